@@ -1,0 +1,242 @@
+"""The client of one VirtFusion panel: its operations with our types in and out.
+
+Every operation answers or raises `Missing`, `Refused`, `Unavailable` or `Unknown`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from skypanel.integrations.virtfusion import types, wire, wire_servers
+from skypanel.integrations.virtfusion.exchange import Ask, Exchange, Sleep, real_sleep, unreadable
+
+T = TypeVar("T")
+API_PATH: Final = "/api/v1"
+PAGE_ROWS: Final = 200
+PAGES_MAX: Final = 50
+
+_OK: Final = frozenset({200})
+_CREATED: Final = frozenset({201})
+_EMPTY: Final = frozenset({204})
+_DRY_RUN: Final = frozenset({200, 201})
+
+
+class VirtFusion:
+    """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
+
+    __slots__ = ("_exchange", "_root")
+
+    def __init__(
+        self, base_url: str, token: str, *, http: httpx.AsyncClient, sleep: Sleep = real_sleep
+    ) -> None:
+        url = httpx.URL(base_url)
+        if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query:
+            raise ValueError("The panel's address must be a plain http(s) address.")
+        root = str(url).split("#", 1)[0].rstrip("/")
+        self._root = root if root.endswith(API_PATH) else root + API_PATH
+        self._exchange = Exchange(self._root, token, http, sleep)
+
+    def __repr__(self) -> str:
+        return f"VirtFusion({self._root!r})"
+
+    async def connect(self) -> types.PanelAccess:
+        """Prove that the token is valid and may read what selling needs.
+
+        The panel's own probe succeeds with a token that may do nothing else.
+        """
+        await self._read(Ask("GET", "/connect", _OK), list[Any])
+        groups = await self._read(
+            Ask("GET", "/compute/hypervisors/groups", _OK, {"results": 1, "page": 1}),
+            wire.Page[wire.Group],
+        )
+        packages = await self.packages()
+        return types.PanelAccess(
+            hypervisor_groups=max(groups.total, len(groups.data)), packages=len(packages)
+        )
+
+    async def packages(self) -> list[types.Package]:
+        """All sizes of server the panel knows, disabled ones included."""
+        found = await self._read(Ask("GET", "/packages", _OK), wire.Envelope[list[wire.Package]])
+        return [row.ours() for row in found.data]
+
+    async def package(self, package_id: int) -> types.Package:
+        """One size of server."""
+        ask = Ask("GET", f"/packages/{package_id:d}", _OK)
+        return (await self._read(ask, wire.Envelope[wire.Package])).data.ours()
+
+    async def hypervisor_groups(self) -> list[types.HypervisorGroup]:
+        """All places where servers can be created."""
+        rows = await self._pages("/compute/hypervisors/groups", wire.Page[wire.Group])
+        return [row.ours() for row in rows]
+
+    async def group_room(self, group_id: int) -> types.GroupRoom:
+        """What is left in a group, host by host."""
+        path = f"/compute/hypervisors/groups/{group_id:d}/resources"
+        rows = await self._pages(path, wire.Page[wire.GroupResource])
+        return types.GroupRoom(group_id=group_id, hosts=tuple(row.ours() for row in rows))
+
+    async def templates(self, package_id: int) -> list[types.Template]:
+        """The operating systems that can be installed on servers of a package."""
+        ask = Ask("GET", f"/media/templates/fromServerPackageSpec/{package_id:d}", _OK)
+        found = await self._read(ask, wire.Envelope[list[wire.TemplateGroup]])
+        return [one.ours(group.name) for group in found.data for one in group.templates]
+
+    async def user(self, relation: str) -> types.PanelUser:
+        """The panel user under our relation string; raises Missing when there is none."""
+        path = f"/users/{_segment(relation)}/byExtRelation"
+        ask = Ask("GET", path, _OK, {"relStr": "true"})
+        return (await self._read(ask, wire.Envelope[wire.User])).data.ours()
+
+    async def create_user(self, new: types.NewUser) -> types.PanelUser:
+        """Create a panel user; the password the panel answers with is dropped unread."""
+        body = {
+            "name": new.name,
+            "email": new.email,
+            "relStr": new.relation,
+            "sendMail": False,
+            "selfService": 0,
+        }
+        ask = Ask("POST", "/users", _CREATED, body=body)
+        return (await self._read(ask, wire.Envelope[wire.User])).data.ours()
+
+    async def ssh_keys(self, user_id: int) -> list[types.SshKey]:
+        """The public keys of a panel user."""
+        ask = Ask("GET", f"/ssh_keys/user/{user_id:d}", _OK)
+        found = await self._read(ask, wire.Envelope[list[wire.SshKey]])
+        return [row.ours() for row in found.data]
+
+    async def add_ssh_key(self, user_id: int, name: str, public_key: str) -> int:
+        """Give a panel user a public key; answers the panel's id of it."""
+        body = {"userId": user_id, "name": name, "publicKey": public_key}
+        ask = Ask("POST", "/ssh_keys", _CREATED, body=body)
+        return (await self._read(ask, wire.Envelope[wire.KeyAdded])).data.id
+
+    async def servers_of(self, user_id: int) -> list[types.ListedServer]:
+        """Every server of a panel user; this is how a lost creation is found again."""
+        ask = Ask("GET", f"/servers/user/{user_id:d}", _OK)
+        found = await self._read(ask, wire.Envelope[list[wire_servers.ListedServer]])
+        return [row.ours() for row in found.data]
+
+    async def create_server(self, new: types.NewServer) -> types.Server:
+        """Allocate a server; the panel takes no reference of ours, so never repeat on Unknown."""
+        ask = Ask("POST", "/servers", _CREATED, body=_creation(new))
+        return (await self._read(ask, wire.Envelope[wire_servers.Server])).data.ours()
+
+    async def dry_run(self, new: types.NewServer) -> None:
+        """Ask whether the server could be allocated; raises Refused with the panel's reason."""
+        await self._exchange.send(
+            Ask("POST", "/servers", _DRY_RUN, {"dryRun": "true"}, _creation(new))
+        )
+
+    async def build(self, server_id: int, what: types.Installation) -> types.BuildStarted:
+        """Install a server, wiping its primary disk; the root password is told only here."""
+        ask = Ask("POST", f"/servers/{server_id:d}/build", _OK, body=_installation(what))
+        raw = await self._exchange.send(ask)
+        server = self._decode(ask, raw, wire.Envelope[wire_servers.Server]).data.ours()
+        told = self._decode(ask, raw, wire.Envelope[wire_servers.PasswordOnly]).data.settings
+        return types.BuildStarted(server=server, root_password=told.decrypted_password)
+
+    async def server(self, server_id: int, *, live: bool = False) -> types.Server:
+        """One server; live state costs a round trip to its hypervisor. Missing means deleted."""
+        ask = Ask("GET", _server(server_id), _OK, {"remoteState": "true"} if live else {})
+        return (await self._read(ask, wire.Envelope[wire_servers.Server])).data.ours()
+
+    async def delete_server(self, server_id: int, *, delay_minutes: int = 0) -> None:
+        """Delete a server with its disks; Missing means it is gone already."""
+        # Without a delay the panel's versions disagree on the default.
+        await self._exchange.send(
+            Ask("DELETE", _server(server_id), _EMPTY, {"delay": delay_minutes})
+        )
+
+    async def suspend(self, server_id: int) -> None:
+        """Suspend a server; whether its guest stops is seen in its live state afterwards."""
+        await self._exchange.send(Ask("POST", f"{_server(server_id)}/suspend", _EMPTY))
+
+    async def unsuspend(self, server_id: int) -> None:
+        """Lift the suspension of a server."""
+        await self._exchange.send(Ask("POST", f"{_server(server_id)}/unsuspend", _EMPTY))
+
+    async def power(self, server_id: int, action: types.Power) -> int:
+        """Ask for a change of power; answers the id of the queue item to follow."""
+        ask = Ask("POST", f"{_server(server_id)}/power/{types.Power(action).value}", _OK)
+        return (await self._read(ask, wire.Envelope[wire.Queued])).data.queue_id
+
+    async def rename(self, server_id: int, name: str) -> None:
+        """Change the label of a server; its hostname stays."""
+        ask = Ask("PUT", f"{_server(server_id)}/modify/name", _CREATED, body={"name": name})
+        await self._exchange.send(ask)
+
+    async def queue_item(self, queue_id: int) -> types.QueueItem:
+        """How a queued job stands."""
+        ask = Ask("GET", f"/queue/{queue_id:d}", _OK)
+        return (await self._read(ask, wire.Envelope[wire.QueueItem])).data.ours()
+
+    async def _read(self, ask: Ask, shape: type[T]) -> T:
+        return self._decode(ask, await self._exchange.send(ask), shape)
+
+    async def _pages(self, path: str, shape: type[wire.Page[T]]) -> list[T]:
+        rows: list[T] = []
+        for number in range(1, PAGES_MAX + 1):
+            ask = Ask("GET", path, _OK, {"results": PAGE_ROWS, "page": number})
+            page = await self._read(ask, shape)
+            rows += page.data
+            if number >= page.last_page:
+                return rows
+        raise unreadable(ask, f"more than {PAGES_MAX} pages")
+
+    @staticmethod
+    def _decode(ask: Ask, raw: bytes, shape: type[T]) -> T:
+        try:
+            return msgspec.json.decode(raw, type=shape, strict=False)
+        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+            # msgspec names the field and the types it met, never the value.
+            failure = unreadable(ask, str(wrong))
+        raise failure
+
+
+def _server(server_id: int) -> str:
+    return f"/servers/{server_id:d}"
+
+
+def _segment(value: str) -> str:
+    """One path segment; dots alone would climb out of the path."""
+    if not value.strip("."):
+        raise ValueError("A path value must not be empty or dots alone.")
+    return quote(value, safe="")
+
+
+def _creation(new: types.NewServer) -> dict[str, int]:
+    wanted = {
+        "packageId": new.package_id,
+        "userId": new.user_id,
+        # The group, despite the name; in answers the same name is the real host.
+        "hypervisorId": new.hypervisor_group_id,
+        "ipv4": new.ipv4_count,
+        "cpuCores": new.vcpu,
+        "memory": new.memory_mib,
+        "storage": new.disk_gib,
+        "traffic": new.traffic_gb,
+        "networkSpeedInbound": new.inbound_kilobytes_per_second,
+        "networkSpeedOutbound": new.outbound_kilobytes_per_second,
+        "storageProfile": new.storage_type,
+    }
+    return {key: value for key, value in wanted.items() if value is not None}
+
+
+def _installation(what: types.Installation) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "operatingSystemId": what.template_id,
+        "name": what.name,
+        "hostname": what.hostname,
+        "ipv6": what.ipv6,
+        "email": False,
+    }
+    if what.ssh_key_ids:
+        body["sshKeys"] = list(what.ssh_key_ids)
+    if what.time_zone:
+        body["timezone"] = what.time_zone
+    return body
