@@ -1,0 +1,1 @@
+"""PayPal: checkout orders, captures, refunds and signed webhooks, in our own types."""

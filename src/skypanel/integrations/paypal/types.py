@@ -1,0 +1,227 @@
+"""What we ask of PayPal and what it answers, in our own frozen types and `Money`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from skypanel.platform.money import Money
+from skypanel.platform.outside import Refused
+
+VENDOR = "paypal"
+# PayPal takes these without decimals although ISO 4217 gives HUF and TWD two.
+WITHOUT_DECIMALS = frozenset({"HUF", "JPY", "TWD"})
+
+
+class OrderStatus(StrEnum):
+    """Where a checkout order stands; OTHER is a status newer than this code."""
+
+    CREATED = "CREATED"
+    SAVED = "SAVED"
+    APPROVED = "APPROVED"
+    VOIDED = "VOIDED"
+    COMPLETED = "COMPLETED"
+    PAYER_ACTION_REQUIRED = "PAYER_ACTION_REQUIRED"
+    OTHER = "OTHER"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> OrderStatus:
+        return cls.OTHER
+
+
+class CaptureStatus(StrEnum):
+    """Where a captured payment stands; only COMPLETED is money."""
+
+    COMPLETED = "COMPLETED"
+    PENDING = "PENDING"
+    DECLINED = "DECLINED"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
+    REFUNDED = "REFUNDED"
+    FAILED = "FAILED"
+    OTHER = "OTHER"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> CaptureStatus:
+        return cls.OTHER
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands; only COMPLETED has left our balance for good."""
+
+    COMPLETED = "COMPLETED"
+    PENDING = "PENDING"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    OTHER = "OTHER"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> RefundStatus:
+        return cls.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Money taken, or being taken, for an order; the fee is unknown while it is pending."""
+
+    ref: str
+    status: CaptureStatus
+    reason: str | None
+    amount: Money
+    fee: Money | None
+    invoice_ref: str | None
+    custom_id: str | None
+    order_ref: str | None
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A checkout order: the payer is sent to `approve_url` while it waits for approval."""
+
+    ref: str
+    status: OrderStatus
+    amount: Money | None
+    approve_url: str | None
+    invoice_ref: str | None
+    custom_id: str | None
+    payer_ref: str | None
+    payer_email: str | None
+    captures: tuple[Capture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money given back out of a capture."""
+
+    ref: str
+    status: RefundStatus
+    reason: str | None
+    amount: Money | None
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A URL of ours that PayPal calls, and for which events."""
+
+    ref: str
+    url: str
+    event_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A verified webhook: what happened to which order, capture or refund."""
+
+    ref: str
+    event_type: str
+    resource_type: str
+    resource_ref: str
+    order_ref: str | None
+    capture_ref: str | None
+    status: str | None
+    amount: Money | None
+    invoice_ref: str | None
+    custom_id: str | None
+    summary: str
+    created_at: datetime | None
+
+
+def wire_amount(amount: Money) -> dict[str, str]:
+    """The form PayPal takes: a decimal string with exactly the decimals it wants.
+
+    Refuses (`DECIMALS_NOT_SUPPORTED`) an amount finer than PayPal's unit of that currency.
+    """
+    if amount.currency not in WITHOUT_DECIMALS:
+        return {"currency_code": amount.currency, "value": f"{amount.major:f}"}
+    whole = amount.major.to_integral_value()
+    if whole != amount.major:
+        message = f"{amount.currency} takes no decimals, got {amount}"
+        raise Refused(VENDOR, message, code="DECIMALS_NOT_SUPPORTED")
+    return {"currency_code": amount.currency, "value": f"{whole:f}"}
+
+
+def read_amount(found: Mapping[str, Any] | None) -> Money | None:
+    """An amount PayPal wrote; None when it wrote none. ValueError when it is not an amount."""
+    if not found:
+        return None
+    value, currency = found.get("value"), found.get("currency_code")
+    if not isinstance(value, str) or not isinstance(currency, str):
+        raise ValueError(f"not an amount: {found!r}")  # noqa: TRY004 - their answer, not our call
+    return Money.parse(value, currency)
+
+
+def read_instant(text: object) -> datetime | None:
+    """An RFC 3339 instant, None when absent or unreadable."""
+    if not isinstance(text, str):
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def read_capture(found: Mapping[str, Any], order_ref: str | None = None) -> Capture:
+    """A capture as it stands in an order, in an answer or in a webhook."""
+    amount = read_amount(found["amount"])
+    if amount is None:
+        raise ValueError("a capture without an amount")
+    related = (found.get("supplementary_data") or {}).get("related_ids") or {}
+    breakdown = found.get("seller_receivable_breakdown") or {}
+    return Capture(
+        ref=str(found["id"]),
+        status=CaptureStatus(str(found.get("status"))),
+        reason=(found.get("status_details") or {}).get("reason"),
+        amount=amount,
+        fee=read_amount(breakdown.get("paypal_fee")),
+        invoice_ref=found.get("invoice_id"),
+        custom_id=found.get("custom_id"),
+        order_ref=related.get("order_id") or order_ref,
+        created_at=read_instant(found.get("create_time")),
+    )
+
+
+def read_order(found: Mapping[str, Any]) -> Order:
+    """An order as PayPal shows it; we only ever make orders of one purchase unit."""
+    ref = str(found["id"])
+    links = {link.get("rel"): link.get("href") for link in found.get("links") or ()}
+    units = found.get("purchase_units") or [{}]
+    captures = [
+        read_capture(capture, ref)
+        for unit in units
+        for capture in (unit.get("payments") or {}).get("captures") or ()
+    ]
+    payer = found.get("payer") or {}
+    wallet = (found.get("payment_source") or {}).get("paypal") or {}
+    return Order(
+        ref=ref,
+        status=OrderStatus(str(found.get("status"))),
+        amount=read_amount(units[0].get("amount")),
+        approve_url=links.get("payer-action") or links.get("approve"),
+        invoice_ref=units[0].get("invoice_id"),
+        custom_id=units[0].get("custom_id"),
+        payer_ref=payer.get("payer_id") or wallet.get("account_id"),
+        payer_email=payer.get("email_address") or wallet.get("email_address"),
+        captures=tuple(captures),
+    )
+
+
+def read_refund(found: Mapping[str, Any]) -> Refund:
+    """A refund as PayPal shows it."""
+    return Refund(
+        ref=str(found["id"]),
+        status=RefundStatus(str(found.get("status"))),
+        reason=(found.get("status_details") or {}).get("reason"),
+        amount=read_amount(found.get("amount")),
+        created_at=read_instant(found.get("create_time")),
+    )
+
+
+def read_webhook(found: Mapping[str, Any]) -> Webhook:
+    """A registered webhook as PayPal shows it."""
+    names = tuple(str(kind["name"]) for kind in found.get("event_types") or ())
+    return Webhook(ref=str(found["id"]), url=str(found["url"]), event_types=names)
