@@ -1,0 +1,35 @@
+import { queryOptions } from "@tanstack/react-query";
+import { get, send } from "./client";
+import type { List, PowerKind, Server, SshKey, Task } from "./types";
+
+export const serversQuery = (accountId: string, params: { q?: string | null; cursor?: string | null; limit?: number } = {}) =>
+  queryOptions({
+    queryKey: ["servers", "list", accountId, params],
+    queryFn: ({ signal }) => get<List<Server>>("/servers", { account_id: accountId, ...params }, signal),
+  });
+
+/** The stream announces each change; the slow poll only covers a stream that is down. */
+export const serverQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["servers", "one", id],
+    queryFn: ({ signal }) => get<Server>(`/servers/${id}`, undefined, signal),
+    refetchInterval: ({ state }) => (state.data?.active_task || state.data?.state === "installing" || state.data?.state === "allocating" ? 10_000 : false),
+  });
+
+export const tasksQuery = (serverId: string) =>
+  queryOptions({
+    queryKey: ["servers", "tasks", serverId],
+    queryFn: ({ signal }) => get<List<Task>>(`/servers/${serverId}/tasks`, { limit: 50 }, signal),
+  });
+
+export const renameServer = (id: string, label: string) => send<Server>("patch", `/servers/${id}`, { label });
+export const startTask = (id: string, kind: PowerKind) => send<Task>("post", `/servers/${id}/tasks`, { kind });
+export const revealPassword = (id: string) => send<{ user: string; password: string }>("post", `/servers/${id}/password/reveal`);
+
+export const sshKeysQuery = (accountId: string) =>
+  queryOptions({
+    queryKey: ["ssh-keys", accountId],
+    queryFn: ({ signal }) => get<List<SshKey>>("/ssh-keys", { account_id: accountId, limit: 100 }, signal),
+  });
+export const addSshKey = (body: { account_id: string; name: string; public_key: string }) => send<SshKey>("post", "/ssh-keys", body);
+export const removeSshKey = (id: string) => send<void>("delete", `/ssh-keys/${id}`);

@@ -1,0 +1,35 @@
+import { Fragment, type ReactNode } from "react";
+import { Link } from "wouter";
+import { useTitle } from "../lib/title";
+import { cx } from "../lib/cx";
+
+export type Crumb = { label: string; href: string };
+
+/** A page's header: where it is, what it is, its one primary action; then its content. */
+export function Page({ title, heading, crumbs = [], meta, action, narrow, children }: {
+  title: string; heading?: ReactNode; crumbs?: Crumb[]; meta?: ReactNode; action?: ReactNode; narrow?: boolean; children: ReactNode;
+}) {
+  useTitle(title);
+  return (
+    <div className={cx("mx-auto w-full px-4 pt-5 pb-12 md:px-8", narrow ? "max-w-[880px]" : "max-w-[1280px]")}>
+      <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0">
+          {crumbs.length > 0 ? (
+            <nav aria-label="Breadcrumb" className="mb-1 flex flex-wrap items-center gap-1.5 text-sm text-ink-3">
+              {crumbs.map((crumb) => (
+                <Fragment key={crumb.href}>
+                  <Link href={crumb.href} className="hover:text-ink hover:underline">{crumb.label}</Link>
+                  <span aria-hidden="true">/</span>
+                </Fragment>
+              ))}
+            </nav>
+          ) : null}
+          <h1 className="text-xl break-words">{heading ?? title}</h1>
+          {meta ? <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-2">{meta}</div> : null}
+        </div>
+        {action ? <div className="no-print flex shrink-0 flex-wrap items-center gap-2">{action}</div> : null}
+      </header>
+      {children}
+    </div>
+  );
+}
