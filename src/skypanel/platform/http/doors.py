@@ -1,0 +1,105 @@
+"""What a route asks for: the house, a reader, a unit of work, the viewer, a page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from skypanel.platform.authority import Actor, Viewer
+from skypanel.platform.db import Db, Reader
+from skypanel.platform.errors import LoginRequired
+from skypanel.platform.house import House
+from skypanel.platform.read import LIMIT_DEFAULT, LIMIT_MAX, Page, encode
+
+JSON = "application/json"
+
+
+def the_house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def a_reader(request: Request) -> Reader:
+    return Reader(request.app.state.house)
+
+
+async def maybe_viewer(request: Request) -> Viewer | None:
+    """The person behind the request, if any; looked up once per request."""
+    state = request.state
+    if not hasattr(state, "viewer"):
+        house: House = request.app.state.house
+        state.viewer = await house.authenticate(house, request)
+    viewer: Viewer | None = state.viewer
+    return viewer
+
+
+async def the_viewer(viewer: Annotated[Viewer | None, Depends(maybe_viewer)]) -> Viewer:
+    if viewer is None:
+        raise LoginRequired
+    return viewer
+
+
+def actor_of(request: Request, viewer: Viewer | None) -> Actor:
+    """Who is behind a request's changes."""
+    ip = request.client.host if request.client else None
+    request_id = request.state.request_id
+    if viewer is None:
+        return Actor("user", None, "Visitor", ip, request_id)
+    kind = "staff" if request.url.path.startswith("/api/v1/admin/") else "user"
+    return Actor(kind, viewer.user_id, viewer.name, ip, request_id)
+
+
+async def the_actor(
+    request: Request, viewer: Annotated[Viewer | None, Depends(maybe_viewer)]
+) -> Actor:
+    return actor_of(request, viewer)
+
+
+async def a_transaction(
+    request: Request, actor: Annotated[Actor, Depends(the_actor)]
+) -> AsyncIterator[Db]:
+    """The door's unit of work: committed after the route returns and before the answer leaves."""
+    house: House = request.app.state.house
+    async with house.transaction(actor) as db:
+        request.state.db = db
+        yield db
+
+
+def a_page(
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+) -> Page:
+    return Page(cursor, limit)
+
+
+def staff(permission: str) -> Callable[..., Awaitable[Viewer]]:
+    """A viewer whose staff role has this permission; to anybody else the door does not exist."""
+
+    async def the_staff(viewer: Annotated[Viewer, Depends(the_viewer)]) -> Viewer:
+        viewer.require_staff(permission)
+        return viewer
+
+    return the_staff
+
+
+TheHouse = Annotated[House, Depends(the_house)]
+TheReader = Annotated[Reader, Depends(a_reader)]
+TheViewer = Annotated[Viewer, Depends(the_viewer)]
+MaybeViewer = Annotated[Viewer | None, Depends(maybe_viewer)]
+TheActor = Annotated[Actor, Depends(the_actor)]
+TheDb = Annotated[Db, Depends(a_transaction, scope="function")]
+ThePage = Annotated[Page, Depends(a_page)]
+
+
+def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """An answer encoded once; never kept by a cache on the way."""
+    return Response(
+        encode(body), status, {"cache-control": "no-store", **(headers or {})}, media_type=JSON
+    )
+
+
+def nothing() -> Response:
+    return Response(status_code=204)
