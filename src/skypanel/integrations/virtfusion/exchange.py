@@ -49,6 +49,7 @@ _NO_ROUTE: Final = re.compile(r"\broute\b.*\bcould not be found", re.IGNORECASE 
 _NO_SERVER: Final = re.compile(
     r"\bserver not found\b|^No query results for model \[[\w\\]*\\Server\]", re.IGNORECASE
 )
+_ONE_SERVER: Final = re.compile(r"/servers/\d")
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/=_]{24,}")
 _TOLD_SECRET: Final = re.compile(r"(?i)\b(password|passwd|token|secret)\b(\s*[:=]\s*)\S+")
 _MESSAGE_CHARACTERS: Final = 300
@@ -196,7 +197,7 @@ def _names_a_missing_record(ask: Ask, response: httpx.Response) -> bool:
     texts = _texts(_body_of(response))
     if not texts or any(_NO_ROUTE.search(text) for text in texts):
         return False
-    if ask.path.startswith("/servers/"):
+    if _ONE_SERVER.match(ask.path):
         # A server wrongly taken for gone would be created again: only the exact words count.
         return any(_NO_SERVER.search(text) for text in texts)
     return True
