@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from skypanel.platform.events import Event, LiveTopics, Reactions, Topic
 from skypanel.platform.jobs import Job
 from skypanel.platform.queue import Queue
 from skypanel.platform.relay import Relay
-from skypanel.platform.settings import SettingsStore
+from skypanel.platform.settings import Section, SettingsStore
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -40,6 +40,8 @@ class Plan:
     limits: PoolLimits = field(default_factory=PoolLimits)
     name: str = "skypanel"
     heartbeat_seconds: float = 10
+    sections: tuple[type[Section], ...] = ()
+    sandbox_links: Mapping[str, str] = field(default_factory=dict)
 
 
 class House:
@@ -56,6 +58,8 @@ class House:
         self.relay = Relay(plan.dsn)
         self.settings = SettingsStore(self)
         self.authenticate = plan.authenticate
+        self.sections = plan.sections
+        self.sandbox_links = plan.sandbox_links
         self._live = plan.live
         self.queue = Queue(self, plan.jobs, heartbeat_seconds=plan.heartbeat_seconds)
         self.vendors = plan.vendors(self)

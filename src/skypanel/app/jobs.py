@@ -1,0 +1,12 @@
+"""Every job that is not a reaction: timers, and jobs that verbs enqueue by themselves."""
+
+from __future__ import annotations
+
+from skypanel.platform.http.idempotency import forget_old_keys
+from skypanel.platform.jobs import Job
+from skypanel.platform.limits import forget_closed_windows
+
+JOBS: tuple[Job, ...] = (
+    forget_closed_windows,
+    forget_old_keys,
+)

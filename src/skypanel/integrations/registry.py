@@ -1,0 +1,91 @@
+"""The vendors' clients of one process, made from their settings and made anew when those change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
+from skypanel.platform.outside import Unavailable
+
+if TYPE_CHECKING:
+    from skypanel.integrations.paypal.client import PayPal
+    from skypanel.integrations.smtp.client import Smtp
+    from skypanel.integrations.virtfusion.client import VirtFusion
+    from skypanel.platform.house import House
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
+
+
+class Vendors:
+    """Typed access to VirtFusion, PayPal and the mail server.
+
+    A vendor whose settings are missing is `Unavailable`: work that needs it waits and says so.
+    """
+
+    def __init__(self, house: House, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._house = house
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+            limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
+            follow_redirects=False,
+        )
+        self._virtfusion: tuple[VirtFusionSettings, VirtFusion] | None = None
+        self._paypal: tuple[PayPalSettings, PayPal] | None = None
+        self._smtp: tuple[SmtpSettings, Smtp] | None = None
+
+    @classmethod
+    def of(cls, house: House) -> Vendors:
+        """The registry of a house."""
+        vendors = house.vendors
+        assert isinstance(vendors, cls)
+        return vendors
+
+    async def virtfusion(self) -> VirtFusion:
+        """The client of the panel."""
+        from skypanel.integrations.virtfusion.client import VirtFusion  # noqa: PLC0415
+
+        wanted = await self._house.settings.get(VirtFusionSettings)
+        if not wanted.ready:
+            raise Unavailable("virtfusion", "is not set up yet: see Settings", code="not_set_up")
+        if self._virtfusion is None or self._virtfusion[0] != wanted:
+            client = VirtFusion(wanted.base_url, wanted.token.get_secret_value(), http=self._http)
+            self._virtfusion = (wanted, client)
+        return self._virtfusion[1]
+
+    async def paypal(self) -> PayPal:
+        """The client of PayPal."""
+        from skypanel.integrations.paypal.client import PayPal  # noqa: PLC0415
+
+        wanted = await self._house.settings.get(PayPalSettings)
+        if not wanted.ready:
+            raise Unavailable("paypal", "is not set up yet: see Settings", code="not_set_up")
+        if self._paypal is None or self._paypal[0] != wanted:
+            client = PayPal(
+                wanted.base_url,
+                wanted.client_id,
+                wanted.client_secret.get_secret_value(),
+                http=self._http,
+                webhook_id=wanted.webhook_id,
+                cert_hosts=wanted.cert_hosts,
+                ca_pem=wanted.ca_pem or None,
+                now=self._house.clock.now,
+            )
+            self._paypal = (wanted, client)
+        return self._paypal[1]
+
+    async def smtp(self) -> Smtp:
+        """The client of the mail server."""
+        from skypanel.integrations.smtp.client import Smtp  # noqa: PLC0415
+
+        wanted = await self._house.settings.get(SmtpSettings)
+        if not wanted.ready:
+            raise Unavailable("smtp", "is not set up yet: see Settings", code="not_set_up")
+        if self._smtp is None or self._smtp[0] != wanted:
+            self._smtp = (wanted, Smtp(wanted))
+        return self._smtp[1]
+
+    async def close(self) -> None:
+        await self._http.aclose()

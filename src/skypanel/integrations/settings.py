@@ -1,0 +1,66 @@
+"""How the vendors are reached: typed sections that staff edit."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import SecretStr
+
+from skypanel.platform.settings import Section
+
+PAYPAL_CERT_HOSTS = (
+    "api.paypal.com",
+    "api-m.paypal.com",
+    "api.sandbox.paypal.com",
+    "api-m.sandbox.paypal.com",
+)
+
+
+class VirtFusionSettings(Section):
+    """The panel that makes the servers."""
+
+    section: ClassVar[str] = "virtfusion"
+    title: ClassVar[str] = "VirtFusion"
+    base_url: str = ""
+    token: SecretStr = SecretStr("")
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.base_url and self.token.get_secret_value())
+
+
+class PayPalSettings(Section):
+    """The merchant's PayPal app; `sdk_url` is the script for the button in the browser."""
+
+    section: ClassVar[str] = "paypal"
+    title: ClassVar[str] = "PayPal"
+    base_url: str = "https://api-m.paypal.com"
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    webhook_id: str = ""
+    environment: Literal["live", "sandbox"] = "live"
+    cert_hosts: tuple[str, ...] = PAYPAL_CERT_HOSTS
+    ca_pem: str = ""
+    sdk_url: str = "https://www.paypal.com/web-sdk/v6/core"
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.base_url and self.client_id and self.client_secret.get_secret_value())
+
+
+class SmtpSettings(Section):
+    """The mail server that takes our mail."""
+
+    section: ClassVar[str] = "smtp"
+    title: ClassVar[str] = "Mail server"
+    host: str = ""
+    port: int = 587
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    from_address: str = ""
+    from_name: str = ""
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.host and self.from_address)
