@@ -1,0 +1,79 @@
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState } from "react";
+import { useLocation } from "wouter";
+import { adminInvoicesQuery, adminOrdersQuery, adminServersQuery, customersQuery } from "../../api/admin";
+import { invoicesQuery } from "../../api/billing";
+import { logOut } from "../../api/identity";
+import { serversQuery } from "../../api/servers";
+import type { Me } from "../../api/types";
+import { formatMoney } from "../../lib/format";
+import { recall } from "../../lib/store";
+import { setTheme } from "../../lib/theme";
+import { serverLook, serverName } from "../../parts/servers/words";
+import type { IconName } from "../../ui/Icon";
+import { Palette, type PaletteItem } from "../../ui/Palette";
+import { toastError } from "../../ui/Toast";
+
+type Go = (href: string) => void;
+
+const portalPages: [string, string, IconName][] = [
+  ["Order a server", "/order", "plus"], ["Home", "/home", "home"], ["Servers", "/servers", "server"], ["Orders", "/orders", "box"],
+  ["Invoices", "/invoices", "card"], ["Transactions and balance", "/transactions", "bank"], ["Profile", "/account", "user"],
+  ["Team", "/account/team", "team"], ["Security and sessions", "/account/security", "key"], ["SSH keys", "/account/ssh-keys", "key"], ["Plans and prices", "/plans", "rows"],
+];
+const adminPages: [string, string, IconName][] = [
+  ["Home", "/admin", "home"], ["Customers", "/admin/customers", "team"], ["Orders", "/admin/orders", "box"], ["Invoices", "/admin/invoices", "card"],
+  ["Payments", "/admin/payments", "bank"], ["Books", "/admin/books", "bank"], ["Servers", "/admin/servers", "server"], ["Jobs", "/admin/jobs", "work"], ["Mail log", "/admin/mail", "mail"],
+  ["Audit", "/admin/audit", "audit"], ["Settings", "/admin/settings", "gear"], ["Plans", "/admin/plans", "rows"], ["Locations", "/admin/locations", "pin"], ["Images", "/admin/images", "image"],
+];
+
+function usePortalThings(me: Me, enabled: boolean, go: Go): PaletteItem[] {
+  const chosen = recall<string | null>("account", null);
+  const account = me.accounts.find((each) => each.id === chosen) ?? me.accounts[0];
+  const on = enabled && account !== undefined;
+  const servers = useQuery({ ...serversQuery(account?.id ?? "", { limit: 50 }), enabled: on });
+  const invoices = useQuery({ ...invoicesQuery(account?.id ?? "", { limit: 50 }), enabled: on });
+  if (!on) return [];
+  return [
+    ...(servers.data?.items ?? []).map((server): PaletteItem => ({
+      id: server.id, group: "Servers", icon: "server", label: serverName(server), hint: `${server.ipv4 ?? ""} ${serverLook(server).word}`, run: () => go(`/servers/${server.id}`),
+    })),
+    ...(invoices.data?.items ?? []).map((invoice): PaletteItem => ({
+      id: invoice.id, group: "Invoices", icon: "card", label: invoice.number, hint: formatMoney(invoice.total), run: () => go(`/invoices/${invoice.id}`),
+    })),
+  ];
+}
+
+function useStaffThings(enabled: boolean, text: string, go: Go): PaletteItem[] {
+  const q = useDeferredValue(text.trim());
+  const on = enabled && q.length >= 2;
+  const customers = useQuery({ ...customersQuery({ q, limit: 6 }), enabled: on });
+  const orders = useQuery({ ...adminOrdersQuery({ q, limit: 6 }), enabled: on });
+  const servers = useQuery({ ...adminServersQuery({ q, limit: 6 }), enabled: on });
+  const invoices = useQuery({ ...adminInvoicesQuery({ q, limit: 6 }), enabled: on });
+  if (!on) return [];
+  return [
+    ...(customers.data?.items ?? []).map((row): PaletteItem => ({ id: row.account_id, group: "Customers", icon: "team", label: row.name, hint: row.email, run: () => go(`/admin/customers/${row.account_id}`) })),
+    ...(orders.data?.items ?? []).map((row): PaletteItem => ({ id: row.id, group: "Orders", icon: "box", label: row.number, hint: row.hostname, run: () => go(`/admin/orders/${row.id}`) })),
+    ...(servers.data?.items ?? []).map((row): PaletteItem => ({ id: row.id, group: "Servers", icon: "server", label: row.hostname, hint: row.ipv4 ?? "", run: () => go(`/admin/servers/${row.id}`) })),
+    ...(invoices.data?.items ?? []).map((row): PaletteItem => ({ id: row.id, group: "Invoices", icon: "card", label: row.number, hint: row.account_name, run: () => go(`/admin/invoices/${row.id}`) })),
+  ];
+}
+
+export function CommandPalette({ me, inAdmin, onClose }: { me: Me; inAdmin: boolean; onClose: () => void }) {
+  const [, go] = useLocation();
+  const [text, setText] = useState("");
+  const mine = usePortalThings(me, !inAdmin, go);
+  const staff = useStaffThings(inAdmin, text, go);
+  const pages = (inAdmin ? adminPages : portalPages).map(([label, href, icon]): PaletteItem => ({ id: href.replaceAll("/", "-"), group: "Go to", label, icon, run: () => go(href) }));
+  const other: PaletteItem[] = me.staff ? [inAdmin
+    ? { id: "portal", group: "Go to", label: "Customer portal", icon: "home", run: () => go("/home") }
+    : { id: "staff", group: "Go to", label: "Staff console", icon: "gear", run: () => go("/admin") }] : [];
+  const actions: PaletteItem[] = [
+    { id: "light", group: "Do", label: "Use the light theme", icon: "sun", run: () => setTheme("light") },
+    { id: "dark", group: "Do", label: "Use the dark theme", icon: "moon", run: () => setTheme("dark") },
+    { id: "system", group: "Do", label: "Follow the system's theme", icon: "monitor", run: () => setTheme("system") },
+    { id: "logout", group: "Do", label: "Log out", icon: "logout", run: () => void logOut().then(() => go("/login"), toastError) },
+  ];
+  return <Palette items={[...pages, ...other, ...mine, ...staff, ...actions]} onClose={onClose} onText={setText} />;
+}

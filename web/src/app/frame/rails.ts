@@ -1,0 +1,26 @@
+import type { IconName } from "../../ui/Icon";
+
+export type RailEntry = { href: string; label: string; icon: IconName; also?: string[] };
+
+export const portalRail: RailEntry[] = [
+  { href: "/home", label: "Home", icon: "home" },
+  { href: "/servers", label: "Servers", icon: "server" },
+  { href: "/orders", label: "Orders", icon: "box" },
+  { href: "/invoices", label: "Billing", icon: "card", also: ["/transactions", "/payments"] },
+  { href: "/account", label: "Account", icon: "user" },
+];
+
+export const adminRail: RailEntry[] = [
+  { href: "/admin", label: "Home", icon: "home" },
+  { href: "/admin/customers", label: "Customers", icon: "team" },
+  { href: "/admin/orders", label: "Orders", icon: "box" },
+  { href: "/admin/invoices", label: "Money", icon: "card", also: ["/admin/payments", "/admin/books"] },
+  { href: "/admin/servers", label: "Servers", icon: "server" },
+  { href: "/admin/plans", label: "Catalog", icon: "rows", also: ["/admin/locations", "/admin/images"] },
+  { href: "/admin/jobs", label: "System", icon: "gear", also: ["/admin/mail", "/admin/audit", "/admin/settings"] },
+];
+
+export function isCurrent(entry: RailEntry, path: string): boolean {
+  const within = (root: string) => path === root || (root !== "/admin" && path.startsWith(`${root}/`));
+  return within(entry.href) || Boolean(entry.also?.some(within));
+}

@@ -1,0 +1,28 @@
+import type { Order, OrderState, OrderStep } from "../../api/types";
+import type { StateLook } from "../../ui/Badge";
+import type { TimelineStep } from "../../ui/Timeline";
+
+export const orderLooks: Record<OrderState, StateLook> = {
+  awaiting_payment: { word: "Waiting for payment", tone: "warn" },
+  paid: { word: "Being built", tone: "info", moving: true },
+  active: { word: "Ready", tone: "good" },
+  failed: { word: "Needs attention", tone: "bad" },
+  cancelled: { word: "Cancelled", tone: "neutral" },
+  expired: { word: "Expired", tone: "neutral" },
+};
+
+const steps: Record<OrderStep["step"], [string, string]> = {
+  ordered: ["Ordered", "Waiting for your order"],
+  paid: ["Paid", "Waiting for payment"],
+  allocating: ["Place found", "Finding a place for the server"],
+  installing: ["Installed", "Installing the system"],
+  ready: ["Ready", "Getting ready"],
+};
+
+/** The order's steps in words; a step under way says what is being done rather than what was. */
+export function orderSteps(order: Pick<Order, "timeline">): TimelineStep[] {
+  return order.timeline.map((each) => ({
+    key: each.step, state: each.state, at: each.at, detail: each.message,
+    title: steps[each.step][each.state === "done" || each.state === "waiting" ? 0 : 1],
+  }));
+}

@@ -1,0 +1,43 @@
+import type { Server, ServerState, Task } from "../../api/types";
+import type { StateLook } from "../../ui/Badge";
+
+const lives: Record<ServerState, StateLook> = {
+  allocating: { word: "Allocating", tone: "info", moving: true },
+  installing: { word: "Installing", tone: "info", moving: true },
+  ready: { word: "Ready", tone: "good" },
+  failed: { word: "Failed", tone: "bad" },
+  deleting: { word: "Deleting", tone: "warn", moving: true },
+  deleted: { word: "Deleted", tone: "neutral" },
+};
+
+const powers: Record<Server["power"], StateLook> = {
+  running: { word: "Running", tone: "good" },
+  stopped: { word: "Stopped", tone: "neutral" },
+  unknown: { word: "Power not known", tone: "neutral" },
+};
+
+const moving: Record<string, string> = { start: "Starting", restart: "Restarting", shutdown: "Shutting down", poweroff: "Powering off" };
+
+/** One word for a server: what is being done to it, else its life, else its power. */
+export function serverLook(server: Pick<Server, "state" | "power" | "active_task">): StateLook {
+  const task = server.active_task;
+  const verb = task && (task.state === "queued" || task.state === "running") ? moving[task.kind] : undefined;
+  if (verb) return { word: verb, tone: "info", moving: true };
+  return server.state === "ready" ? powers[server.power] : lives[server.state];
+}
+
+export const taskWords: Record<string, string> = {
+  start: "Start server", restart: "Restart server", shutdown: "Shut down server", poweroff: "Power off server",
+  create: "Create server", install: "Install system", delete: "Delete server", rename: "Rename server", suspend: "Suspend server", resume: "Resume server",
+};
+
+export const taskLooks: Record<Task["state"], StateLook> = {
+  queued: { word: "Waiting", tone: "neutral", moving: true },
+  running: { word: "Running", tone: "info", moving: true },
+  done: { word: "Done", tone: "good" },
+  failed: { word: "Failed", tone: "bad" },
+};
+
+export function serverName(server: Pick<Server, "label" | "hostname">): string {
+  return server.label || server.hostname;
+}
