@@ -113,8 +113,8 @@ def interface_json(state: PanelState, server: Server) -> Json:
                 "address": address,
                 "gateway": f"{prefix}.1",
                 "netmask": "255.255.255.0",
-                "resolver1": "192.0.2.53",
-                "resolver2": "192.0.2.54",
+                "resolver1": "10.20.0.53",
+                "resolver2": "10.20.0.54",
                 "rdns": None,
                 "mac": None,
             }
