@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import httpx
@@ -24,10 +25,15 @@ class Vendors:
     A vendor whose settings are missing is `Unavailable`: work that needs it waits and says so.
     """
 
-    def __init__(self, house: House, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        house: House,
+        *,
+        mounts: Mapping[str, httpx.AsyncBaseTransport | None] | None = None,
+    ) -> None:
         self._house = house
         self._http = httpx.AsyncClient(
-            transport=transport,
+            mounts=mounts,
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
             follow_redirects=False,

@@ -6,11 +6,11 @@ import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, get_type_hints
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.platform.db import Base
@@ -83,10 +83,9 @@ def timer(cron: str, *, queue: str = "timers") -> Callable[[Run], Job]:
 
 
 def _make(run: Run, queue: str, attempts_max: int, backoff_seconds: float, cron: str | None) -> Job:
-    first, *rest = inspect.signature(run).parameters
-    if first not in ("db", "house"):
+    first, *rest = inspect.signature(run).parameters.values()
+    if first.name not in ("db", "house"):
         raise TypeError(f"{run.__qualname__} must take `db` or `house` first")
-    hints = get_type_hints(run)
     return Job(
         name=f"{run.__module__.split('.')[1]}.{run.__name__}",
         run=run,
@@ -94,9 +93,19 @@ def _make(run: Run, queue: str, attempts_max: int, backoff_seconds: float, cron:
         attempts_max=attempts_max,
         backoff_seconds=backoff_seconds,
         cron=cron,
-        one_beat=first == "db",
-        parameters={name: hints[name] for name in rest},
+        one_beat=first.name == "db",
+        parameters={each.name: _annotation(run, each) for each in rest},
     )
+
+
+def _annotation(run: Run, parameter: inspect.Parameter) -> Any:
+    """A parameter's type; the first one's (`Db`, `House`) is never needed, so never imported."""
+    wanted = parameter.annotation
+    return eval(wanted, run.__globals__) if isinstance(wanted, str) else wanted  # noqa: S307
+
+
+# Made by the queue's own schema; named here so that ours may refer to it.
+queue_rows = Table("procrastinate_jobs", Base.metadata, Column("id", BigInteger, primary_key=True))
 
 
 class JobFailure(Base):

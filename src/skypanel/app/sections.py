@@ -1,0 +1,12 @@
+"""Every section of run-time settings, in the order in which staff see them."""
+
+from __future__ import annotations
+
+from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
+from skypanel.platform.settings import Section
+
+SECTIONS: tuple[type[Section], ...] = (
+    VirtFusionSettings,
+    PayPalSettings,
+    SmtpSettings,
+)

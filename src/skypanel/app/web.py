@@ -1,0 +1,109 @@
+"""The web process: API, live stream, health, metrics and the built client."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from skypanel import __version__
+from skypanel.app.boot import CLIENT_FOLDER, Boot, boot
+from skypanel.app.composition import build_house
+from skypanel.app.routes import API, ROOT
+from skypanel.platform import logging as house_logging
+from skypanel.platform.house import House
+from skypanel.platform.http import problem
+from skypanel.platform.http.doors import TheHouse, answer
+from skypanel.platform.http.edge import Edge
+from skypanel.platform.http.static import Client, content_security_policy
+from skypanel.platform.metrics import POOL_SIZE
+
+OPENAPI = Path(__file__).with_name("openapi.json")
+PAYPAL_HOSTS = ("https://*.paypal.com", "https://*.paypalobjects.com")
+READY_SECONDS = 3.0
+
+
+def api(house: House) -> FastAPI:
+    """The API of a house, without the layers around it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await house.open()
+        try:
+            yield
+        finally:
+            await house.close()
+
+    app = FastAPI(
+        title="SkyPANEL",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        responses={"default": {"model": problem.Problem, "description": "A problem"}},
+    )
+    app.state.house = house
+    problem.install(app)
+    for router in API:
+        app.include_router(router, prefix="/api/v1")
+    for router in ROOT:
+        app.include_router(router)
+    _install_operational(app)
+    return app
+
+
+def _install_operational(app: FastAPI) -> None:
+    @app.get("/api/v1/openapi.json", include_in_schema=False)
+    async def openapi() -> Response:
+        return Response(OPENAPI.read_bytes(), media_type="application/json")
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> Response:
+        """This process answers."""
+        return answer({"ok": True})
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz(house: TheHouse) -> Response:
+        """This process can do its work: its database answers."""
+        try:
+            async with asyncio.timeout(READY_SECONDS), house.pool.connection() as connection:
+                await connection.execute("select 1")
+        except Exception as error:  # noqa: BLE001 - whatever it is, we are not ready
+            return answer({"ok": False, "database": type(error).__name__}, 503)
+        return answer({"ok": True, "live": house.relay.connected.is_set()})
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics(house: TheHouse) -> Response:
+        for name, value in house.pool.get_stats().items():
+            POOL_SIZE.labels(name).set(value)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def site(house: House, settings: Boot | None = None) -> ASGIApp:
+    """Everything that answers on the public port."""
+    app = api(house)
+    folder = settings.client_folder if settings else CLIENT_FOLDER
+    sandbox = tuple(house.sandbox_links.values())
+    policy = content_security_policy((*PAYPAL_HOSTS, *sandbox))
+    app.router.routes.append(Mount("/", Client(folder, policy)))
+    return Edge(
+        app,
+        public_url=house.public_url,
+        limit_reads=settings.limit_reads if settings else False,
+    )
+
+
+def create_app() -> ASGIApp:
+    """What the server's worker processes load."""
+    settings = boot()
+    house_logging.configure(settings.log_level)
+    return site(build_house(settings, "skypanel web"), settings)

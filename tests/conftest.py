@@ -1,0 +1,98 @@
+"""One PostgreSQL for the run, one migrated database per test worker, emptied between tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.world import PayPalDesk, World, open_world
+from tools.postgres import test_server
+from tools.servers import Server
+
+from skypanel.app.migrate import upgrade
+
+SERVER_URL = "SKYPANEL_TEST_SERVER_URL"
+TEMPLATE = "skypanel_template"
+EMPTY = """
+do $$
+declare names text;
+begin
+    select string_agg(format('%I.%I', schemaname, relname), ', ') into names
+    from pg_stat_user_tables where relname <> 'alembic_version'
+        and pg_relation_size(relid) > 0;
+    if names is not null then
+        set local session_replication_role = replica;
+        execute 'truncate ' || names || ' restart identity cascade';
+    end if;
+end $$
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, in the process that hands out the work."""
+    if hasattr(config, "workerinput") or os.environ.get(SERVER_URL):
+        return
+    folder = Path(tempfile.mkdtemp(prefix="skypanel-tests-"))
+    server = test_server(folder)
+    server.__enter__()
+    config.stash[STARTED] = (server, folder)
+    server.drop_database(TEMPLATE)
+    upgrade(server.create_database(TEMPLATE))
+    os.environ[SERVER_URL] = server.dsn()
+
+
+STARTED = pytest.StashKey[tuple[Server, Path]]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started."""
+    started = config.stash.get(STARTED, None)
+    if started is not None:
+        os.environ.pop(SERVER_URL, None)
+        started[0].__exit__(None, None, None)
+        shutil.rmtree(started[1], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database(worker_id: str) -> Iterator[str]:
+    """This worker's own migrated database."""
+    server = Server(os.environ[SERVER_URL])
+    name = f"skypanel_{worker_id}_{os.getpid()}"
+    yield server.create_database(name, template=TEMPLATE)
+    server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    workerinput = getattr(request.config, "workerinput", None)
+    return workerinput["workerid"] if workerinput else "only"
+
+
+@pytest.fixture(scope="session")
+def desk() -> Iterator[PayPalDesk]:
+    """The simulated PayPal on a port of this worker: its SDK speaks over sockets."""
+    with PayPalDesk() as running:
+        yield running
+
+
+@pytest.fixture
+def clean_database(database: str) -> str:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(EMPTY)
+    return database
+
+
+@pytest.fixture
+async def world(clean_database: str, desk: PayPalDesk) -> AsyncIterator[World]:
+    """A small hosting company, its vendors simulated, its clock standing still until turned."""
+    async with open_world(clean_database, desk) as opened:
+        yield opened
