@@ -1,0 +1,36 @@
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { brandQuery } from "../api/catalog";
+import { queryClient } from "../api/query";
+import { setAccent } from "../lib/theme";
+import { setBrandName } from "../lib/title";
+import { Toasts } from "../ui/Toast";
+import { Boundary } from "./Boundary";
+import { NavGuard } from "./NavGuard";
+import { Routes } from "./routes";
+
+function Brand() {
+  const brand = useQuery(brandQuery).data;
+  // The brand's colour and name go to the document, outside React.
+  useEffect(() => {
+    if (!brand) return;
+    setAccent(brand.accent);
+    setBrandName(brand.name);
+    if (!document.title.includes(brand.name)) document.title = `${document.title} · ${brand.name}`;
+  }, [brand]);
+  return brand?.sandbox ? <p className="no-print bg-info-soft px-4 py-1 text-center text-xs text-info">Sandbox: no real money moves, no real servers are built.</p> : null;
+}
+
+export function Root() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Boundary>
+        <NavGuard>
+          <Brand />
+          <Routes />
+          <Toasts />
+        </NavGuard>
+      </Boundary>
+    </QueryClientProvider>
+  );
+}

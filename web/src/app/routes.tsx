@@ -1,0 +1,104 @@
+import { type ComponentType, lazy, type LazyExoticComponent, type ReactNode, Suspense, useEffect } from "react";
+import { Route, Switch, useLocation } from "wouter";
+import { Boundary } from "./Boundary";
+import { PageWait } from "./frame/PageWait";
+import { NotFoundPage } from "./pages/FaultPages";
+
+type Page = LazyExoticComponent<ComponentType>;
+
+/** A page that is fetched when its path is first opened. */
+function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): Page {
+  return lazy(() => load().then((module) => ({ default: module[name] })));
+}
+
+function layout<Name extends string>(load: () => Promise<Record<Name, ComponentType<{ children: ReactNode }>>>, name: Name) {
+  return lazy(() => load().then((module) => ({ default: module[name] })));
+}
+
+const PublicLayout = layout(() => import("./layouts/PublicLayout"), "PublicLayout");
+const PortalLayout = layout(() => import("./layouts/PortalLayout"), "PortalLayout");
+const AdminLayout = layout(() => import("./layouts/AdminLayout"), "AdminLayout");
+
+const publicPages: [string, Page][] = [
+  ["/", page(() => import("../portal/home/LandingPage"), "LandingPage")],
+  ["/plans", page(() => import("../portal/catalog/PlansPage"), "PlansPage")],
+  ["/order", page(() => import("../portal/orders/OrderFormPage"), "OrderFormPage")],
+  ["/signup", page(() => import("../portal/identity/SignUpPage"), "SignUpPage")],
+  ["/signup/check", page(() => import("../portal/identity/CheckMailPage"), "CheckMailPage")],
+  ["/confirm", page(() => import("../portal/identity/ConfirmPages"), "ConfirmPage")],
+  ["/confirm-email", page(() => import("../portal/identity/ConfirmPages"), "ConfirmEmailPage")],
+  ["/login", page(() => import("../portal/identity/LogInPage"), "LogInPage")],
+  ["/forgot-password", page(() => import("../portal/identity/ForgotPage"), "ForgotPage")],
+  ["/reset-password", page(() => import("../portal/identity/ResetPage"), "ResetPage")],
+  ["/invitations/accept", page(() => import("../portal/identity/InvitationPage"), "InvitationPage")],
+];
+
+const portalPages: [string, Page][] = [
+  ["/home", page(() => import("../portal/home/HomePage"), "HomePage")],
+  ["/servers", page(() => import("../portal/servers/ServersPage"), "ServersPage")],
+  ["/servers/:id", page(() => import("../portal/servers/ServerPage"), "ServerPage")],
+  ["/orders", page(() => import("../portal/orders/OrdersPage"), "OrdersPage")],
+  ["/orders/:id", page(() => import("../portal/orders/OrderPage"), "OrderPage")],
+  ["/payments/:id/return", page(() => import("../portal/billing/PaymentReturnPage"), "PaymentReturnPage")],
+  ["/invoices", page(() => import("../portal/billing/InvoicesPage"), "InvoicesPage")],
+  ["/invoices/:id", page(() => import("../portal/billing/InvoicePage"), "InvoicePage")],
+  ["/transactions", page(() => import("../portal/billing/TransactionsPage"), "TransactionsPage")],
+  ["/account", page(() => import("../portal/account/ProfilePage"), "ProfilePage")],
+  ["/account/team", page(() => import("../portal/account/TeamPage"), "TeamPage")],
+  ["/account/security", page(() => import("../portal/account/SecurityPage"), "SecurityPage")],
+  ["/account/ssh-keys", page(() => import("../portal/account/SshKeysPage"), "SshKeysPage")],
+];
+
+const adminPages: [string, Page][] = [
+  ["/admin", page(() => import("../admin/home/AdminHomePage"), "AdminHomePage")],
+  ["/admin/customers", page(() => import("../admin/customers/CustomersPage"), "CustomersPage")],
+  ["/admin/customers/:id", page(() => import("../admin/customers/CustomerPage"), "CustomerPage")],
+  ["/admin/orders", page(() => import("../admin/orders/AdminOrdersPage"), "AdminOrdersPage")],
+  ["/admin/orders/:id", page(() => import("../admin/orders/AdminOrderPage"), "AdminOrderPage")],
+  ["/admin/invoices", page(() => import("../admin/billing/AdminInvoicesPage"), "AdminInvoicesPage")],
+  ["/admin/invoices/:id", page(() => import("../admin/billing/AdminInvoicePage"), "AdminInvoicePage")],
+  ["/admin/payments", page(() => import("../admin/billing/AdminPaymentsPage"), "AdminPaymentsPage")],
+  ["/admin/payments/:id", page(() => import("../admin/billing/AdminPaymentPage"), "AdminPaymentPage")],
+  ["/admin/books", page(() => import("../admin/billing/BooksPage"), "BooksPage")],
+  ["/admin/servers", page(() => import("../admin/servers/AdminServersPage"), "AdminServersPage")],
+  ["/admin/servers/:id", page(() => import("../admin/servers/AdminServerPage"), "AdminServerPage")],
+  ["/admin/jobs", page(() => import("../admin/operations/JobsPage"), "JobsPage")],
+  ["/admin/jobs/:id", page(() => import("../admin/operations/JobPage"), "JobPage")],
+  ["/admin/mail", page(() => import("../admin/operations/MailPage"), "MailPage")],
+  ["/admin/audit", page(() => import("../admin/operations/AuditPage"), "AuditPage")],
+  ["/admin/settings", page(() => import("../admin/operations/SettingsPage"), "SettingsPage")],
+  ["/admin/plans", page(() => import("../admin/catalog/AdminPlansPage"), "AdminPlansPage")],
+  ["/admin/locations", page(() => import("../admin/catalog/AdminLocationsPage"), "AdminLocationsPage")],
+  ["/admin/images", page(() => import("../admin/catalog/AdminImagesPage"), "AdminImagesPage")],
+];
+
+/** One broken page is forgotten when another is opened. */
+function Pages({ pages }: { pages: [string, Page][] }) {
+  const [path] = useLocation();
+  return (
+    <Boundary key={path}>
+      <Switch>
+        {pages.map(([at, Shown]) => <Route key={at} path={at}><Shown /></Route>)}
+        <Route><NotFoundPage /></Route>
+      </Switch>
+    </Boundary>
+  );
+}
+
+const ofPublic = new Set(publicPages.map(([path]) => path));
+const portalRoots = new Set(portalPages.map(([path]) => path.split("/")[1]));
+
+export function Routes() {
+  const [path] = useLocation();
+  // Scrolling belongs to the window, which React does not know.
+  useEffect(() => scrollTo(0, 0), [path]);
+  const root = path.split("/")[1];
+  const shown = ofPublic.has(path) ? null : root === "admin" ? "admin" : portalRoots.has(root) ? "portal" : null;
+  return (
+    <Suspense fallback={<PageWait />}>
+      {shown === "admin" ? <AdminLayout><Pages pages={adminPages} /></AdminLayout>
+        : shown === "portal" ? <PortalLayout><Pages pages={portalPages} /></PortalLayout>
+        : <PublicLayout><Pages pages={publicPages} /></PublicLayout>}
+    </Suspense>
+  );
+}
