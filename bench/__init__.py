@@ -1,0 +1,1 @@
+"""Benchmarks: each figure against a floor measured in the same run."""

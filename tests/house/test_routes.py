@@ -1,0 +1,85 @@
+"""Every route names a viewer or stands in the short list of public ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from skypanel.app.composition import every_job
+from skypanel.app.reactions import REACTIONS
+from skypanel.app.routes import API, ROOT
+from skypanel.platform.events import Event
+from skypanel.platform.http.doors import the_viewer
+
+PUBLIC = {
+    "GET /brand",
+    "GET /locations",
+    "GET /plans",
+    "GET /images",
+    "POST /quotes",
+    "POST /registrations",
+    "POST /registrations/resend",
+    "POST /registrations/confirm",
+    "POST /sessions",
+    "POST /tokens",
+    "POST /tokens/refresh",
+    "POST /password-resets",
+    "POST /password-resets/confirm",
+    "POST /me/email/confirm",
+    "POST /webhooks/paypal",
+    "GET /.well-known/jwks.json",
+}
+
+
+def routes() -> Iterator[APIRoute]:
+    for router in (*API, *ROOT):
+        yield from (each for each in router.routes if isinstance(each, APIRoute))
+
+
+def names_viewer(dependant: Dependant) -> bool:
+    return dependant.call is the_viewer or any(map(names_viewer, dependant.dependencies))
+
+
+def test_every_route_names_a_viewer() -> None:
+    naked = {
+        f"{method} {route.path}"
+        for route in routes()
+        for method in route.methods
+        if not names_viewer(route.dependant)
+    }
+    assert naked - PUBLIC == set()
+
+
+def test_staff_routes_are_under_admin() -> None:
+    for route in routes():
+        staff = any(
+            "staff.<locals>" in getattr(each.call, "__qualname__", "")
+            for each in _all(route.dependant)
+        )
+        assert staff == route.path.startswith("/admin/"), route.path
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _all(each)
+
+
+def test_the_viewer_rule_can_fail() -> None:
+    router = APIRouter()
+
+    @router.get("/open")
+    async def open_door() -> None: ...
+
+    [route] = [each for each in router.routes if isinstance(each, APIRoute)]
+    assert not names_viewer(route.dependant)
+
+
+def test_every_event_has_its_line_in_the_reactions() -> None:
+    """An event nobody reacts to stands there with an empty list: silence is stated."""
+    _ = every_job()
+    ours = {each for each in Event.__subclasses__() if each.__module__.startswith("skypanel.")}
+    assert {each.__name__ for each in ours - set(REACTIONS)} == set()
