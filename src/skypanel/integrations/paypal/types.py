@@ -174,7 +174,7 @@ def read_capture(found: Mapping[str, Any], order_ref: str | None = None) -> Capt
     breakdown = found.get("seller_receivable_breakdown") or {}
     return Capture(
         ref=str(found["id"]),
-        status=CaptureStatus(str(found.get("status"))),
+        status=CaptureStatus(str(found["status"])),
         reason=(found.get("status_details") or {}).get("reason"),
         amount=amount,
         fee=read_amount(breakdown.get("paypal_fee")),
@@ -199,7 +199,7 @@ def read_order(found: Mapping[str, Any]) -> Order:
     wallet = (found.get("payment_source") or {}).get("paypal") or {}
     return Order(
         ref=ref,
-        status=OrderStatus(str(found.get("status"))),
+        status=OrderStatus(str(found["status"])),
         amount=read_amount(units[0].get("amount")),
         approve_url=links.get("payer-action") or links.get("approve"),
         invoice_ref=units[0].get("invoice_id"),
@@ -214,7 +214,7 @@ def read_refund(found: Mapping[str, Any]) -> Refund:
     """A refund as PayPal shows it."""
     return Refund(
         ref=str(found["id"]),
-        status=RefundStatus(str(found.get("status"))),
+        status=RefundStatus(str(found["status"])),
         reason=(found.get("status_details") or {}).get("reason"),
         amount=read_amount(found.get("amount")),
         created_at=read_instant(found.get("create_time")),

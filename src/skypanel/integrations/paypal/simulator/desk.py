@@ -1,0 +1,112 @@
+"""The till and the courier together: whatever changes is written down and told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+
+from skypanel.integrations.paypal.simulator import till
+from skypanel.integrations.paypal.simulator.courier import Courier
+from skypanel.integrations.paypal.simulator.problems import Problem
+from skypanel.integrations.paypal.simulator.state import Capture, Delivery, Order, Refund, State
+from skypanel.integrations.paypal.simulator.wire import (
+    capture_alone,
+    order_json,
+    refund_json,
+)
+from skypanel.platform.clock import Clock
+
+
+class Desk:
+    """All a page, a control or the API may ask of the simulated PayPal."""
+
+    def __init__(
+        self,
+        state: State,
+        clock: Clock,
+        courier: Courier,
+        *,
+        links: Mapping[str, str],
+        public_url: str | None,
+    ) -> None:
+        self.state = state
+        self.clock = clock
+        self.courier = courier
+        self.links = links
+        self._public_url = public_url.rstrip("/") if public_url else None
+
+    def base(self, request: Request) -> str:
+        """Where the caller reaches us; webhooks name their certificate there too."""
+        self.courier.base_url = str(request.base_url).rstrip("/")
+        return self.courier.base_url
+
+    def pages(self, request: Request) -> str:
+        """Where a payer's browser reaches us."""
+        return self._public_url or str(request.base_url).rstrip("/")
+
+    def order(self, ref: str) -> Order:
+        found = self.state.book.orders.get(ref)
+        if found is None:
+            raise Problem(404, "INVALID_RESOURCE_ID")
+        return found
+
+    def capture(self, ref: str) -> Capture:
+        found = self.state.book.captures.get(ref)
+        if found is None:
+            raise Problem(404, "INVALID_RESOURCE_ID")
+        return found
+
+    def delivery(self, ref: str) -> Delivery:
+        found = self.state.book.deliveries.get(ref)
+        if found is None:
+            raise Problem(404, "INVALID_RESOURCE_ID")
+        return found
+
+    def approve(self, order: Order, instrument: str) -> None:
+        """The payer said yes."""
+        if till.approve(order, instrument, self.clock.now()):
+            base = self.courier.base_url
+            shown = order_json(order, self.state, base, base)
+            self.courier.tell(
+                "CHECKOUT.ORDER.APPROVED",
+                "checkout-order",
+                shown,
+                "An order has been approved by buyer",
+            )
+            self.state.save()
+
+    def take(self, order: Order) -> Capture:
+        """Capture an approved order."""
+        try:
+            taken = till.capture(self.state, order, self.clock.now())
+        finally:
+            self.state.save()
+        self._tell_capture(taken)
+        return taken
+
+    def settle(self, capture: Capture, status: str) -> bool:
+        """End the review of a pending capture; False when there was none."""
+        due = till.settle(capture, status, self.clock.now())
+        if due:
+            self._tell_capture(capture)
+        return due
+
+    def refund(self, capture: Capture, asked: dict[str, Any] | None) -> Refund:
+        """Give money back."""
+        made = till.refund(capture, asked, self.clock.now())
+        base = self.courier.base_url
+        said = f"A {made.value} {capture.currency} capture payment was refunded"
+        self.courier.tell(
+            "PAYMENT.CAPTURE.REFUNDED", "refund", refund_json(made, capture, base), said
+        )
+        self.state.save()
+        return made
+
+    def _tell_capture(self, capture: Capture) -> None:
+        kind = "DENIED" if capture.status == "DECLINED" else capture.status
+        said = f"Payment {kind.lower()} for {capture.value} {capture.currency}"
+        resource = capture_alone(capture, self.courier.base_url)
+        self.courier.tell(f"PAYMENT.CAPTURE.{kind}", "capture", resource, said)
+        self.state.save()
