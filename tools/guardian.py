@@ -1,0 +1,77 @@
+"""Outlives whoever started it for a moment, to end what that one left behind.
+
+It is told on its standard input which process groups live: `add GROUP RANK SIGNAL SECONDS` and
+`drop GROUP`. When that input ends, by whatever death of the other side, it ends the groups that are
+left, highest rank first: the signal to the leader, the seconds of patience, SIGKILL to the group.
+Only the standard library and no import of ours: it must start in any state of the environment.
+"""
+
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+PROCESSES = Path("/proc")
+
+
+def alive(group: int) -> bool:
+    """Whether any process of the group still runs; one that only waits to be buried does not."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    if not PROCESSES.joinpath("self").is_dir():
+        return True
+    return any(runs_in(group, place) for place in PROCESSES.iterdir() if place.name.isdecimal())
+
+
+def runs_in(group: int, place: Path) -> bool:
+    """Whether a process is of the group and not a zombie."""
+    try:
+        stat = place.joinpath("stat").read_bytes()
+    except OSError:
+        return False
+    state, _parent, its_group = stat.rpartition(b")")[2].split()[:3]
+    return int(its_group) == group and state not in b"ZX"
+
+
+def end(group: int, number: int, patience_seconds: float) -> None:
+    """Ask the leader to end, wait for the whole group, then insist."""
+    with contextlib.suppress(OSError):
+        os.kill(group, number)
+    deadline = time.monotonic() + patience_seconds
+    while alive(group) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    with contextlib.suppress(OSError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def main() -> None:
+    """Keep the list until the other side is gone, then end what is on it."""
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    if len(sys.argv) > 1:
+        held = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(held, fcntl.LOCK_EX)  # waits while an older guardian still ends its groups
+    os.write(1, b"ready\n")
+    groups: dict[int, tuple[int, int, float]] = {}
+    for line in sys.stdin:
+        verb, *numbers = line.split()
+        group = int(numbers[0])
+        if verb == "add":
+            groups[group] = (int(numbers[1]), int(numbers[2]), float(numbers[3]))
+        else:
+            groups.pop(group, None)
+    for group, (_rank, number, patience_seconds) in sorted(
+        groups.items(), key=lambda held: held[1], reverse=True
+    ):
+        end(group, number, patience_seconds)
+
+
+if __name__ == "__main__":
+    main()
