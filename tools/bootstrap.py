@@ -136,6 +136,9 @@ def run(command: list[str], trouble: str) -> None:
     LOG.parent.mkdir(parents=True, exist_ok=True)
     environ = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
     environ.pop("VIRTUAL_ENV", None)
+    if any(bundle.is_file() for bundle in SYSTEM_CERTIFICATES):  # a company's own is among them
+        environ.setdefault("UV_SYSTEM_CERTS", "1")
+        environ.setdefault("UV_NATIVE_TLS", "1")  # its name in older versions
     with LOG.open("w+") as log:
         log.write(f"$ {' '.join(command)}\n")
         log.flush()
@@ -151,6 +154,10 @@ def run(command: list[str], trouble: str) -> None:
         raise CannotGoOn(f"{trouble}: {cause(output)} (all of it: {shown(LOG)})")
 
 
+SYSTEM_CERTIFICATES = (
+    Path("/etc/ssl/certs/ca-certificates.crt"),
+    Path("/etc/pki/tls/certs/ca-bundle.crt"),
+)
 NETWORK = re.compile(
     r"dns error|failed to fetch|connection (refused|reset|error)|timed out|tunnel|"
     r"name resolution|no route to host|network is unreachable|error sending request",
@@ -169,6 +176,8 @@ def cause(output: str) -> str:
         return "the disk is full: free about 2 GB and run it again"
     wanted = WANTED.search(output)
     subject = wanted.group(1).rstrip("/").rsplit("/", 1)[-1] if wanted else "a package"
+    if re.search(r"peer certificate|certificate verify failed", output):
+        return f"the certificate that {subject} came with is not trusted: set SSL_CERT_FILE"
     if NETWORK.search(output):
         return f"no network to get {subject}: connect (or set HTTPS_PROXY) and run it again"
     lines = [DRAWN.sub("", line) for line in output.splitlines()[1:] if DRAWN.sub("", line)]
