@@ -1,0 +1,59 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { brandQuery, quoteQuery } from "../../api/catalog";
+import type { Image, Location, Plan, Quote, QuoteRequest } from "../../api/types";
+import { cx } from "../../lib/cx";
+import { PlaceText } from "../../parts/catalog/Marks";
+import { cycleWords, sizeWords } from "../../parts/catalog/words";
+import { On } from "../../ui/DateTime";
+import { ExactPrice, Money } from "../../ui/Money";
+import { Notice } from "../../ui/Notice";
+import { sayError } from "../../lib/errors";
+
+function Figures({ quote, old }: { quote: Quote; old: boolean }) {
+  return (
+    <div aria-live="polite" aria-busy={old} className={cx("transition-opacity duration-120", old && "opacity-50")}>
+      <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
+        {quote.lines.map((line) => <div key={line.description} className="contents"><dt className="text-ink-2">{line.description}</dt><dd className="text-right"><Money value={line.amount} /></dd></div>)}
+        <dt className="border-t border-line pt-1.5 text-ink-3">Net</dt><dd className="border-t border-line pt-1.5 text-right"><Money value={quote.net} /></dd>
+        <dt className="text-ink-3">Tax</dt><dd className="text-right"><Money value={quote.tax} /></dd>
+        <dt className="border-t border-line pt-2 text-lg font-semibold">Total today</dt><dd className="border-t border-line pt-2 text-right text-lg font-semibold"><Money value={quote.total} /></dd>
+      </dl>
+      <p className="num mt-2 text-sm text-ink-3">
+        <Money value={quote.per_month} /> per month, <ExactPrice amount={quote.per_hour_exact} currency={quote.currency} /> per hour. Next invoice <On on={quote.next_invoice_on} />.
+      </p>
+    </div>
+  );
+}
+
+export function useQuote(request: QuoteRequest | null) {
+  return useQuery({ ...quoteQuery(request), placeholderData: keepPreviousData });
+}
+
+type SummaryProps = {
+  quote: ReturnType<typeof useQuote>; ready: boolean; plan: Plan | undefined; place: Location | undefined; image: Image | undefined; button: ReactNode; failure: ReactNode;
+};
+
+/** What is chosen and what it costs, reckoned by the server, in sight the whole time. */
+export function Summary({ quote, ready, plan, place, image, button, failure }: SummaryProps) {
+  const brand = useQuery(brandQuery).data;
+  return (
+    <aside aria-label="Your order" className="rounded border border-line bg-surface p-4 lg:sticky lg:top-4">
+      <h2 className="text-lg">Your order</h2>
+      <ul className="mt-2 mb-4 space-y-1 text-ink-2">
+        <li>{place ? <PlaceText place={place} /> : <span className="text-ink-3">No location yet</span>}</li>
+        <li>{image ? image.name : <span className="text-ink-3">No system yet</span>}</li>
+        <li>{plan ? <>{plan.name}: {sizeWords(plan)}</> : <span className="text-ink-3">No plan yet</span>}</li>
+      </ul>
+      {quote.error && ready ? <Notice tone="warn">{sayError(quote.error)}</Notice>
+        : quote.data && ready ? <Figures quote={quote.data} old={quote.isPlaceholderData || quote.isFetching} />
+        : <p className="border-t border-line pt-3 text-ink-3">Choose a location and a plan to see what it costs.</p>}
+      {ready && quote.data?.stock === "sold_out" ? <div className="mt-3"><Notice tone="warn">This has just sold out here. Choose another location or plan.</Notice></div> : null}
+      <div className="mt-4 space-y-2.5">{failure}{button}</div>
+      <p className="mt-2.5 text-sm text-ink-3">
+        You pay on the next page{brand?.paypal ? ", with PayPal or from your balance" : ""}. {ready && quote.data ? `Billed ${cycleWords[quote.data.cycle].name.toLowerCase()}; cancel any time before the next invoice.` : ""}
+        {brand?.terms_url ? <> The <a className="underline underline-offset-2" href={brand.terms_url} target="_blank" rel="noreferrer">terms</a> apply.</> : null}
+      </p>
+    </aside>
+  );
+}
