@@ -18,17 +18,34 @@ create trigger books_stay before delete on books
     for each row execute function ledger_refuse_change();
 create trigger books_no_truncate before truncate on books
     for each statement execute function ledger_refuse_change();
-create trigger books_identity before update on books
+
+-- A book opens empty, and its balance moves only by an entry.
+create function ledger_book_opens() returns trigger language plpgsql as $$
+begin
+    if new.balance_minor <> 0 then
+        raise exception 'a book opens empty' using errcode = 'check_violation';
+    end if;
+    return new;
+end $$;
+
+create trigger books_open before insert on books
+    for each row execute function ledger_book_opens();
+create trigger books_move_by_entries before update on books
     for each row when (
-        old.id <> new.id or old.kind <> new.kind or old.currency <> new.currency
+        pg_trigger_depth() = 0
+        or old.id <> new.id or old.kind <> new.kind or old.currency <> new.currency
         or old.account_id is distinct from new.account_id
     ) execute function ledger_refuse_change();
 
-create function ledger_entry_fits_book() returns trigger language plpgsql as $$
+create function ledger_entry_moves_book() returns trigger language plpgsql as $$
 declare
     held books%rowtype;
 begin
-    select * into held from books where id = new.book_id;
+    update books set balance_minor = balance_minor + new.amount_minor
+        where id = new.book_id returning * into held;
+    if not found then
+        raise exception 'there is no book %', new.book_id using errcode = 'foreign_key_violation';
+    end if;
     if held.currency <> new.currency then
         raise exception 'an entry of % does not belong in a book of %', new.currency, held.currency
             using errcode = 'check_violation';
@@ -37,11 +54,12 @@ begin
         raise exception 'an entry names another account than its book'
             using errcode = 'check_violation';
     end if;
+    new.balance_after_minor := held.balance_minor;
     return new;
 end $$;
 
-create trigger entries_fit_book before insert on entries
-    for each row execute function ledger_entry_fits_book();
+create trigger entries_move_book before insert on entries
+    for each row execute function ledger_entry_moves_book();
 
 create function ledger_transfer_balances() returns trigger language plpgsql as $$
 declare
@@ -72,23 +90,3 @@ create constraint trigger entries_balance after insert on entries
 create constraint trigger transfers_move after insert on transfers
     deferrable initially deferred
     for each row execute function ledger_transfer_balances();
-
--- A book's running balance is what its entries say, at the end of every transaction.
-create function ledger_book_agrees() returns trigger language plpgsql as $$
-declare
-    last_balance bigint;
-    balance bigint;
-begin
-    select balance_minor into balance from books where id = new.id;
-    select balance_after_minor into last_balance
-        from entries where book_id = new.id order by id desc limit 1;
-    if balance <> coalesce(last_balance, 0) then
-        raise exception 'book % says % but its entries say %', new.id, balance,
-            coalesce(last_balance, 0) using errcode = 'check_violation';
-    end if;
-    return null;
-end $$;
-
-create constraint trigger books_agree after insert or update of balance_minor on books
-    deferrable initially deferred
-    for each row execute function ledger_book_agrees();

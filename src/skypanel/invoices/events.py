@@ -1,0 +1,40 @@
+"""What the invoices tell the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from skypanel.platform.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued(Event):
+    """A customer is asked to pay."""
+
+    invoice_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePaid(Event):
+    """Nothing is left to pay; the document has its final number."""
+
+    invoice_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceVoided(Event):
+    """The customer is no longer asked to pay."""
+
+    invoice_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRendered(Event):
+    """The document can be downloaded."""
+
+    invoice_id: UUID
+    account_id: UUID

@@ -1,0 +1,97 @@
+"""Invoices, their lines, their numbers and documents; immutable once issued (`invoices.sql`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from skypanel.platform.db import Base, currency_column, id_column, minor_column
+
+
+class Invoice(Base):
+    """What an account is asked to pay, with buyer and seller as they were when it was issued."""
+
+    __tablename__ = "invoices"
+    id: Mapped[UUID] = id_column()
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    becomes: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(14))
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    proforma_number: Mapped[str] = mapped_column(String(40), unique=True)
+    currency: Mapped[str] = currency_column()
+    net_minor: Mapped[int] = minor_column()
+    tax_minor: Mapped[int] = minor_column()
+    total_minor: Mapped[int] = minor_column()
+    paid_minor: Mapped[int] = minor_column()
+    issued_on: Mapped[date]
+    due_on: Mapped[date]
+    buyer: Mapped[dict[str, Any]]
+    seller: Mapped[dict[str, Any]]
+    order_ref: Mapped[UUID | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None] = mapped_column(String(400))
+    __table_args__ = (
+        Index(None, "account_id", "id"),
+        Index(None, "state", "id"),
+        CheckConstraint("kind in ('proforma', 'tax', 'receipt', 'credit_note')", "kind"),
+        CheckConstraint("state in ('draft', 'open', 'paid', 'void', 'uncollectible')", "state"),
+        CheckConstraint("total_minor = net_minor + tax_minor", "total"),
+        CheckConstraint("paid_minor between 0 and total_minor", "paid"),
+        CheckConstraint("(state = 'paid') = (paid_at is not null)", "paid_at"),
+        CheckConstraint("state <> 'paid' or paid_minor = total_minor", "paid_whole"),
+        CheckConstraint("(kind = 'proforma') = (number = proforma_number)", "numbered"),
+    )
+
+
+class InvoiceLine(Base):
+    """One thing on an invoice, its tax rounded once."""
+
+    __tablename__ = "invoice_lines"
+    id: Mapped[UUID] = id_column()
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    position: Mapped[int]
+    description: Mapped[str] = mapped_column(String(300))
+    detail: Mapped[str | None] = mapped_column(String(600))
+    quantity: Mapped[int]
+    unit_price_minor: Mapped[int] = minor_column()
+    net_minor: Mapped[int] = minor_column()
+    tax_rate: Mapped[Decimal] = mapped_column(Numeric(6, 5))
+    tax_minor: Mapped[int] = minor_column()
+    period_start: Mapped[datetime | None]
+    period_end: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "position"),
+        CheckConstraint("net_minor = unit_price_minor * quantity", "net"),
+        CheckConstraint("quantity > 0", "quantity"),
+    )
+
+
+class NumberSeries(Base):
+    """The last number taken of a series in a year; its row lock keeps the numbers gapless."""
+
+    __tablename__ = "number_series"
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last_number: Mapped[int]
+
+
+class InvoiceDocument(Base):
+    """The PDF of an invoice in one of its kinds."""
+
+    __tablename__ = "invoice_documents"
+    id: Mapped[UUID] = id_column()
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    number: Mapped[str] = mapped_column(String(40))
+    content: Mapped[bytes]
+    rendered_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("invoice_id", "kind"),)

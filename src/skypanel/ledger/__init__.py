@@ -1,0 +1,1 @@
+"""Who owes what to whom: books, and the balanced transfers between them."""

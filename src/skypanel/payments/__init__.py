@@ -1,0 +1,1 @@
+"""How an invoice gets paid: by PayPal or out of the wallet, once."""
