@@ -17,6 +17,7 @@ from pathlib import Path
 from tools.ground import (
     CACHE,
     ROOT,
+    SYSTEM_CERTIFICATES,
     CannotGoOn,
     digest,
     exits,
@@ -154,10 +155,6 @@ def run(command: list[str], trouble: str) -> None:
         raise CannotGoOn(f"{trouble}: {cause(output)} (all of it: {shown(LOG)})")
 
 
-SYSTEM_CERTIFICATES = (
-    Path("/etc/ssl/certs/ca-certificates.crt"),
-    Path("/etc/pki/tls/certs/ca-bundle.crt"),
-)
 NETWORK = re.compile(
     r"dns error|failed to fetch|connection (refused|reset|error)|timed out|tunnel|"
     r"name resolution|no route to host|network is unreachable|error sending request",

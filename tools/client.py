@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.ground import (
     CACHE,
     ROOT,
+    SYSTEM_CERTIFICATES,
     CannotGoOn,
     digest,
     exits,
@@ -65,7 +66,9 @@ def npm(node: Path) -> list[str]:
 def environ_for(node: Path) -> dict[str, str]:
     """Our environment with that Node first, so that npm's scripts find the same one."""
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
-    return os.environ | {"PATH": path, "NO_UPDATE_NOTIFIER": "1"}
+    bundle = next((str(file) for file in SYSTEM_CERTIFICATES if file.is_file()), None)
+    trusted = {"NODE_EXTRA_CA_CERTS": bundle} if bundle else {}  # a company's own is among them
+    return trusted | os.environ | {"PATH": path, "NO_UPDATE_NOTIFIER": "1"}
 
 
 def run_npm(*arguments: str) -> None:
@@ -99,6 +102,8 @@ def npm_cause() -> str:
     said = LOG.read_text(errors="replace")
     if re.search(r"E(NOTFOUND|CONNREFUSED|CONNRESET|TIMEDOUT|AI_AGAIN|HOSTUNREACH)", said):
         return "no network to get npm's packages: connect (or set HTTPS_PROXY) and run it again"
+    if re.search(r"_CERT_|_IN_CHAIN|UNABLE_TO_(GET|VERIFY)", said):
+        return "the certificates of npm's packages are not trusted: set NODE_EXTRA_CA_CERTS"
     errors = re.findall(r"(?im)^.*\berror\b[:! ].+$", said)
     return str(errors[0]).strip() if errors else last_line(LOG) or "it gave no reason"
 

@@ -14,6 +14,10 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 RUN = ROOT / ".run"
+SYSTEM_CERTIFICATES = (
+    Path("/etc/ssl/certs/ca-certificates.crt"),
+    Path("/etc/pki/tls/certs/ca-bundle.crt"),
+)
 
 
 class CannotGoOn(Exception):
