@@ -99,12 +99,12 @@ def run_npm_quietly(trouble: str, *arguments: str) -> None:
 
 def npm_cause() -> str:
     """The sentence that a person needs out of npm's or Vite's output."""
-    said = LOG.read_text(errors="replace")
+    said = re.sub(r"\x1b\[[\d;]*m", "", LOG.read_text(errors="replace"))
     if re.search(r"E(NOTFOUND|CONNREFUSED|CONNRESET|TIMEDOUT|AI_AGAIN|HOSTUNREACH)", said):
         return "no network to get npm's packages: connect (or set HTTPS_PROXY) and run it again"
     if re.search(r"_CERT_|_IN_CHAIN|UNABLE_TO_(GET|VERIFY)", said):
         return "the certificates of npm's packages are not trusted: set NODE_EXTRA_CA_CERTS"
-    errors = re.findall(r"(?im)^.*\berror\b[:! ].+$", said)
+    errors = re.findall(r"(?im)^.*\b(?:could not|not found|error)\b[:! ].+$", said)
     return str(errors[0]).strip() if errors else last_line(LOG) or "it gave no reason"
 
 

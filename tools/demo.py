@@ -83,7 +83,7 @@ class Demo:
             argv=[str(self.skypanel), verb, *options],
             log=self.folder / f"{verb}.log",
             environ=environ,
-            grace_seconds=15,
+            grace_seconds=25,  # granian gives its own processes 20
             ready=ready,
         )
 
