@@ -1,0 +1,1 @@
+"""A wish to buy: from the click to the running server."""

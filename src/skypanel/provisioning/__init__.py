@@ -1,0 +1,1 @@
+"""Making at the panel what was ordered, through every fault of the way."""

@@ -1,0 +1,70 @@
+"""What the servers tell the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from skypanel.platform.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAllocating(Event):
+    """A server's room at the panel is being taken."""
+
+    server_id: UUID
+    account_id: UUID
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInstalling(Event):
+    """The operating system is being installed."""
+
+    server_id: UUID
+    account_id: UUID
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReady(Event):
+    """The customer can log in."""
+
+    server_id: UUID
+    account_id: UUID
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFailed(Event):
+    """A server could not be made; staff look at it."""
+
+    server_id: UUID
+    account_id: UUID
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerChanged(Event):
+    """A server looks different: power, label, message, password."""
+
+    server_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTaskQueued(Event):
+    """Somebody asked something of a server."""
+
+    task_id: UUID
+    server_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTaskChanged(Event):
+    """A task moved on or ended."""
+
+    task_id: UUID
+    server_id: UUID
+    account_id: UUID

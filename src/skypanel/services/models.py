@@ -1,0 +1,53 @@
+"""What is billed over time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from skypanel.platform.db import Base, currency_column, id_column, minor_column
+
+
+class Service(Base):
+    """A plan at the price and in the zone it was bought; `renews_on` is a local date of the zone.
+
+    `price_exact` is the price in major units where it is finer than a minor unit.
+    """
+
+    __tablename__ = "services"
+    id: Mapped[UUID] = id_column()
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"), index=True)
+    location_id: Mapped[UUID] = mapped_column(ForeignKey("locations.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    state: Mapped[str] = mapped_column(String(12))
+    price_minor: Mapped[int] = minor_column()
+    price_exact: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    currency: Mapped[str] = currency_column()
+    cycle: Mapped[str] = mapped_column(String(12))
+    zone: Mapped[str] = mapped_column(String(64))
+    anchor_day: Mapped[int | None]
+    period_starts_at: Mapped[datetime | None]
+    period_ends_at: Mapped[datetime | None]
+    renews_on: Mapped[date | None]
+    holds: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    created_at: Mapped[datetime]
+    activated_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(None, "account_id", "id"),
+        Index(None, "renews_on", postgresql_where=text("state in ('active', 'suspended')")),
+        CheckConstraint(
+            "state in ('pending', 'active', 'suspended', 'terminated', 'cancelled')", "state"
+        ),
+        CheckConstraint("price_minor >= 0", "price"),
+        CheckConstraint(
+            "state <> 'active' or (period_starts_at < period_ends_at and renews_on is not null)",
+            "period",
+        ),
+    )
