@@ -8,15 +8,18 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.world import PayPalDesk, World, open_world
 from tools.postgres import test_server
 from tools.servers import Server
+
+if TYPE_CHECKING:
+    from tests.world import PayPalDesk, World
 
 from skypanel.app.migrate import upgrade
 
@@ -80,6 +83,8 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def desk() -> Iterator[PayPalDesk]:
     """The simulated PayPal on a port of this worker: its SDK speaks over sockets."""
+    from tests.world import PayPalDesk
+
     with PayPalDesk() as running:
         yield running
 
@@ -94,5 +99,7 @@ def clean_database(database: str) -> str:
 @pytest.fixture
 async def world(clean_database: str, desk: PayPalDesk) -> AsyncIterator[World]:
     """A small hosting company, its vendors simulated, its clock standing still until turned."""
+    from tests.world import open_world
+
     async with open_world(clean_database, desk) as opened:
         yield opened

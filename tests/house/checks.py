@@ -54,9 +54,12 @@ def commits(path: Path, text: str) -> list[str]:
     """Verbs that commit, open transactions or sleep."""
     found = []
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in {"commit", "rollback", "transaction", "sleep"}:
-                found.append(f"{path}: line {node.lineno} calls {node.func.attr}")
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"commit", "rollback", "transaction", "sleep"}
+        ):
+            found.append(f"{path}: line {node.lineno} calls {node.func.attr}")
     return found
 
 
@@ -90,9 +93,11 @@ def assigned_states(path: Path, text: str) -> list[str]:
     found = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Attribute) and target.attr in {"state", "status"}:
-                    found.append(f"{path}: line {node.lineno} assigns .{target.attr}")
+            found.extend(
+                f"{path}: line {node.lineno} assigns .{target.attr}"
+                for target in node.targets
+                if isinstance(target, ast.Attribute) and target.attr in {"state", "status"}
+            )
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.house import checks
 
 Rule = Callable[[Path, str], list[str]]
@@ -51,7 +52,7 @@ def test_no_float_near_money() -> None:
 
 
 def test_states_move_only_along_their_tables() -> None:
-    paths = [p for p in in_domains({"actions", "jobs", "api", "admin"})]
+    paths = in_domains({"actions", "jobs", "api", "admin"})
     assert everywhere(checks.assigned_states, paths) == []
 
 

@@ -63,7 +63,7 @@ async def run(settings: Boot) -> None:
     house = build_house(settings, "skypanel sandbox")
     folder: Path = settings.sandbox_dir or Path()
     port_of(settings, 0)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - once, before anything runs
     links = {"Portal": settings.public_url, **sandbox_links(settings)}
     panel = PanelState(token=panel_token(house), path=folder / "panel.json")
     paypal = PayPalState(path=folder / "paypal.json")

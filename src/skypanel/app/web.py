@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -25,7 +24,7 @@ from skypanel.platform.http.edge import Edge
 from skypanel.platform.http.static import Client, content_security_policy
 from skypanel.platform.metrics import POOL_SIZE
 
-OPENAPI = Path(__file__).with_name("openapi.json")
+OPENAPI = CLIENT_FOLDER.parent / "openapi.json"
 PAYPAL_HOSTS = ("https://*.paypal.com", "https://*.paypalobjects.com")
 READY_SECONDS = 3.0
 

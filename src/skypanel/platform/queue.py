@@ -50,6 +50,10 @@ RESCUE_DEAD = """
 update procrastinate_jobs set status = 'failed', attempts = attempts + 1
 where id = %(id)s and status = 'doing'
 """
+DUE = """
+select 1 from procrastinate_jobs
+where status = 'todo' and (scheduled_at is null or scheduled_at <= now()) limit 1
+"""
 HURRY = "update procrastinate_jobs set scheduled_at = null where status = 'todo'"
 
 
@@ -201,14 +205,19 @@ class Queue:
             {},
         )
         try:
-            await self._app.run_worker_async(
-                wait=False,
-                listen_notify=False,
-                install_signal_handlers=False,
-                concurrency=4,
-            )
+            while await self._anything_due():
+                await self._app.run_worker_async(
+                    wait=False,
+                    listen_notify=False,
+                    install_signal_handlers=False,
+                    concurrency=4,
+                )
         finally:
             self._app.periodic_registry.periodic_tasks = saved
+
+    async def _anything_due(self) -> bool:
+        async with self._house.pool.connection() as connection:
+            return (await (await connection.execute(DUE)).fetchone()) is not None
 
     async def tick(self, job: Job) -> None:
         """Run a timer now, as its schedule would."""

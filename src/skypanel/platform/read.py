@@ -96,8 +96,6 @@ def _open_cursor(cursor: str) -> UUID:
 def _encode_rest(value: object) -> object:
     if isinstance(value, Money):
         return value.wire()
-    if isinstance(value, frozenset | set):
-        return sorted(value)
     raise TypeError(f"{type(value).__name__} has no wire form")
 
 

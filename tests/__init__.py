@@ -1,0 +1,1 @@
+"""Tests by behaviour, through the real doors."""
