@@ -105,7 +105,7 @@ async def stage() -> AsyncIterator[tuple[str, Stage]]:
     config = uvicorn.Config(stage, lifespan="off", log_level="critical", access_log=False)
     server = Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
+    while not server.started:
         await asyncio.sleep(0.01)
     yield f"http://127.0.0.1:{listening.getsockname()[1]}", stage
     server.should_exit = True

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -33,9 +33,11 @@ from skypanel.integrations.paypal.types import (
     read_webhook,
     wire_amount,
 )
+from skypanel.platform.clock import Clock
 from skypanel.platform.money import Money
 from skypanel.platform.outside import OutsideError, Refused
 
+REAL_CLOCK = Clock()
 MAX_LENGTH = 127
 REPRESENTATION = "return=representation"
 EVENT_TYPES = (
@@ -64,7 +66,7 @@ class PayPal:
         cert_hosts: Sequence[str] = webhooks.CERT_HOSTS,
         ca_pem: str | None = None,
         timeout_seconds: float = 20.0,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = REAL_CLOCK.now,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._http = http

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 SIGNER = "messageverificationcerts.paypal.com"
-LIFE = timedelta(days=3650)
+STARTS_AT = datetime(2020, 1, 1, tzinfo=UTC)
+LIFE = timedelta(days=29 * 365)
 
 
 class Authority(msgspec.Struct):
@@ -35,11 +36,10 @@ class Authority(msgspec.Struct):
 def new_authority(
     *,
     common_name: str = SIGNER,
-    starts_at: datetime | None = None,
+    starts_at: datetime = STARTS_AT,
     life: timedelta = LIFE,
 ) -> Authority:
-    """A fresh root and a certificate under it; lasting ten years, so that a turned clock fits."""
-    starts_at = starts_at or datetime.now(UTC) - timedelta(days=1)
+    """A fresh root and a certificate under it, good for decades, so that any turned clock fits."""
     ends_at = starts_at + life
     ca_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     ca_name = _name("PayPal simulator root")

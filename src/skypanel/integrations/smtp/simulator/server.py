@@ -7,14 +7,16 @@ import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from skypanel.integrations.smtp.simulator.mailbox import Mailbox
+from skypanel.platform.clock import Clock
 
+REAL_CLOCK = Clock()
 START_SECONDS = 5.0
 IDENT = "SkyPANEL sandbox mailbox"
 
@@ -36,7 +38,7 @@ class SmtpDesk:
         password: str = "",
         tls: ssl.SSLContext | None = None,
         implicit_tls: bool = False,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = REAL_CLOCK.now,
     ) -> None:
         self.mailbox = Mailbox(folder)
         self.port = port
@@ -157,12 +159,12 @@ class _Line(SMTP):
 
 
 class _Answers:
-    """aiosmtpd's hooks, by the names it looks for."""
+    """What is said to sender, recipient and message."""
 
     def __init__(self, desk: SmtpDesk) -> None:
         self._desk = desk
 
-    async def handle_MAIL(  # noqa: N802
+    async def _sender(
         self, _server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self._desk.wants_login(session):
@@ -171,7 +173,7 @@ class _Answers:
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def _recipient(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self._desk.recipient_answer(address)
@@ -180,10 +182,14 @@ class _Answers:
             envelope.rcpt_options.extend(options)
         return answer
 
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def _message(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         answer = self._desk.take(envelope)
         if answer is None:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "421 lost"
         return answer
+
+    handle_MAIL = _sender  # noqa: N815 - the names aiosmtpd calls
+    handle_RCPT = _recipient  # noqa: N815
+    handle_DATA = _message  # noqa: N815
