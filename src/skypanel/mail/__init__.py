@@ -1,0 +1,1 @@
+"""Mail to customers: a log of messages, rendered and sent when they are due."""

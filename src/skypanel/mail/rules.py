@@ -1,0 +1,81 @@
+"""What mail there is, the states of a message, and when it is tried again."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from skypanel.platform.states import Table
+
+
+class MailKind(StrEnum):
+    """Why we write; each has a template of its name."""
+
+    VERIFY_EMAIL = "verify_email"
+    ACCOUNT_EXISTS = "account_exists"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a kind of mail
+    CONFIRM_NEW_EMAIL = "confirm_new_email"
+    EMAIL_CHANGED = "email_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind of mail
+    INVITATION = "invitation"
+    INVOICE_ISSUED = "invoice_issued"
+    RECEIPT = "receipt"
+    SERVER_READY = "server_ready"
+
+
+class MailState(StrEnum):
+    """How far a message has come; `accepted` is the mail server's word, not the reader's."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+MAIL_STATES: Table = {
+    "queued": {"send": "sending", "withdraw": "withdrawn"},
+    "sending": {
+        "accept": "accepted",
+        "defer": "deferred",
+        "refuse": "refused",
+        "send": "sending",
+        "withdraw": "withdrawn",
+    },
+    "deferred": {"send": "sending", "retry": "queued", "withdraw": "withdrawn"},
+    "refused": {"retry": "queued"},
+    "accepted": {},
+    "withdrawn": {},
+}
+OVER = frozenset({MailState.ACCEPTED, MailState.REFUSED, MailState.WITHDRAWN})
+
+# Before it is sent a message has no words yet, so staff see why it is written.
+TITLES: Final = {
+    MailKind.VERIFY_EMAIL: "Confirm your email address",
+    MailKind.ACCOUNT_EXISTS: "You already have an account",
+    MailKind.RESET_PASSWORD: "Set a new password",
+    MailKind.CONFIRM_NEW_EMAIL: "Confirm your new email address",
+    MailKind.EMAIL_CHANGED: "Your email address was changed",
+    MailKind.PASSWORD_CHANGED: "Your password was changed",
+    MailKind.INVITATION: "You are invited",
+    MailKind.INVOICE_ISSUED: "Invoice to pay",
+    MailKind.RECEIPT: "Payment received",
+    MailKind.SERVER_READY: "Your server is ready",
+}
+WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT})
+
+MINUTE, HOUR = 60, 3600
+RETRY_SECONDS: Final = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, *(8 * HOUR,) * 8)
+DOCUMENT_WAIT_SECONDS: Final = (2, 5, 15, 30, 60)
+SENDING_SECONDS_MAX: Final = 120
+
+
+def retry_after_seconds(attempts: int) -> int | None:
+    """How long to wait after so many failed tries; nothing when three days of tries are used up."""
+    return RETRY_SECONDS[attempts - 1] if attempts <= len(RETRY_SECONDS) else None
+
+
+def document_wait_seconds(waits: int) -> int | None:
+    """How long to wait for the PDF after so many waits; nothing when the mail goes without it."""
+    return DOCUMENT_WAIT_SECONDS[waits] if waits < len(DOCUMENT_WAIT_SECONDS) else None

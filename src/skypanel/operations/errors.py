@@ -1,0 +1,21 @@
+"""What can be refused about the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skypanel.platform.errors import FieldRefusal, Refusal
+
+
+class JobNotDead(Refusal):
+    status = 409
+    code = "job_not_dead"
+    message = "Only a dead job can be retried; this one has not given up."
+
+
+class SettingsInvalid(FieldRefusal):
+    """Some settings of a section are not what they must be."""
+
+    def __init__(self, errors: Sequence[dict[str, str]]) -> None:
+        super().__init__(errors[0]["field"], self.message, errors[0]["code"])
+        self.errors = list(errors)

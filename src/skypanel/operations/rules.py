@@ -1,0 +1,154 @@
+"""How jobs and settings are shown, and how a section is changed: pure."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Union, get_args, get_origin
+from uuid import UUID
+
+from pydantic import SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+
+from skypanel.operations.errors import SettingsInvalid
+from skypanel.platform.settings import Section
+
+# Which argument of a job names what it is about, most telling first.
+SUBJECTS = {
+    "task_id": "task",
+    "provision_id": "provision",
+    "payment_id": "payment",
+    "order_id": "order",
+    "invoice_id": "invoice",
+    "server_id": "server",
+    "message_id": "mail",
+    "service_id": "service",
+    "user_id": "user",
+    "account_id": "account",
+}
+JOB_STATES = ("waiting", "running", "done", "dead", "cancelled")
+TEXT_WORDS = ("pem", "note", "ssh_", "footer")
+Jsonable = str | int | float | bool | None | list[str]
+
+
+def subject_of(args: Mapping[str, Any]) -> dict[str, str] | None:
+    """What a job is about, as a subject that pages can link to."""
+    for name, kind in SUBJECTS.items():
+        if args.get(name):
+            return {"kind": kind, "id": str(args[name])}
+    return None
+
+
+def subject_arguments(subject_id: UUID) -> list[str]:
+    """Every way a job's arguments can name one thing, as JSON objects."""
+    return [json.dumps({name: str(subject_id)}) for name in SUBJECTS]
+
+
+def _bare(annotation: Any) -> Any:
+    """The type behind `X | None`."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        kept = [each for each in get_args(annotation) if each is not type(None)]
+        return kept[0] if len(kept) == 1 else annotation
+    return annotation
+
+
+def field_type(name: str, annotation: Any) -> str:
+    """How a setting is entered: boolean, integer, number, choice, list, secret, text, string."""
+    bare = _bare(annotation)
+    origin = get_origin(bare)
+    if bare is SecretStr:
+        return "secret"
+    if origin is Literal:
+        return "choice"
+    if origin in (tuple, list, frozenset, set):
+        return "list"
+    simple = {bool: "boolean", int: "integer", float: "number"}
+    if bare in simple:
+        return simple[bare]
+    if origin in (dict, Mapping) or bare is dict:
+        return "map"
+    return "text" if any(word in name for word in TEXT_WORDS) else "string"
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, tuple | list | frozenset | set):
+        return [str(each) for each in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _shown(each) for key, each in value.items()}
+    return str(value)
+
+
+def show_field(name: str, info: FieldInfo, value: Any) -> dict[str, Any]:
+    """One setting for staff; of a secret only whether it is set."""
+    kind = field_type(name, info.annotation)
+    shown: dict[str, Any] = {
+        "name": name,
+        "type": kind,
+        "secret": kind == "secret",
+        "value": None if kind == "secret" else _shown(value),
+        "set": bool(value.get_secret_value() if isinstance(value, SecretStr) else value),
+        "help": info.description or "",
+    }
+    if kind == "choice":
+        shown["choices"] = [str(each) for each in get_args(_bare(info.annotation))]
+    return shown
+
+
+def show(section: Section) -> dict[str, Any]:
+    """A section for staff."""
+    return {
+        "section": section.section,
+        "title": section.title,
+        "fields": [
+            show_field(name, info, getattr(section, name))
+            for name, info in type(section).model_fields.items()
+        ],
+    }
+
+
+def changed(section: Section, values: Mapping[str, Any]) -> Section:
+    """The section with some values replaced.
+
+    A secret left out stays; an empty string stays too, because forms send it for "untouched";
+    null unsets it. Every wrong value is named by its field.
+    """
+    kind = type(section)
+    merged = dict(section)
+    for name, value in values.items():
+        info = kind.model_fields.get(name)
+        secret = info is not None and field_type(name, info.annotation) == "secret"
+        if secret and value == "":
+            continue
+        if secret and value is None:
+            value = ""  # noqa: PLW2901 - null is how staff unset a secret
+        merged[name] = value
+    try:
+        return kind.model_validate(merged)
+    except ValidationError as error:
+        raise SettingsInvalid(_field_errors(error)) from None
+
+
+def _field_errors(error: ValidationError) -> list[dict[str, str]]:
+    return [
+        {
+            "field": ".".join(str(part) for part in ("values", *each["loc"])),
+            "message": str(each["msg"]).removeprefix("Value error, "),
+            "code": each["type"],
+        }
+        for each in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def changed_names(before: Section, after: Section) -> list[str]:
+    """The fields that differ, by name only: a value may be a secret."""
+    return [
+        name for name in type(before).model_fields if getattr(before, name) != getattr(after, name)
+    ]
+
+
+def section_called(sections: Sequence[type[Section]], name: str) -> type[Section] | None:
+    """The section of that name, if there is one."""
+    return next((each for each in sections if each.section == name), None)

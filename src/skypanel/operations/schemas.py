@@ -1,0 +1,90 @@
+"""What the staff's doors to the machine take and give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+JobState = Literal["waiting", "running", "done", "dead", "cancelled"]
+
+
+class Subject(BaseModel):
+    """What a row is about."""
+
+    kind: str
+    id: str
+
+
+class Job(BaseModel):
+    """Something that happens later, and how its tries went."""
+
+    id: int
+    name: str
+    state: JobState
+    queue: str
+    args: dict[str, Any]
+    attempts: int
+    attempts_max: int | None
+    error: str | None
+    subject: Subject | None
+    scheduled_at: datetime | None
+    created_at: datetime | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    can: list[str]
+
+
+class Jobs(BaseModel):
+    items: list[Job]
+    next: str | None
+
+
+class Failure(BaseModel):
+    """One try that did not end well."""
+
+    attempt: int
+    at: datetime
+    kind: str
+    message: str
+
+
+class JobWithFailures(Job):
+    failures: list[Failure]
+
+
+class SettingField(BaseModel):
+    """One setting; the value of a secret is never told."""
+
+    name: str
+    type: str
+    secret: bool
+    value: Any
+    set: bool
+    help: str
+    choices: list[str] | None = None
+
+
+class SettingSection(BaseModel):
+    section: str
+    title: str
+    fields: list[SettingField]
+
+
+class SettingSections(BaseModel):
+    items: list[SettingSection]
+
+
+class SettingChange(BaseModel):
+    """New values by field name; a secret is kept when left out or empty, unset by null."""
+
+    model_config = ConfigDict(extra="forbid")
+    values: dict[str, Any] = Field(max_length=100)
+
+
+class Check(BaseModel):
+    """Whether a vendor could be reached with the settings as they are."""
+
+    ok: bool
+    message: str
