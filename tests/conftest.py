@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.world import PayPalDesk, World
 
 from skypanel.app.migrate import upgrade
+from skypanel.platform import logging as house_logging
 
 SERVER_URL = "SKYPANEL_TEST_SERVER_URL"
 TEMPLATE = "skypanel_template"
@@ -42,6 +43,7 @@ end $$
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server once, in the process that hands out the work."""
+    house_logging.configure("WARNING")
     if hasattr(config, "workerinput") or os.environ.get(SERVER_URL):
         return
     folder = Path(tempfile.mkdtemp(prefix="skypanel-tests-"))

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skypanel.platform.errors import ForeignOrigin, TooManyAttempts
-from skypanel.platform.http.problem import problem, refused
+from skypanel.platform.http.problem import BUG_MESSAGE, problem, refused
 from skypanel.platform.ids import new_id
 from skypanel.platform.limits import ReadLimiter
 from skypanel.platform.metrics import REQUEST_SECONDS
@@ -58,14 +58,15 @@ class Edge:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status = SERVER_ERROR
-        begun = False
+        begun = ended = False
 
         async def answer(message: Message) -> None:
-            nonlocal status, begun
+            nonlocal status, begun, ended
             if message["type"] == "http.response.start":
                 begun = True
                 status = message["status"]
                 self._head(message, request_id)
+            ended = message["type"] == "http.response.body" and not message.get("more_body")
             await send(message)
 
         try:
@@ -76,15 +77,12 @@ class Edge:
                 await self._app(scope, receive, answer)
         except Exception as error:
             log.exception("bug", path=scope["path"], error=repr(error))
-            if begun:
-                raise
-            sorry = problem(
-                Request(scope),
-                500,
-                "internal_error",
-                "Something broke on our side and was recorded. Nothing was half done.",
-            )
-            await sorry(scope, receive, answer)
+            if begun and not ended:
+                raise  # half an answer: the server must break the connection
+            if not begun:
+                await problem(Request(scope), 500, "internal_error", BUG_MESSAGE)(
+                    scope, receive, answer
+                )
         finally:
             self._account(scope, status, time.perf_counter() - started)
 

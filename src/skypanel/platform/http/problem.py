@@ -17,6 +17,7 @@ from skypanel.platform.outside import OutsideError
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
+BUG_MESSAGE = "Something broke on our side and was recorded. Nothing was half done."
 
 
 class FieldProblem(BaseModel):
@@ -127,6 +128,10 @@ def install(app: FastAPI) -> None:
         message = "There is nothing here." if code == "not_found" else str(error.detail)
         return problem(request, error.status_code, code, message)
 
+    async def on_bug(request: Request, _error: Exception) -> Response:
+        return problem(request, 500, "internal_error", BUG_MESSAGE)
+
+    app.add_exception_handler(Exception, on_bug)
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(OutsideError, on_outside)
