@@ -4,7 +4,7 @@ import type { List, Order, OrderRequest } from "./types";
 
 const moving: Order["state"][] = ["awaiting_payment", "paid"];
 
-export const ordersQuery = (accountId: string, params: { cursor?: string; limit?: number } = {}) =>
+export const ordersQuery = (accountId: string, params: { cursor?: string | null; limit?: number } = {}) =>
   queryOptions({
     queryKey: ["orders", "list", accountId, params],
     queryFn: ({ signal }) => get<List<Order>>("/orders", { account_id: accountId, ...params }, signal),

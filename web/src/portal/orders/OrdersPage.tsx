@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { get } from "../../api/client";
-import type { List, Order } from "../../api/types";
+import { ordersQuery } from "../../api/orders";
+import type { Order } from "../../api/types";
 import { majorString } from "../../lib/format";
 import { useViewer } from "../../parts/identity/session";
 import { PlaceText } from "../../parts/catalog/Marks";
@@ -28,10 +28,7 @@ const columns: Column<Order>[] = [
 export function OrdersPage() {
   const { account } = useViewer();
   const params = useListParams();
-  const query = useQuery({
-    queryKey: ["orders", "list", account.id, params],
-    queryFn: ({ signal }) => get<List<Order>>("/orders", { account_id: account.id, ...params }, signal),
-  });
+  const query = useQuery(ordersQuery(account.id, params));
   return (
     <Page title="Orders" action={<LinkButton look="primary" icon="plus" href="/order">Order a server</LinkButton>}>
       <DataTable name="orders" label="Orders" query={query} columns={columns} rowKey={(row) => row.id} rowHref={(row) => `/orders/${row.id}`}

@@ -1,0 +1,10 @@
+import { PageTabs } from "../../ui/Tabs";
+
+export function AccountTabs({ current }: { current: string }) {
+  return (
+    <PageTabs label="Account" current={current} tabs={[
+      { href: "/account", label: "Profile" }, { href: "/account/team", label: "Team" },
+      { href: "/account/security", label: "Security" }, { href: "/account/ssh-keys", label: "SSH keys" },
+    ]} />
+  );
+}

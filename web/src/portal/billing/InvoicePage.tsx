@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "wouter";
+import { invoiceQuery } from "../../api/billing";
+import type { Invoice } from "../../api/types";
+import { InvoiceSheet } from "../../parts/billing/InvoiceSheet";
+import { PaymentLines } from "../../parts/billing/PaymentLines";
+import { PayPanel } from "../../parts/billing/PayPanel";
+import { PdfButton } from "../../parts/billing/PdfButton";
+import { invoiceKinds, invoiceLook } from "../../parts/billing/words";
+import { StateBadge } from "../../ui/Badge";
+import { Section } from "../../ui/Card";
+import { On } from "../../ui/DateTime";
+import { Page } from "../../ui/Page";
+import { Skeleton } from "../../ui/Skeleton";
+import { ErrorState } from "../../ui/States";
+
+function Aside({ invoice }: { invoice: Invoice }) {
+  return (
+    <div className="no-print space-y-5">
+      {invoice.can.includes("pay") ? <Section title="Pay"><PayPanel invoice={invoice} /></Section> : null}
+      <Section title="Payments"><PaymentLines payments={invoice.payments} /></Section>
+      {invoice.order_id ? <p className="text-ink-2">Belongs to <Link className="text-accent-text underline underline-offset-2" href={`/orders/${invoice.order_id}`}>this order</Link>.</p> : null}
+      {invoice.proforma_number && invoice.proforma_number !== invoice.number ? <p className="num text-sm text-ink-3">Replaces proforma {invoice.proforma_number}.</p> : null}
+    </div>
+  );
+}
+
+export function InvoicePage() {
+  const { id } = useParams<{ id: string }>();
+  const { data: invoice, error, refetch } = useQuery(invoiceQuery(id));
+  const crumbs = [{ label: "Billing", href: "/invoices" }];
+  if (!invoice) return <Page title="Invoice" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-[50vh] w-full" />}</Page>;
+  return (
+    <Page title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} crumbs={crumbs} action={<PdfButton invoice={invoice} />}
+      meta={<><span aria-live="polite"><StateBadge look={invoiceLook(invoice)} /></span>{invoice.state === "open" && invoice.due_on ? <span className="text-ink-3">due <On on={invoice.due_on} /></span> : null}</>}>
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px] print:block">
+        <InvoiceSheet invoice={invoice} />
+        <Aside invoice={invoice} />
+      </div>
+    </Page>
+  );
+}
