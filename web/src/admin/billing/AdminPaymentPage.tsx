@@ -1,0 +1,37 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "wouter";
+import { adminPaymentQuery } from "../../api/admin";
+import { gatewayWords, paymentLooks } from "../../parts/billing/words";
+import { StateBadge } from "../../ui/Badge";
+import { Facts, Section } from "../../ui/Card";
+import { CopyText, Id } from "../../ui/Copy";
+import { At } from "../../ui/DateTime";
+import { Money } from "../../ui/Money";
+import { Notice } from "../../ui/Notice";
+import { Page } from "../../ui/Page";
+import { Skeleton } from "../../ui/Skeleton";
+import { ErrorState } from "../../ui/States";
+
+const linkClass = "text-accent-text underline underline-offset-2";
+
+export function AdminPaymentPage() {
+  const { id } = useParams<{ id: string }>();
+  const { data: payment, error, refetch } = useQuery(adminPaymentQuery(id));
+  const crumbs = [{ label: "Payments", href: "/admin/payments" }];
+  if (!payment) return <Page title="Payment" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}</Page>;
+  const bad = paymentLooks[payment.state].tone === "bad";
+  return (
+    <Page title="Payment" heading={<Money value={payment.amount} />} narrow crumbs={crumbs} meta={<><StateBadge look={paymentLooks[payment.state]} /><span>{gatewayWords[payment.gateway]}</span><Id id={payment.id} /></>}>
+      <div className="space-y-5">
+        {payment.message ? <Notice tone={bad ? "bad" : "neutral"}>{payment.message}</Notice> : null}
+        <Section><Facts items={[
+          ["Customer", <Link key="customer" className={linkClass} href={`/admin/customers/${payment.account_id}`}>{payment.account_name ?? "Open"}</Link>],
+          ["Invoice", <Link key="invoice" className={linkClass} href={`/admin/invoices/${payment.invoice_id}`}>Open the invoice</Link>],
+          ["Begun", <At key="begun" at={payment.created_at} />], ["Settled", payment.settled_at ? <At key="settled" at={payment.settled_at} /> : "not yet"],
+          ["PayPal order", payment.gateway_ref ? <CopyText key="ref" text={payment.gateway_ref} label="reference" /> : "–"],
+          ["PayPal capture", payment.capture_ref ? <CopyText key="capture" text={payment.capture_ref} label="capture" /> : "–"],
+        ]} /></Section>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,9 @@
+import { PageTabs } from "../../ui/Tabs";
+
+export function SystemTabs({ current }: { current: string }) {
+  return (
+    <PageTabs label="System" current={current} tabs={[
+      { href: "/admin/jobs", label: "Jobs" }, { href: "/admin/mail", label: "Mail" }, { href: "/admin/audit", label: "Audit" }, { href: "/admin/settings", label: "Settings" },
+    ]} />
+  );
+}

@@ -1,0 +1,43 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "wouter";
+import { adminServerQuery } from "../../api/admin";
+import { PlaceText } from "../../parts/catalog/Marks";
+import { cycleWords, sizeWords } from "../../parts/catalog/words";
+import { TaskList } from "../../parts/servers/TaskList";
+import { serverLook, serverName } from "../../parts/servers/words";
+import { StateBadge } from "../../ui/Badge";
+import { Facts, Section } from "../../ui/Card";
+import { CopyText, Id } from "../../ui/Copy";
+import { Ago, At, On } from "../../ui/DateTime";
+import { Money } from "../../ui/Money";
+import { Page } from "../../ui/Page";
+import { Skeleton } from "../../ui/Skeleton";
+import { ErrorState } from "../../ui/States";
+
+const linkClass = "text-accent-text underline underline-offset-2";
+
+export function AdminServerPage() {
+  const { id } = useParams<{ id: string }>();
+  const { data: server, error, refetch } = useQuery(adminServerQuery(id));
+  const crumbs = [{ label: "Servers", href: "/admin/servers" }];
+  if (!server) return <Page title="Server" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}</Page>;
+  const look = serverLook(server);
+  return (
+    <Page title={serverName(server)} crumbs={crumbs} meta={<><StateBadge look={look} since={look.moving ? server.state_since : null} />
+      <Link className={linkClass} href={`/admin/customers/${server.account_id}`}>{server.account_name ?? "Customer"}</Link>{server.order_id ? <Link className={linkClass} href={`/admin/orders/${server.order_id}`}>Order</Link> : null}<Id id={server.id} /></>}>
+      {server.active_task ? <Section flush className="mb-5"><TaskList tasks={[server.active_task]} /></Section> : null}
+      <div className="grid items-start gap-5 lg:grid-cols-2">
+        <Section title="Server"><Facts items={[
+          ["Hostname", <span key="hostname" className="break-all">{server.hostname}</span>],
+          ["IPv4", server.ipv4 ? <CopyText key="4" text={server.ipv4} label="IPv4 address" /> : "–"], ["IPv6", server.ipv6 ? <CopyText key="6" text={server.ipv6} label="IPv6 address" /> : "–"],
+          ["Plan", `${server.plan.name}, ${sizeWords(server.plan)}`], ["Location", <PlaceText key="place" place={server.location} />], ["System", server.image.name],
+        ]} /></Section>
+        <Section title="Life"><Facts items={[
+          ["State since", <At key="since" at={server.state_since} />], ["Power", server.power], ["Power asked", server.power_checked_at ? <Ago key="asked" at={server.power_checked_at} /> : "never"],
+          ["Created", <At key="created" at={server.created_at} />], ["Ready", server.ready_at ? <At key="ready" at={server.ready_at} /> : "not yet"], ["Renews", server.renews_on ? <On key="renews" on={server.renews_on} /> : "–"],
+          ["Price", <span key="price"><Money value={server.price} /> {cycleWords[server.cycle].per}</span>],
+        ]} /></Section>
+      </div>
+    </Page>
+  );
+}
