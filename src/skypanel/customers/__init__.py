@@ -1,0 +1,1 @@
+"""The account's profile, its team and the sign-up door."""

@@ -1,0 +1,1 @@
+"""Users, accounts and members, sessions, roles and permissions, tokens, audit."""
