@@ -29,6 +29,7 @@ BUILT = WEB / "dist"
 MODULES = WEB / "node_modules"
 LOG = CACHE / "client.log"
 OLDEST_NODE = (22, 18)
+ERROR = re.compile(r"\b(?:could not|not found|error)\b[:! ]", re.IGNORECASE)
 NOT_SOURCES = {"node_modules", "dist", ".vite"}
 
 
@@ -104,8 +105,8 @@ def npm_cause() -> str:
         return "no network to get npm's packages: connect (or set HTTPS_PROXY) and run it again"
     if re.search(r"_CERT_|_IN_CHAIN|UNABLE_TO_(GET|VERIFY)", said):
         return "the certificates of npm's packages are not trusted: set NODE_EXTRA_CA_CERTS"
-    errors = re.findall(r"(?im)^.*\b(?:could not|not found|error)\b[:! ].+$", said)
-    return str(errors[0]).strip() if errors else last_line(LOG) or "it gave no reason"
+    lines = [line.strip() for line in said.splitlines() if ERROR.search(line)]
+    return next((line for line in lines if not line.endswith(":")), "") or last_line(LOG)
 
 
 def install() -> None:

@@ -26,6 +26,8 @@ from tools.supervisor import Asked, Supervisor, hang_up_with_make
 SKYPANEL = ROOT / ".venv" / "bin" / "skypanel"
 DATABASE = "skypanel"
 SANDBOX_PORTS = 20
+SANDBOX_PAGES = ("VirtFusion", "PayPal", "Mailbox")  # their ports in this order, then SMTP
+SANDBOX_LISTENERS = len(SANDBOX_PAGES) + 1
 FIRST_SANDBOX_PORT = 20_000
 READY_TIMEOUT_SECONDS = 2
 LAST_PORT = 65_535
@@ -69,6 +71,14 @@ class Demo:
         }
         write_private(file, "".join(f"{name}={value}\n" for name, value in kept.items()))
         return kept
+
+    def pages(self) -> str:
+        """Where the simulated vendors show themselves."""
+        base = int(self.kept()["SANDBOX_PORT_BASE"])
+        pages = [
+            f"  {name:<11} http://localhost:{base + i}" for i, name in enumerate(SANDBOX_PAGES)
+        ]
+        return "\n".join(["Simulated vendors:", *pages])
 
     def program(
         self,
@@ -152,7 +162,10 @@ def start_product(demo: Demo, supervisor: Supervisor, database_url: str) -> str:
     supervisor.step(demo.program(environ, "migrate"))
     seeded = supervisor.step(demo.program(environ, "demo-seed"))
     say("Starting…")
-    supervisor.start(demo.program(environ, "sandbox", ready=lambda: accepts(base)))
+    listening = range(base, base + SANDBOX_LISTENERS)
+    supervisor.start(
+        demo.program(environ, "sandbox", ready=lambda: all(accepts(port) for port in listening))
+    )
     supervisor.start(demo.program(environ, "worker"))
     serve = demo.program(environ, "serve", "--port", str(demo.port), ready=demo.answers)
     supervisor.start(serve)
@@ -176,7 +189,7 @@ def live(demo: Demo, *, with_client: bool) -> None:
             if with_client:
                 build_client(demo, supervisor)
             seeded = start_product(demo, supervisor, start_database(demo, supervisor))
-            say(f"\nSkyPANEL runs: {demo.url}\n\n{seeded.rstrip()}\n")
+            say(f"\nSkyPANEL runs: {demo.url}\n\n{seeded.rstrip()}\n\n{demo.pages()}\n")
             say(f"Logs lie in {shown(demo.folder)}. Ctrl-C stops it; nothing is lost.")
             supervisor.watch()
         except Asked:

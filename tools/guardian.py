@@ -17,35 +17,27 @@ from pathlib import Path
 PROCESSES = Path("/proc")
 
 
-def alive(group: int) -> bool:
-    """Whether any process of the group still runs; one that only waits to be buried does not."""
+def runs(process: int) -> bool:
+    """Whether a process runs; one that only waits to be buried does not."""
     try:
-        os.killpg(group, 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         pass
-    if not PROCESSES.joinpath("self").is_dir():
-        return True
-    return any(runs_in(group, place) for place in PROCESSES.iterdir() if place.name.isdecimal())
-
-
-def runs_in(group: int, place: Path) -> bool:
-    """Whether a process is of the group and not a zombie."""
     try:
-        stat = place.joinpath("stat").read_bytes()
+        stat = PROCESSES.joinpath(str(process), "stat").read_bytes()
     except OSError:
-        return False
-    state, _parent, its_group = stat.rpartition(b")")[2].split()[:3]
-    return int(its_group) == group and state not in b"ZX"
+        return not PROCESSES.joinpath("self").is_dir()
+    return stat.rpartition(b")")[2].split()[0] not in (b"Z", b"X")
 
 
 def end(group: int, number: int, patience_seconds: float) -> None:
-    """Ask the leader to end, wait for the whole group, then insist."""
+    """Ask the leader to end, wait for it, then end what is left of the group."""
     with contextlib.suppress(OSError):
         os.kill(group, number)
     deadline = time.monotonic() + patience_seconds
-    while alive(group) and time.monotonic() < deadline:
+    while runs(group) and time.monotonic() < deadline:
         time.sleep(0.02)
     with contextlib.suppress(OSError):
         os.killpg(group, signal.SIGKILL)

@@ -99,6 +99,8 @@ class Postgres(Server):
     def __exit__(self, *_: object) -> None:
         """Stop it; delete its files when they were only for now."""
         if self._stays:
+            if self._held is not None:
+                self._held.close()
             return
         if self._leash is not None:
             if self._child is not None:
