@@ -361,3 +361,17 @@ async def test_one_event_overtakes_another(sandbox: Sandbox, paypal: PayPal) -> 
     await sandbox.drain()
     events = [await paypal.verify_webhook(*got) for got in sandbox.shop.got]
     assert [each.order_ref for each in events] == [second, first]
+
+
+async def test_the_certificate_is_named_where_the_api_is_called(
+    sandbox: Sandbox, paypal: PayPal
+) -> None:
+    paypal = await _hooked(sandbox, paypal)
+    order = await open_order(paypal, euros(1000))
+    seen_as = sandbox.url.replace("127.0.0.1", "localhost")
+    await sandbox.http.post(
+        f"{seen_as}/checkoutnow", data={"token": order.ref, "choice": "approve"}
+    )
+    await sandbox.drain()
+    (got,) = sandbox.shop.got
+    assert (await paypal.verify_webhook(*got)).order_ref == order.ref

@@ -45,7 +45,7 @@ class Controls:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def show(self, request: Request) -> Response:
+    async def show(self, _request: Request) -> Response:
         book = self._desk.state.book
         shown = {
             "orders": list(book.orders.values()),
@@ -53,7 +53,7 @@ class Controls:
             "webhooks": list(book.hooks.values()),
             "deliveries": list(book.deliveries.values()),
             "faults": book.faults,
-            "base_url": self._desk.base(request),
+            "base_url": book.base_url,
         }
         return Response(msgspec.json.encode(shown), media_type="application/json")
 
@@ -114,8 +114,7 @@ def _door(desk: Desk, control: Control) -> Callable[[Request], Awaitable[Respons
     async def opened(request: Request) -> Response:
         raw = await request.body()
         is_form = "form" in request.headers.get("Content-Type", "")
-        if not desk.courier.base_url:
-            desk.base(request)
+        desk.seen_at(request)
         try:
             asked = dict(parse_qsl(raw.decode())) if is_form else json.loads(raw or b"{}")
             done = await control(request, asked)

@@ -36,7 +36,6 @@ class Courier:
         self._own_http: httpx.AsyncClient | None = None
         self._retry_after_seconds = retry_after_seconds
         self._tasks: set[asyncio.Task[None]] = set()
-        self.base_url = ""
 
     def tell(
         self, event_type: str, resource_type: str, resource: dict[str, Any], summary: str
@@ -172,7 +171,7 @@ class Courier:
             "PAYPAL-TRANSMISSION-ID": delivery.id,
             "PAYPAL-TRANSMISSION-TIME": at,
             "PAYPAL-TRANSMISSION-SIG": authority.sign(signed),
-            "PAYPAL-CERT-URL": f"{self.base_url}/v1/notifications/certs/{authority.cert_id}",
+            "PAYPAL-CERT-URL": f"{self._state.book.base_url}/v1/notifications/certs/{authority.cert_id}",
             "PAYPAL-AUTH-ALGO": "SHA256withRSA",
             "PAYPAL-AUTH-VERSION": "v2",
         }

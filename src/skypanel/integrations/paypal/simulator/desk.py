@@ -38,13 +38,17 @@ class Desk:
         self._public_url = public_url.rstrip("/") if public_url else None
 
     def base(self, request: Request) -> str:
-        """Where the caller reaches us; webhooks name their certificate there too."""
-        self.courier.base_url = str(request.base_url).rstrip("/")
-        return self.courier.base_url
+        """Where the API is called; webhooks name their certificate there too."""
+        self.state.book.base_url = _origin(request)
+        return self.state.book.base_url
+
+    def seen_at(self, request: Request) -> None:
+        """A page was opened: where, matters only while the API was never called."""
+        self.state.book.base_url = self.state.book.base_url or _origin(request)
 
     def pages(self, request: Request) -> str:
         """Where a payer's browser reaches us."""
-        return self._public_url or str(request.base_url).rstrip("/")
+        return self._public_url or _origin(request)
 
     def order(self, ref: str) -> Order:
         found = self.state.book.orders.get(ref)
@@ -67,7 +71,7 @@ class Desk:
     def approve(self, order: Order, instrument: str) -> None:
         """The payer said yes."""
         if till.approve(order, instrument, self.clock.now()):
-            base = self.courier.base_url
+            base = self.state.book.base_url
             shown = order_json(order, self.state, base, base)
             self.courier.tell(
                 "CHECKOUT.ORDER.APPROVED",
@@ -96,7 +100,7 @@ class Desk:
     def refund(self, capture: Capture, asked: dict[str, Any] | None) -> Refund:
         """Give money back."""
         made = till.refund(capture, asked, self.clock.now())
-        base = self.courier.base_url
+        base = self.state.book.base_url
         said = f"A {made.value} {capture.currency} capture payment was refunded"
         self.courier.tell(
             "PAYMENT.CAPTURE.REFUNDED", "refund", refund_json(made, capture, base), said
@@ -107,6 +111,10 @@ class Desk:
     def _tell_capture(self, capture: Capture) -> None:
         kind = "DENIED" if capture.status == "DECLINED" else capture.status
         said = f"Payment {kind.lower()} for {capture.value} {capture.currency}"
-        resource = capture_alone(capture, self.courier.base_url)
+        resource = capture_alone(capture, self.state.book.base_url)
         self.courier.tell(f"PAYMENT.CAPTURE.{kind}", "capture", resource, said)
         self.state.save()
+
+
+def _origin(request: Request) -> str:
+    return str(request.base_url).rstrip("/")

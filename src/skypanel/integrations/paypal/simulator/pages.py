@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -16,9 +17,7 @@ from skypanel.integrations.paypal.simulator.state import Order
 from skypanel.integrations.paypal.simulator.wire import (
     PAYER_EMAIL,
     PAYER_REF,
-    fee_of,
     refunded,
-    stamp,
 )
 
 SHOWN = 100
@@ -29,7 +28,10 @@ PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-PAGES.filters |= {"stamp": stamp, "refunded": refunded, "fee": fee_of}
+PAGES.filters |= {
+    "when": lambda at: f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+    "refunded": refunded,
+}
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -94,8 +96,7 @@ class Pages:
     async def decide(self, request: Request) -> Response:
         """What the payer decided; then back to the shop, as PayPal does."""
         asked = dict(parse_qsl((await request.body()).decode()))
-        if not self._desk.courier.base_url:
-            self._desk.base(request)
+        self._desk.seen_at(request)
         try:
             order = self._desk.order(asked.get("token", ""))
         except Problem:

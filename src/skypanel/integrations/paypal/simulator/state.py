@@ -125,6 +125,7 @@ class Book(msgspec.Struct):
     tokens: dict[str, datetime] = {}
     faults: Faults = msgspec.field(default_factory=Faults)
     authority: Authority | None = None
+    base_url: str = ""
 
 
 class State:
@@ -168,5 +169,9 @@ class State:
 
     def clear(self) -> None:
         """Forget orders, webhooks sent and faults; keep the authority and who is to be called."""
-        self.book = Book(hooks=self.book.hooks, authority=self.book.authority)
+        self.book = Book(
+            hooks=self.book.hooks,
+            authority=self.book.authority,
+            base_url=self.book.base_url,
+        )
         self.save()
