@@ -160,7 +160,7 @@ class Courier:
 
     def headers(self, delivery: Delivery, raw: bytes, *, forged: bool) -> dict[str, str]:
         """PayPal's transmission headers over these bytes."""
-        authority = self._state.authority
+        authority, base = self._state.authority, self._state.book.base_url
         at = stamp(self._clock.now())
         signed = f"{delivery.id}|{at}|{delivery.hook_id}|{zlib.crc32(raw)}"
         if forged:
@@ -171,7 +171,7 @@ class Courier:
             "PAYPAL-TRANSMISSION-ID": delivery.id,
             "PAYPAL-TRANSMISSION-TIME": at,
             "PAYPAL-TRANSMISSION-SIG": authority.sign(signed),
-            "PAYPAL-CERT-URL": f"{self._state.book.base_url}/v1/notifications/certs/{authority.cert_id}",
+            "PAYPAL-CERT-URL": f"{base}/v1/notifications/certs/{authority.cert_id}",
             "PAYPAL-AUTH-ALGO": "SHA256withRSA",
             "PAYPAL-AUTH-VERSION": "v2",
         }
