@@ -189,19 +189,27 @@ async def void_invoice(db: Db, invoice_id: UUID, reason: str) -> Invoice:
     return invoice
 
 
-async def keep_document(db: Db, invoice: Invoice, content: bytes) -> None:
-    """File the PDF of an invoice's present kind, once. Publishes InvoiceRendered."""
+async def keep_document(db: Db, invoice_id: UUID, *, kind: str, content: bytes) -> None:
+    """File the PDF of an invoice, once for each kind it has been. Publishes InvoiceRendered."""
+    invoice = await db.get_one(Invoice, invoice_id)
+    if invoice.kind != kind:
+        return  # it was paid while it was being written; the paid one is written for itself
     filed = insert(InvoiceDocument).values(
         id=new_id(),
         invoice_id=invoice.id,
         account_id=invoice.account_id,
-        kind=invoice.kind,
+        kind=kind,
         number=invoice.number,
         content=content,
         rendered_at=db.now,
     )
-    await db.execute(filed.on_conflict_do_nothing(index_elements=["invoice_id", "kind"]))
-    db.publish(InvoiceRendered(invoice.id, invoice.account_id))
+    fresh = await db.scalar(
+        filed.on_conflict_do_nothing(index_elements=["invoice_id", "kind"]).returning(
+            InvoiceDocument.id
+        )
+    )
+    if fresh is not None:
+        db.publish(InvoiceRendered(invoice.id, invoice.account_id))
 
 
 async def _take_number(db: Db, series: str, year: int) -> str:
