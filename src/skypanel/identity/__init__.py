@@ -1,1 +1,1 @@
-"""Users, accounts and members, sessions, roles and permissions, tokens, audit."""
+"""Who people are: users, accounts and their members, sessions, tokens, roles, the audit trail."""

@@ -1,0 +1,53 @@
+"""What identity refuses. None of it betrays whether an address has an account."""
+
+from __future__ import annotations
+
+from skypanel.platform.errors import Refusal
+
+
+class LoginFailed(Refusal):
+    status = 401
+    code = "login_failed"
+    message = "E-mail or password is wrong."
+
+
+class EmailUnverified(Refusal):
+    status = 403
+    code = "email_unverified"
+    message = "Confirm your e-mail address first: we have just sent you the link again."
+
+
+class UserIsSuspended(Refusal):
+    status = 403
+    code = "user_suspended"
+    message = "This login is suspended. Contact support."
+
+
+class LinkSpent(Refusal):
+    status = 410
+    code = "link_spent"
+    message = "This link was used, replaced or has expired. Ask for a new one."
+
+
+class TokenRefused(Refusal):
+    status = 401
+    code = "token_refused"
+    message = "This token is not valid any more. Log in again."
+
+
+class PasswordWrong(Refusal):
+    status = 403
+    code = "password_wrong"
+    message = "The current password is wrong."
+
+
+class LastOwner(Refusal):
+    status = 409
+    code = "last_owner"
+    message = "An account needs an owner. Make somebody else owner first."
+
+
+class AlreadyMember(Refusal):
+    status = 409
+    code = "already_member"
+    message = "This person is already in the team."
