@@ -116,7 +116,10 @@ async def _checked(house: House, ask: Callable[[Vendors], Awaitable[str]]) -> di
 
 async def _check_virtfusion(vendors: Vendors) -> str:
     access = await (await vendors.virtfusion()).connect()
-    return f"The panel answers and takes our token ({access})." if str(access) else "It answers."
+    return (
+        f"The panel takes our token: it shows {access.packages} packages and"
+        f" {access.hypervisor_groups} hypervisor groups."
+    )
 
 
 async def _check_paypal(vendors: Vendors) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    literal_column,
     or_,
     select,
     table,
@@ -74,6 +75,7 @@ QUEUE = table(
     column("status", String),
     column("scheduled_at", _instant),
     column("id", BigInteger),
+    column("worker_id", BigInteger),
 )
 EVENTS = table(
     "procrastinate_events",
@@ -81,22 +83,30 @@ EVENTS = table(
     column("type", String),
     column("at", _instant),
 )
-"""When a waiting job became due: when it was written, or when its pause ends."""
-_due = func.greatest(EVENTS.c.at, func.coalesce(QUEUE.c.scheduled_at, EVENTS.c.at))
+# Literals, not parameters: a generic plan could not use the queue's partial indexes otherwise.
+_waiting = QUEUE.c.status == literal_column("'todo'")
+_running = QUEUE.c.status == literal_column("'doing'")
+_dead = QUEUE.c.status == literal_column("'failed'")
+# A waiting job became due when it was written, or when its pause ended.
+_due = func.coalesce(QUEUE.c.scheduled_at, EVENTS.c.at)
 COUNTS = Query(
     select(
-        func.count().filter(QUEUE.c.status == "todo").label("waiting"),
-        func.count().filter(QUEUE.c.status == "doing").label("running"),
-        func.count().filter(QUEUE.c.status == "failed").label("dead"),
-    ).where(QUEUE.c.status.in_(("todo", "doing", "failed")))
+        select(func.count()).where(_waiting).select_from(QUEUE).scalar_subquery().label("waiting"),
+        select(func.count())
+        .where(_running, QUEUE.c.worker_id.is_not(None))
+        .select_from(QUEUE)
+        .scalar_subquery()
+        .label("running"),
+        select(func.count()).where(_dead).select_from(QUEUE).scalar_subquery().label("dead"),
+    )
 )
 OLDEST = Query(
     select(func.extract("epoch", func.now() - func.min(_due)).label("seconds"))
     .select_from(QUEUE.join(EVENTS, EVENTS.c.job_id == QUEUE.c.id))
     .where(
-        QUEUE.c.status == "todo",
-        EVENTS.c.type == "deferred",
-        func.coalesce(QUEUE.c.scheduled_at, func.now()) <= func.now(),
+        _waiting,
+        EVENTS.c.type == literal_column("'deferred'"),
+        or_(QUEUE.c.scheduled_at.is_(None), QUEUE.c.scheduled_at <= func.now()),
     )
 )
 
