@@ -1,1 +1,1 @@
-"""The account's profile, its team and the sign-up door."""
+"""The account's profile: who it is on paper, where it sits, how it reads; and the sign-up door."""

@@ -1,7 +1,8 @@
-"""What an account says of itself."""
+"""What stands on an account's invoices, and the zone and language it is served in."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CHAR, ForeignKey, String
@@ -11,17 +12,18 @@ from skypanel.platform.db import Base
 
 
 class Profile(Base):
-    """The address and tax facts that go on an invoice."""
+    """An account on paper. Its name and currency are on the account itself."""
 
     __tablename__ = "profiles"
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
-    company: Mapped[str] = mapped_column(String(120), default="")
-    line1: Mapped[str] = mapped_column(String(120), default="")
-    line2: Mapped[str] = mapped_column(String(120), default="")
-    postal_code: Mapped[str] = mapped_column(String(20), default="")
-    city: Mapped[str] = mapped_column(String(80), default="")
-    state: Mapped[str] = mapped_column(String(80), default="")
+    company: Mapped[str | None] = mapped_column(String(160))
+    line1: Mapped[str | None] = mapped_column(String(160))
+    line2: Mapped[str | None] = mapped_column(String(160))
+    postal_code: Mapped[str | None] = mapped_column(String(20))
+    city: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[str | None] = mapped_column(String(120))
     country: Mapped[str | None] = mapped_column(CHAR(2))
-    tax_number: Mapped[str] = mapped_column(String(30), default="")
-    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
-    language: Mapped[str] = mapped_column(String(10), default="en")
+    tax_number: Mapped[str | None] = mapped_column(String(32))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(12))
+    updated_at: Mapped[datetime]

@@ -30,7 +30,7 @@ CONFIRMATION_LASTS: Mapping[str, timedelta] = {
     "email": timedelta(hours=24),
 }
 INVITATION_LASTS = timedelta(days=7)
-ALGORITHM = "EdDSA"
+ALGORITHM = "Ed25519"  # EdDSA by its own name: RFC 9864 retires the family name
 
 
 def cookie_name(public_url: str) -> str:
