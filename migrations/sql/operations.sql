@@ -14,6 +14,7 @@ select
         when 'failed' then 'dead'
         else 'cancelled'
     end as state,
+    job.status,
     job.queue_name::text as queue,
     job.args,
     job.attempts,

@@ -1,0 +1,279 @@
+"""Mail that follows from events, and its sending in three beats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from skypanel.catalog.rules import BrandSettings
+from skypanel.integrations.registry import Vendors
+from skypanel.integrations.settings import SmtpSettings
+from skypanel.invoices import queries as invoices
+from skypanel.invoices.errors import InvoicePdfNotReady
+from skypanel.mail import actions, queries
+from skypanel.mail.models import MailMessage
+from skypanel.mail.render import Attachment, Envelope, Sender, compose, render
+from skypanel.mail.rules import (
+    SENDING_SECONDS_MAX,
+    WITH_DOCUMENT,
+    MailKind,
+    document_wait_seconds,
+    retry_after_seconds,
+)
+from skypanel.platform.db import Db, Read
+from skypanel.platform.house import House
+from skypanel.platform.jobs import job
+from skypanel.platform.outside import OutsideError, Refused, Unavailable
+
+
+@job()
+async def verify_email(db: Db, user_id: UUID) -> None:
+    """A new user confirms their address."""
+    reader = await queries.confirmation_reader(db, user_id=user_id)
+    await _confirm(db, MailKind.VERIFY_EMAIL, reader)
+
+
+@job()
+async def reset_password(db: Db, confirmation_id: UUID) -> None:
+    """A user chooses a new password."""
+    reader = await queries.confirmation_reader(db, confirmation_id=confirmation_id)
+    await _confirm(db, MailKind.RESET_PASSWORD, reader)
+
+
+@job()
+async def confirm_new_email(db: Db, confirmation_id: UUID) -> None:
+    """A user confirms the address they want to change to; it goes to that address."""
+    reader = await queries.confirmation_reader(db, confirmation_id=confirmation_id)
+    await _confirm(db, MailKind.CONFIRM_NEW_EMAIL, reader)
+
+
+async def _confirm(db: Db, kind: MailKind, reader: queries.Reader | None) -> None:
+    if reader is not None and reader.row_id is not None:
+        await actions.write_to(
+            db,
+            kind,
+            key=f"{reader.row_id}:{reader.version}",
+            to=reader.email,
+            user_id=reader.user_id,
+            confirmation_id=reader.row_id,
+        )
+
+
+@job()
+async def account_exists(db: Db, user_id: UUID) -> None:
+    """Somebody signed up with an address that has an account: its owner is told, hourly at most."""
+    await _tell(db, MailKind.ACCOUNT_EXISTS, user_id, f"{db.now:%Y%m%d%H}")
+
+
+@job()
+async def password_changed(db: Db, user_id: UUID) -> None:
+    """A user's password was changed."""
+    await _tell(db, MailKind.PASSWORD_CHANGED, user_id, f"{db.now:%Y%m%d%H%M}")
+
+
+@job()
+async def email_changed(db: Db, user_id: UUID, old_email: str) -> None:
+    """A user's address was changed: the old one is told."""
+    await _tell(db, MailKind.EMAIL_CHANGED, user_id, f"{db.now:%Y%m%d%H%M}", to=old_email)
+
+
+async def _tell(db: Db, kind: MailKind, user_id: UUID, when: str, to: str | None = None) -> None:
+    reader = await queries.user_reader(db, user_id)
+    if reader is not None:
+        await actions.write_to(
+            db, kind, key=f"{user_id}:{when}", to=to or reader.email, user_id=user_id
+        )
+
+
+@job()
+async def invitation(db: Db, invitation_id: UUID) -> None:
+    """Somebody is invited into an account."""
+    reader = await queries.invitation_reader(db, invitation_id)
+    if reader is not None:
+        await actions.write_to(
+            db,
+            MailKind.INVITATION,
+            key=f"{invitation_id}:{reader.version}",
+            to=reader.email,
+            account_id=reader.account_id,
+            invitation_id=invitation_id,
+        )
+
+
+@job()
+async def invoice_issued(db: Db, invoice_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills are asked to pay."""
+    await _bill(db, MailKind.INVOICE_ISSUED, invoice_id, account_id)
+
+
+@job()
+async def receipt(db: Db, invoice_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills get the paid document."""
+    await _bill(db, MailKind.RECEIPT, invoice_id, account_id)
+
+
+async def _bill(db: Db, kind: MailKind, invoice_id: UUID, account_id: UUID) -> None:
+    for reader in await queries.bill_readers(db, account_id):
+        await actions.write_to(
+            db,
+            kind,
+            key=f"{invoice_id}:{reader.user_id}",
+            to=reader.email,
+            user_id=reader.user_id,
+            account_id=account_id,
+            invoice_id=invoice_id,
+        )
+
+
+@job()
+async def server_ready(db: Db, server_id: UUID) -> None:
+    """Whoever ordered a server learns how to log in."""
+    reader = await queries.server_reader(db, server_id)
+    if reader is not None:
+        await actions.write_to(
+            db,
+            MailKind.SERVER_READY,
+            key=str(server_id),
+            to=reader.email,
+            user_id=reader.user_id,
+            account_id=reader.account_id,
+            server_id=server_id,
+        )
+
+
+@job()
+async def document_ready(db: Db, invoice_id: UUID, account_id: UUID) -> None:
+    """Mail that waits for an invoice's PDF goes now."""
+    for message_id in await queries.waiting_for_document(db, account_id, invoice_id):
+        await db.house.queue.enqueue(db, send, message_id=message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    envelope_from: str
+    to: str
+    message: bytes
+
+
+@job(queue="mail", backoff_seconds=60)
+async def send(house: House, message_id: UUID) -> None:
+    """Send one message.
+
+    A mail server that is away or says "later" puts the message off for a minute, then longer, for
+    three days; one that says "never" ends it. Every try carries the same Message-ID.
+    """
+    ready = await _prepare(house, message_id)
+    if ready is None:
+        return
+    try:
+        smtp = await Vendors.of(house).smtp()
+        accepted = await smtp.send(ready.envelope_from, ready.to, ready.message)
+    except Refused as refused:
+        await _record_refusal(house, message_id, str(refused))
+    except OutsideError as error:
+        await _record_delay(house, message_id, error)
+    else:
+        async with house.transaction() as db:
+            row = await actions.claim(db, message_id)
+            if row is not None:
+                actions.accept(db, row, accepted.provider_ref or accepted.reply)
+
+
+async def _prepare(house: House, message_id: UUID) -> _Ready | None:
+    """First beat: the message is claimed and its words are written."""
+    brand = await house.settings.get(BrandSettings)
+    server = await house.settings.get(SmtpSettings)
+    async with house.transaction() as db:
+        row = await actions.claim(db, message_id)
+        if row is None:
+            return None
+        if actions.under_way(row, db):
+            raise Unavailable(
+                "mail", "another try is under way", retry_after_seconds=SENDING_SECONDS_MAX
+            )
+        attachments = await _attachments(db, row)
+        if attachments is None:
+            return None
+        try:
+            facts = await queries.facts_of(
+                db,
+                house.sealer,
+                house.public_url,
+                kind=row.kind,
+                ids=actions.as_ids(row.args),
+                user_id=row.user_id,
+                written_at=row.created_at,
+            )
+        except queries.Overtaken as why:
+            actions.withdraw(db, row, str(why))
+            return None
+        letter = render(
+            row.kind,
+            {**facts, "attached": bool(attachments)},
+            Sender(
+                name=brand.name,
+                accent=brand.accent,
+                support_email=brand.support_email,
+                url=house.public_url,
+                tagline=brand.tagline,
+            ),
+        )
+        actions.begin(db, row, letter.subject)
+        envelope = Envelope(
+            from_address=server.from_address or "unset@invalid",
+            from_name=server.from_name or brand.name,
+            to=row.to,
+            reply_to=brand.support_email,
+            message_id=f"{row.id}@{urlsplit(house.public_url).hostname}",
+            at=row.created_at,
+        )
+        mail = compose(letter, envelope, attachments)
+        return _Ready(envelope.from_address, row.to, mail.as_bytes())
+
+
+async def _attachments(db: Db, row: MailMessage) -> list[Attachment] | None:
+    """The PDF of a bill; nothing at all when the mail shall wait for it a little longer."""
+    if row.kind not in WITH_DOCUMENT:
+        return []
+    found = await _document(db, UUID(row.args["invoice_id"]))
+    if found is not None:
+        return [found]
+    wait = document_wait_seconds(row.waits)
+    if wait is None:
+        return []
+    row.waits += 1
+    await db.house.queue.enqueue(db, send, after_seconds=wait, message_id=row.id)
+    return None
+
+
+async def _document(read: Read, invoice_id: UUID) -> Attachment | None:
+    try:
+        number, content = await invoices.pdf(read, invoice_id)
+    except InvoicePdfNotReady:
+        return None
+    return Attachment(f"{number}.pdf", content)
+
+
+async def _record_refusal(house: House, message_id: UUID, error: str) -> None:
+    async with house.transaction() as db:
+        row = await actions.claim(db, message_id)
+        if row is not None:
+            actions.refuse(db, row, error)
+
+
+async def _record_delay(house: House, message_id: UUID, error: OutsideError) -> None:
+    """Third beat of a try that came to nothing, with the next one written beside it."""
+    async with house.transaction() as db:
+        row = await actions.claim(db, message_id)
+        if row is None:
+            return
+        wait = retry_after_seconds(row.attempts)
+        if wait is None:
+            actions.refuse(db, row, f"Given up after three days. {error}")
+            return
+        actions.put_off(db, row, str(error))
+        asked = getattr(error, "retry_after_seconds", None) or 0
+        await db.house.queue.enqueue(
+            db, send, after_seconds=max(wait, asked), message_id=message_id
+        )

@@ -1,0 +1,27 @@
+"""Questions about mail: the log, who is written to, and what a message says."""
+
+from skypanel.mail.queries.facts import Overtaken, facts_of
+from skypanel.mail.queries.log import get_mail, mail_page
+from skypanel.mail.queries.readers import (
+    Reader,
+    bill_readers,
+    confirmation_reader,
+    invitation_reader,
+    server_reader,
+    user_reader,
+    waiting_for_document,
+)
+
+__all__ = [
+    "Overtaken",
+    "Reader",
+    "bill_readers",
+    "confirmation_reader",
+    "facts_of",
+    "get_mail",
+    "invitation_reader",
+    "mail_page",
+    "server_reader",
+    "user_reader",
+    "waiting_for_document",
+]

@@ -1,0 +1,226 @@
+"""What a message says, asked for when it is sent, so that it is true when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, exists, select
+
+from skypanel.identity.models import Account, Confirmation, Invitation, User
+from skypanel.identity.rules import confirmation_token
+from skypanel.invoices import queries as invoices
+from skypanel.mail.rules import MailKind
+from skypanel.platform.crypto import Sealer
+from skypanel.platform.db import Read
+from skypanel.platform.errors import NotFound
+from skypanel.platform.money import Money
+from skypanel.platform.read import Query
+from skypanel.servers.models import Server, ServerSecret
+
+
+class Overtaken(Exception):
+    """What the message would say is no longer so; it is withdrawn with this reason."""
+
+
+class Asking:
+    """What every kind of message may need to find its words."""
+
+    __slots__ = ("ids", "read", "sealer", "url", "user_id", "written_at")
+
+    def __init__(
+        self,
+        read: Read,
+        sealer: Sealer,
+        url: str,
+        *,
+        ids: Mapping[str, UUID],
+        user_id: UUID | None,
+        written_at: datetime,
+    ) -> None:
+        self.read = read
+        self.sealer = sealer
+        self.url = url
+        self.ids = ids
+        self.user_id = user_id
+        self.written_at = written_at
+
+    def link(self, path: str) -> str:
+        return f"{self.url}{path}"
+
+
+_USER = Query(
+    select(User.name, User.time_zone).where(User.id == bindparam("user", type_=Uuid())),
+    lambda name, zone: {"name": name, "zone": zone},
+)
+_CONFIRMATION = Query(
+    select(
+        Confirmation.purpose, Confirmation.version, Confirmation.expires_at, Confirmation.used_at
+    ).where(Confirmation.id == bindparam("confirmation", type_=Uuid()))
+)
+_INVITATION = Query(
+    select(
+        Invitation.version,
+        Invitation.expires_at,
+        Invitation.accepted_at,
+        Invitation.role,
+        Account.name.label("account"),
+        User.name.label("inviter"),
+    )
+    .join(Account, Account.id == Invitation.account_id)
+    .join(User, User.id == Invitation.invited_by)
+    .where(Invitation.id == bindparam("invitation", type_=Uuid()))
+)
+_SERVER = Query(
+    select(
+        Server.state,
+        Server.hostname,
+        Server.ipv4,
+        Server.ipv6,
+        Server.image,
+        Server.location,
+        Account.name.label("account"),
+        exists().where(ServerSecret.server_id == Server.id).label("password_available"),
+    )
+    .join(Account, Account.id == Server.account_id)
+    .where(Server.id == bindparam("server", type_=Uuid()))
+)
+
+
+async def _user(asking: Asking) -> dict[str, Any]:
+    found = await _USER.one(asking.read, user=asking.user_id)
+    if found is None:
+        raise Overtaken("The user is gone.")
+    return found
+
+
+def _confirmation(path: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
+    async def facts(asking: Asking) -> dict[str, Any]:
+        row_id = asking.ids["confirmation_id"]
+        row = await _CONFIRMATION.one(asking.read, confirmation=row_id)
+        if row is None or row["used_at"] is not None:
+            raise Overtaken("The link was used already.")
+        if row["expires_at"] <= asking.read.now:
+            raise Overtaken("The link would have expired.")
+        token = confirmation_token(asking.sealer, row_id, row["purpose"], row["version"])
+        return {
+            **await _user(asking),
+            "expires_at": row["expires_at"],
+            "link": asking.link(f"{path}?token={token}"),
+        }
+
+    return facts
+
+
+def _plain(path: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
+    async def facts(asking: Asking) -> dict[str, Any]:
+        user = await _user(asking)
+        return {**user, "link": asking.link(path), "changed_at": asking.written_at}
+
+    return facts
+
+
+async def _invitation(asking: Asking) -> dict[str, Any]:
+    row_id = asking.ids["invitation_id"]
+    row = await _INVITATION.one(asking.read, invitation=row_id)
+    if row is None or row["accepted_at"] is not None:
+        raise Overtaken("The invitation was accepted or taken back.")
+    if row["expires_at"] <= asking.read.now:
+        raise Overtaken("The invitation would have expired.")
+    token = confirmation_token(asking.sealer, row_id, "invitation", row["version"])
+    return {
+        "account": row["account"],
+        "inviter": row["inviter"],
+        "role": row["role"].replace("_", " "),
+        "expires_at": row["expires_at"],
+        "link": asking.link(f"/invitations/accept?token={token}"),
+    }
+
+
+def _money(wire: Mapping[str, Any]) -> Money:
+    return Money(wire["minor"], wire["currency"])
+
+
+async def _invoice(asking: Asking) -> dict[str, Any]:
+    invoice_id = asking.ids["invoice_id"]
+    try:
+        found = await invoices.find(asking.read, invoice_id)
+    except NotFound:
+        raise Overtaken("The invoice is gone.") from None
+    return {
+        **await _user(asking),
+        "account": found["account_name"],
+        "number": found["number"],
+        "state": found["state"],
+        "open": _money(found["open"]),
+        "tax": _money(found["tax"]),
+        "total": _money(found["total"]),
+        "due_on": found["due_on"],
+        "paid_at": found["paid_at"],
+        "lines": [
+            {"description": line["description"], "amount": _money(line["net"])}
+            for line in found["lines"]
+        ],
+        "link": asking.link(f"/invoices/{invoice_id}"),
+    }
+
+
+async def _invoice_issued(asking: Asking) -> dict[str, Any]:
+    found = await _invoice(asking)
+    if not found["open"]:
+        raise Overtaken("Nothing is left to pay.")
+    return found
+
+
+async def _receipt(asking: Asking) -> dict[str, Any]:
+    found = await _invoice(asking)
+    if found["paid_at"] is None:
+        raise Overtaken("The invoice is not paid.")
+    return found
+
+
+async def _server_ready(asking: Asking) -> dict[str, Any]:
+    server_id = asking.ids["server_id"]
+    row = await _SERVER.one(asking.read, server=server_id)
+    if row is None or row["state"] != "ready":
+        raise Overtaken("The server is not ready any more.")
+    image, location = row.pop("image"), row.pop("location")
+    return {
+        **await _user(asking),
+        **row,
+        "image": image["name"],
+        "user": image["default_user"],
+        "location": location["name"],
+        "link": asking.link(f"/servers/{server_id}"),
+    }
+
+
+FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
+    MailKind.VERIFY_EMAIL: _confirmation("/confirm"),
+    MailKind.RESET_PASSWORD: _confirmation("/reset-password"),
+    MailKind.CONFIRM_NEW_EMAIL: _confirmation("/confirm-email"),
+    MailKind.ACCOUNT_EXISTS: _plain("/login"),
+    MailKind.PASSWORD_CHANGED: _plain("/forgot-password"),
+    MailKind.EMAIL_CHANGED: _plain("/login"),
+    MailKind.INVITATION: _invitation,
+    MailKind.INVOICE_ISSUED: _invoice_issued,
+    MailKind.RECEIPT: _receipt,
+    MailKind.SERVER_READY: _server_ready,
+}
+
+
+async def facts_of(
+    read: Read,
+    sealer: Sealer,
+    url: str,
+    *,
+    kind: str,
+    ids: Mapping[str, UUID],
+    user_id: UUID | None,
+    written_at: datetime,
+) -> dict[str, Any]:
+    """The facts of one message, its links minted now; raises `Overtaken`."""
+    asking = Asking(read, sealer, url, ids=ids, user_id=user_id, written_at=written_at)
+    return await FACTS[kind](asking)
