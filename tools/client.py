@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -55,7 +56,7 @@ def node_version(node: str) -> tuple[int, int]:
 
 def npm(node: Path) -> list[str]:
     """The npm that belongs to that Node."""
-    own = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    own = npm_script(node)
     if own.is_file():
         return [str(node), str(own)]
     found = shutil.which("npm")
@@ -64,9 +65,32 @@ def npm(node: Path) -> list[str]:
     return [found]
 
 
+def npm_script(node: Path) -> Path:
+    """Where a Node keeps its npm's own code."""
+    return node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+def commands_of(node: Path) -> Path:
+    """A folder where `node` and `npm` are what they say, for the scripts that npm runs.
+
+    The Python package's file named `npm` lies beside its Node but cannot find its own code.
+    """
+    own = npm_script(node)
+    if not own.is_file():
+        return node.parent
+    folder = CACHE / "node" / digest([], str(node))[:10]
+    if not (folder / "npm").is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, words in {"node": [node], "npm": [node, own]}.items():
+            command = " ".join(shlex.quote(str(word)) for word in words)
+            (folder / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+            (folder / name).chmod(0o755)
+    return folder
+
+
 def environ_for(node: Path) -> dict[str, str]:
     """Our environment with that Node first, so that npm's scripts find the same one."""
-    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
+    path = os.pathsep.join([str(commands_of(node)), os.environ.get("PATH", os.defpath)])
     bundle = next((str(file) for file in SYSTEM_CERTIFICATES if file.is_file()), None)
     trusted = {"NODE_EXTRA_CA_CERTS": bundle} if bundle else {}  # a company's own is among them
     return trusted | os.environ | {"PATH": path, "NO_UPDATE_NOTIFIER": "1"}
