@@ -20,10 +20,10 @@ function closure(keys) {
     for (const next of chunk.imports ?? []) visit(next);
   };
   for (const key of keys) visit(key);
-  return [...seen].map((key) => manifest[key].file).filter((file) => file.endsWith(".js"));
+  return ["theme.js", ...[...seen].map((key) => manifest[key].file).filter((file) => file.endsWith(".js"))];
 }
 
-const kilobytes = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length / 1024;
+const kilobytes = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length / 1000;
 
 let over = false;
 for (const page of pages) {

@@ -1,11 +1,11 @@
-import axios, { type AxiosError } from "axios";
+import { type AxiosError, create, isCancel } from "axios";
 import { ApiError, type FieldError } from "../lib/errors";
 import { randomId } from "../lib/uuid";
 
 type Problem = { code?: string; message?: string; title?: string; request_id?: string; errors?: FieldError[] };
 export type Params = Record<string, string | number | boolean | null | undefined>;
 
-const http = axios.create({ baseURL: "/api/v1", withCredentials: true, timeout: 45_000 });
+const http = create({ baseURL: "/api/v1", withCredentials: true, timeout: 45_000 });
 
 function toApiError(error: AxiosError<Problem>): ApiError {
   const answer = error.response;
@@ -25,7 +25,7 @@ function toApiError(error: AxiosError<Problem>): ApiError {
 }
 
 http.interceptors.response.use(undefined, (error: AxiosError<Problem>) =>
-  Promise.reject(axios.isCancel(error) ? error : toApiError(error)),
+  Promise.reject(isCancel(error) ? error : toApiError(error)),
 );
 
 function present(params?: Params): Params | undefined {

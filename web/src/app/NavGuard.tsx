@@ -1,7 +1,8 @@
-import { type ReactNode, useCallback, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
 import { Router, type AroundNavHandler } from "wouter";
 import { anyDirty, clearDirty } from "../lib/guard";
-import { Confirm } from "../ui/Confirm";
+
+const Confirm = lazy(() => import("../ui/Confirm").then((module) => ({ default: module.Confirm })));
 
 /** Asks before a link leads away from unsaved changes. */
 export function NavGuard({ children }: { children: ReactNode }) {
@@ -14,14 +15,14 @@ export function NavGuard({ children }: { children: ReactNode }) {
   return (
     <Router aroundNav={around}>
       {children}
-      <Confirm onClose={() => setHeld(null)} request={held && {
+      {held ? <Suspense fallback={null}><Confirm onClose={() => setHeld(null)} request={{
         title: "Leave without saving?", body: <p>What you changed on this page has not been saved and will be lost.</p>, verb: "Leave without saving", danger: true,
         run: () => {
           clearDirty();
           held.go();
           return Promise.resolve();
         },
-      }} />
+      }} /></Suspense> : null}
     </Router>
   );
 }

@@ -91,7 +91,9 @@ const portalRoots = new Set(portalPages.map(([path]) => path.split("/")[1]));
 export function Routes() {
   const [path] = useLocation();
   // Scrolling belongs to the window, which React does not know.
-  useEffect(() => scrollTo(0, 0), [path]);
+  useEffect(() => {
+    if (path) scrollTo(0, 0);
+  }, [path]);
   const root = path.split("/")[1];
   const shown = ofPublic.has(path) ? null : root === "admin" ? "admin" : portalRoots.has(root) ? "portal" : null;
   return (

@@ -103,3 +103,9 @@ export function countryName(code: string): string {
     return code;
   }
 }
+
+/** Today as a calendar date where the viewer is. */
+export function today(): string {
+  const now = new Date();
+  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+}

@@ -31,9 +31,7 @@ function OpenDialog({ title, onClose, children, wide, bare }: Omit<DialogProps, 
         event.preventDefault();
         onClose();
       }}
-      onMouseDown={(event) => {
-        if (event.target === element.current) onClose();
-      }}
+      closedby="any"
       className={cx(
         "animate-rise border border-line bg-surface p-0 shadow-lift outline-none",
         "max-md:mx-0 max-md:mt-auto max-md:mb-0 max-md:w-full max-md:max-w-none max-md:rounded-t-[10px] max-md:border-x-0 max-md:border-b-0 max-md:pb-[env(safe-area-inset-bottom)]",

@@ -7,12 +7,12 @@ type Shell = {
 };
 
 /** One form's frame: the failure that belongs to no field on top, the fields, the buttons. */
-export function FormShell({ form, label, children, actions, className }: {
+export function FormShell({ form: { failure, element, send }, label, children, actions, className }: {
   form: Shell; label: string; children: ReactNode; actions?: ReactNode; className?: string;
 }) {
   return (
-    <form ref={form.element} aria-label={label} noValidate onSubmit={(event) => void form.send(event)} className={cx("space-y-4", className)}>
-      {form.failure ? <Notice tone="bad" role="alert" requestId={form.failure.requestId}>{form.failure.message}</Notice> : null}
+    <form ref={element} aria-label={label} noValidate onSubmit={(event) => void send(event)} className={cx("space-y-4", className)}>
+      {failure ? <Notice tone="bad" role="alert" requestId={failure.requestId}>{failure.message}</Notice> : null}
       {children}
       {actions ? <div className="flex flex-wrap items-center gap-2 pt-1">{actions}</div> : null}
     </form>

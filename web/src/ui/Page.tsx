@@ -5,8 +5,10 @@ import { cx } from "../lib/cx";
 
 export type Crumb = { label: string; href: string };
 
+const none: Crumb[] = [];
+
 /** A page's header: where it is, what it is, its one primary action; then its content. */
-export function Page({ title, heading, crumbs = [], meta, action, narrow, children }: {
+export function Page({ title, heading, crumbs = none, meta, action, narrow, children }: {
   title: string; heading?: ReactNode; crumbs?: Crumb[]; meta?: ReactNode; action?: ReactNode; narrow?: boolean; children: ReactNode;
 }) {
   useTitle(title);

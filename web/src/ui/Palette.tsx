@@ -43,10 +43,10 @@ export function Palette({ items, onClose, onText }: { items: PaletteItem[]; onCl
           }} className="h-12 min-w-0 flex-1 bg-transparent text-lg outline-none" />
         <kbd className="rounded border border-line px-1.5 py-px text-xs text-ink-3">Esc</kbd>
       </div>
-      <ul id={`${id}-list`} role="listbox" aria-label="Results" className="max-h-[min(420px,60dvh)] overflow-y-auto p-1.5">
-        {found.length === 0 ? <li className="px-3 py-8 text-center text-ink-3">Nothing found for “{text}”.</li> : null}
+      <div id={`${id}-list`} role="listbox" aria-label="Results" className="max-h-[min(420px,60dvh)] overflow-y-auto p-1.5">
+        {found.length === 0 ? <p className="px-3 py-8 text-center text-ink-3">Nothing found for “{text}”.</p> : null}
         {found.map((item, index) => (
-          <li key={item.id} role="presentation">
+          <div key={item.id} role="presentation">
             {item.group !== found[index - 1]?.group ? <p className="px-2.5 pt-2 pb-1 text-xs text-ink-3">{item.group}</p> : null}
             <button type="button" role="option" id={`${id}-${item.id}`} tabIndex={-1} aria-selected={item === current} onMouseMove={() => setAt(index)} onClick={() => choose(item)}
               className={cx("flex h-9 w-full items-center gap-2.5 rounded px-2.5 text-left", item === current && "bg-hover")}>
@@ -54,9 +54,9 @@ export function Palette({ items, onClose, onText }: { items: PaletteItem[]; onCl
               <span className="truncate">{item.label}</span>
               {item.hint ? <span className="ml-auto truncate pl-4 text-sm text-ink-3">{item.hint}</span> : null}
             </button>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </Dialog>
   );
 }

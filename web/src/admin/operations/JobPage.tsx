@@ -12,12 +12,13 @@ import { SubjectLink } from "../subjects";
 import { jobLooks } from "./looks";
 import { RetryJob } from "./RetryJob";
 
+const when = (at: string | null) => (at ? <At at={at} /> : "–");
+
 export function JobPage() {
   const { id } = useParams<{ id: string }>();
   const { data: job, error, refetch } = useQuery(jobQuery(id));
   const crumbs = [{ label: "Jobs", href: "/admin/jobs" }];
   if (!job) return <Page title="Job" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}</Page>;
-  const when = (at: string | null) => (at ? <At at={at} /> : "–");
   const args = JSON.stringify(job.args, null, 2);
   return (
     <Page title={`Job ${job.id}`} heading={<code>{job.name}</code>} narrow crumbs={crumbs} action={<RetryJob job={job} primary />} meta={<><StateBadge look={jobLooks[job.state]} /><span className="num text-ink-3">Job {job.id}</span></>}>

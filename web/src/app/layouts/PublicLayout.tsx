@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, Suspense } from "react";
 import { Link } from "wouter";
 import { brandQuery } from "../../api/catalog";
+import { today } from "../../lib/format";
 import { setTheme, useTheme } from "../../lib/theme";
 import { useMe } from "../../parts/identity/session";
 import { IconButton, LinkButton } from "../../ui/Button";
@@ -46,7 +47,7 @@ function Footer() {
   return (
     <footer className="no-print border-t border-line">
       <div className="mx-auto flex max-w-[1280px] flex-wrap items-center gap-x-6 gap-y-1 px-4 py-6 text-sm text-ink-3 md:px-8">
-        <span className="mr-auto">{brand ? `© ${new Date().getFullYear()} ${brand.name}` : ""}</span>
+        <span className="mr-auto">{brand ? `© ${today().slice(0, 4)} ${brand.name}` : ""}</span>
         {brand?.status_url ? <a className={link} href={brand.status_url}>Status</a> : null}
         {brand?.terms_url ? <a className={link} href={brand.terms_url}>Terms</a> : null}
         {brand?.support_email ? <a className={link} href={`mailto:${brand.support_email}`}>{brand.support_email}</a> : null}

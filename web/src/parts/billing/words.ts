@@ -1,4 +1,5 @@
 import type { InvoiceRow, InvoiceState, Payment, PaymentState } from "../../api/types";
+import { today } from "../../lib/format";
 import type { StateLook } from "../../ui/Badge";
 
 export const invoiceLooks: Record<InvoiceState, StateLook> = {
@@ -11,7 +12,7 @@ export const invoiceLooks: Record<InvoiceState, StateLook> = {
 
 /** An unpaid invoice past its due date says so. */
 export function invoiceLook(invoice: Pick<InvoiceRow, "state" | "due_on">): StateLook {
-  const overdue = invoice.state === "open" && invoice.due_on !== null && invoice.due_on < new Date().toISOString().slice(0, 10);
+  const overdue = invoice.state === "open" && invoice.due_on !== null && invoice.due_on < today();
   return overdue ? { word: "Overdue", tone: "bad" } : invoiceLooks[invoice.state];
 }
 

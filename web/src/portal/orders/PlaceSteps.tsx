@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Image, Location, Plan } from "../../api/types";
-import { formatDate, formatMemory } from "../../lib/format";
+import { formatDate, formatMemory, today } from "../../lib/format";
 import { ImageMark } from "../../parts/catalog/Marks";
 import { planStock, stockLooks } from "../../parts/catalog/words";
 import { StateBadge } from "../../ui/Badge";
@@ -40,7 +40,7 @@ function byFamily(images: Image[]): [string, Image[]][] {
 export function ImageStep({ images, value, onChange, error }: { images: Image[]; value: string; onChange: (id: string) => void; error: string | undefined }) {
   const [remembered, setRemembered] = useState<Record<string, string>>({});
   const chosen = images.find((image) => image.id === value);
-  const ended = chosen?.eol_on && chosen.eol_on < new Date().toISOString().slice(0, 10);
+  const ended = chosen?.eol_on && chosen.eol_on < today();
   const choose = (family: string, id: string) => {
     setRemembered((before) => ({ ...before, [family]: id }));
     onChange(id);
