@@ -1,0 +1,140 @@
+"""The public shop window: brand, places, plans, systems, quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from skypanel.catalog import queries, schemas
+from skypanel.catalog.actions import TAG
+from skypanel.catalog.rules import (
+    BrandSettings,
+    Cycle,
+    TaxSettings,
+    add_cycle,
+    per_hour_exact,
+    per_month,
+    stock_word,
+    tax_of,
+    tax_rate,
+)
+from skypanel.integrations.settings import PayPalSettings
+from skypanel.platform.db import Reader
+from skypanel.platform.errors import FieldRefusal
+from skypanel.platform.house import House
+from skypanel.platform.http.doors import JSON, TheHouse, TheReader, answer
+from skypanel.platform.http.idempotency import DoorRoute
+from skypanel.platform.read import encode
+
+router = APIRouter(route_class=DoorRoute, tags=["catalog"])
+CACHE_SECONDS = 30.0
+
+
+async def _window(house: House, key: object, load: Callable[[], Awaitable[Any]]) -> Response:
+    """An answer that all visitors share: encoded once, kept until the catalog changes."""
+
+    async def encoded() -> bytes:
+        return encode(await load())
+
+    body = await house.cache.get(TAG, key, encoded, seconds=CACHE_SECONDS)
+    return Response(body, 200, {"cache-control": "no-store"}, media_type=JSON)
+
+
+@router.get("/brand", response_model=schemas.Brand)
+async def brand(house: TheHouse) -> Response:
+    """How the company presents itself and what the browser needs for payments."""
+    own = await house.settings.get(BrandSettings)
+    paypal = await house.settings.get(PayPalSettings)
+    return answer(
+        {
+            "name": own.name,
+            "tagline": own.tagline,
+            "accent": own.accent,
+            "support_email": own.support_email,
+            "status_url": own.status_url or None,
+            "terms_url": own.terms_url or None,
+            "currencies": list(own.currencies),
+            "default_currency": own.default_currency,
+            "sandbox": bool(house.sandbox_links),
+            "paypal": {
+                "client_id": paypal.client_id,
+                "sdk_url": paypal.sdk_url,
+                "environment": paypal.environment,
+            }
+            if paypal.ready
+            else None,
+        }
+    )
+
+
+@router.get("/locations", response_model=schemas.Locations)
+async def locations(house: TheHouse, read: TheReader) -> Response:
+    """Where servers can be had."""
+    return await _window(house, "locations", lambda: queries.locations(read))
+
+
+@router.get("/images", response_model=schemas.Images)
+async def images(house: TheHouse, read: TheReader) -> Response:
+    """Which systems can be installed."""
+    return await _window(house, "images", lambda: queries.images(read))
+
+
+@router.get("/plans", response_model=schemas.Plans)
+async def plans(
+    house: TheHouse,
+    read: TheReader,
+    currency: Annotated[str | None, Query(pattern=r"^[A-Z]{3}$")] = None,
+) -> Response:
+    """What is sold, at which price, and how much of it is left."""
+    wanted = await _currency(house, currency)
+    return await _window(house, ("plans", wanted), lambda: queries.plans(read, wanted))
+
+
+async def _currency(house: House, wanted: str | None) -> str:
+    own = await house.settings.get(BrandSettings)
+    if wanted is not None and wanted not in own.currencies:
+        raise FieldRefusal("currency", "We don't sell in this currency.", "currency_not_sold")
+    return wanted or own.default_currency
+
+
+@router.post("/quotes", response_model=schemas.Quote)
+async def quote(wish: schemas.QuoteWish, house: TheHouse, read: TheReader) -> Response:
+    """What a plan would cost now; nothing is held."""
+    currency = await _currency(house, wish.currency)
+    return answer(await _quote(house, read, wish, currency))
+
+
+async def _quote(
+    house: House, read: Reader, wish: schemas.QuoteWish, currency: str
+) -> dict[str, Any]:
+    sold = await queries.sellable(read, wish.plan_id, wish.location_id, None, wish.cycle, currency)
+    rate = tax_rate(await house.settings.get(TaxSettings), {"country": wish.country})
+    lines = [{"description": f"{sold.plan_name}, {sold.location_name}", "amount": sold.price}]
+    if sold.setup:
+        lines.append({"description": "Set-up, once", "amount": sold.setup})
+    tax = tax_of(sold.price, rate) + tax_of(sold.setup, rate)
+    net = sold.price + sold.setup
+    own = await house.settings.get(BrandSettings)
+    left = await queries.available(read, sold.location_id, sold.need, read.now)
+    return {
+        "currency": currency,
+        "cycle": wish.cycle,
+        "lines": lines,
+        "net": net,
+        "tax": tax,
+        "total": net + tax,
+        "per_month": per_month(sold.amount, wish.cycle, currency),
+        "per_hour_exact": per_hour_exact(sold.amount, wish.cycle),
+        "next_invoice_on": _next_invoice_on(read, wish.cycle, own.time_zone),
+        "stock": stock_word(left),
+    }
+
+
+def _next_invoice_on(read: Reader, cycle: str, zone: str) -> date:
+    today = read.now.astimezone(ZoneInfo(zone)).date()
+    return today if cycle == Cycle.HOURLY else add_cycle(today, cycle, today.day)

@@ -1,0 +1,29 @@
+"""What the catalog refuses."""
+
+from __future__ import annotations
+
+from skypanel.platform.errors import Refusal
+
+
+class PlanUnknown(Refusal):
+    status = 404
+    code = "plan_unknown"
+    message = "This plan is not offered."
+
+
+class NotSold(Refusal):
+    status = 409
+    code = "not_sold"
+    message = "This combination of plan, location, system and term is not sold."
+
+
+class SoldOut(Refusal):
+    status = 409
+    code = "sold_out"
+    message = "The last one was just taken. Choose another plan or another location."
+
+
+class SlugTaken(Refusal):
+    status = 409
+    code = "slug_taken"
+    message = "Another plan or location has this short name."

@@ -1,0 +1,105 @@
+"""Keeping the catalog equal to the panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+
+from skypanel.catalog.actions import PanelReading, take_over
+from skypanel.integrations.registry import Vendors
+from skypanel.integrations.virtfusion.client import VirtFusion
+from skypanel.integrations.virtfusion.types import GroupRoom, HostRoom
+from skypanel.platform.house import House
+from skypanel.platform.jobs import timer
+from skypanel.platform.outside import OutsideError
+
+log = structlog.get_logger()
+
+
+@timer("*/2 * * * *")
+async def synchronise_catalog(house: House) -> None:
+    """Read packages, groups, their room and systems from the panel and take them over.
+
+    When the panel does not answer everything stays as it is: only answers change the catalog.
+    """
+    began = house.clock.now()
+    try:
+        panel = await Vendors.of(house).virtfusion()
+        reading = await _read(panel)
+    except OutsideError as error:
+        log.warning("the catalog was not compared with the panel", error=str(error))
+        return
+    async with house.transaction() as db:
+        # Rooms were free when asked: what is made after that must still count as held.
+        db.now = began
+        await take_over(db, reading)
+
+
+async def _read(panel: VirtFusion) -> PanelReading:
+    packages = await panel.packages()
+    groups = await panel.hypervisor_groups()
+    templates: dict[int, dict[str, Any]] = {}
+    installable: list[tuple[int, int]] = []
+    for package in packages:
+        if not package.enabled:
+            continue
+        for one in await panel.templates(package.id):
+            installable.append((package.id, one.id))
+            templates[one.id] = {
+                "virtfusion_ref": one.id,
+                "group_name": one.group,
+                "name": one.name,
+                "version": one.version,
+                "variant": one.variant,
+                "icon": one.icon,
+                "ended": one.ended,
+                "eol_on": one.eol_on,
+            }
+    room: dict[int, tuple[list[dict[str, Any]], int | None]] = {}
+    for group in groups:
+        try:
+            room[group.id] = _room(await panel.group_room(group.id))
+        except OutsideError as error:
+            log.warning("a group's room was not read", group=group.id, error=str(error))
+    return PanelReading(
+        packages=[
+            {
+                "virtfusion_ref": one.id,
+                "name": one.name,
+                "enabled": one.enabled,
+                "vcpu": one.vcpu,
+                "memory_mib": one.memory_mib,
+                "disk_gib": one.disk_gib,
+                "traffic_gb": one.traffic_gb,
+                "port_mbps": one.port_mbps,
+                "storage_type": one.storage_type,
+            }
+            for one in packages
+        ],
+        groups=[
+            {
+                "virtfusion_ref": one.id,
+                "name": one.name,
+                "description": one.description,
+                "enabled": one.enabled,
+            }
+            for one in groups
+        ],
+        templates=list(templates.values()),
+        installable=installable,
+        room=room,
+    )
+
+
+def _room(room: GroupRoom) -> tuple[list[dict[str, Any]], int | None]:
+    return [_host(host) for host in room.hosts if host.open], room.free_ipv4
+
+
+def _host(host: HostRoom) -> dict[str, Any]:
+    return {
+        "servers": host.free_servers,
+        "memory_mib": host.free_memory_mib,
+        "vcpu": host.free_vcpu,
+        "stores": [[store.storage_type, store.free_gib] for store in host.stores],
+    }
