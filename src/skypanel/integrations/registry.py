@@ -94,4 +94,6 @@ class Vendors:
         return self._smtp[1]
 
     async def close(self) -> None:
+        if self._paypal is not None:
+            self._paypal[1].close()
         await self._http.aclose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from skypanel.platform.errors import FieldRefusal
 from skypanel.platform.money import Money
 
 T = TypeVar("T")
+AnySelect = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 LIMIT_DEFAULT = 25
 LIMIT_MAX = 100
 _DIALECT = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
@@ -25,9 +26,13 @@ _DIALECT = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
 class Query(Generic[T]):
     """One question, compiled at import; `shape` turns a row's columns into the answer."""
 
-    def __init__(
-        self, select: Select[Any] | CompoundSelect[Any], shape: Callable[..., T] | None = None
-    ) -> None:
+    @overload
+    def __init__(self: Query[dict[str, Any]], select: AnySelect) -> None: ...
+
+    @overload
+    def __init__(self, select: AnySelect, shape: Callable[..., T]) -> None: ...
+
+    def __init__(self, select: AnySelect, shape: Callable[..., Any] | None = None) -> None:
         compiled = select.compile(dialect=_DIALECT)
         self.sql: bytes = str(compiled).encode()
         self.defaults: Mapping[str, Any] = {
