@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 
-.PHONY: help ready client demo test check prove shots bench api lock migration fmt clean
+.PHONY: help ready build demo test check prove shots bench api lock migration fmt clean
 
 help: ## List what can be made
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -15,13 +15,13 @@ help: ## List what can be made
 ready:
 	@tools/bootstrap
 
-client: ready
+build: ready ## Build the browser client into web/dist, where its sources changed
 	@$(PYTHON) -m tools.client build
 
 demo: ready ## Run the whole product with simulated vendors; PORT=8001 for a second copy
 	@exec $(PYTHON) -m tools.demo --port "$(PORT)"
 
-test: client ## Run every test on a throw-away PostgreSQL; ARGS="tests/laws -k ledger" for some
+test: build ## Run every test on a throw-away PostgreSQL; ARGS="tests/laws -k ledger" for some
 	@tools/chromium
 	@exec $(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
@@ -35,10 +35,10 @@ check: ready ## Lint, types, layers, dependencies, client, drift of API client a
 	@$(PYTHON) -m tools.client npm run --silent check
 	@$(PYTHON) -m tools.drift check-migrations
 
-prove: client ## Search longer for a broken law and an untold event: stories and laws, many examples
+prove: build ## Search longer for a broken law and an untold event: stories and laws, many examples
 	@HYPOTHESIS_PROFILE=prove exec $(BIN)/pytest -n auto --dist loadgroup tests/laws tests/stories $(ARGS)
 
-shots: client ## Photograph every page in Chromium into shots/
+shots: build ## Photograph every page in Chromium into shots/
 	@tools/chromium
 	@SKYPANEL_SHOTS=shots exec $(BIN)/pytest tests/browser $(ARGS)
 
