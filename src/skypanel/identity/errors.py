@@ -14,7 +14,7 @@ class LoginFailed(Refusal):
 class EmailUnverified(Refusal):
     status = 403
     code = "email_unverified"
-    message = "Confirm your e-mail address first: we have just sent you the link again."
+    message = "Confirm your e-mail address first: the link is in the mail we sent you."
 
 
 class UserIsSuspended(Refusal):
@@ -50,4 +50,34 @@ class LastOwner(Refusal):
 class AlreadyMember(Refusal):
     status = 409
     code = "already_member"
-    message = "This person is already in the team."
+    message = "This person is a member of the account already."
+
+
+class EmailTaken(Refusal):
+    status = 409
+    code = "email_taken"
+    message = "This address belongs to another login by now."
+
+
+class InvitationForOtherAddress(Refusal):
+    status = 403
+    code = "invitation_for_other_address"
+    message = "This invitation was sent to another address. Log in with that one."
+
+
+class RoleTooHigh(Refusal):
+    status = 403
+    code = "role_too_high"
+    message = "Only an owner may give, change or take the owner role."
+
+
+class OwnLogin(Refusal):
+    status = 409
+    code = "own_login"
+    message = "You can't suspend or resume your own login."
+
+
+class StaffProtected(Refusal):
+    status = 403
+    code = "staff_protected"
+    message = "Only a staff owner may suspend or resume a member of staff."

@@ -122,11 +122,11 @@ class Confirmation(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
-    ended_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
     __table_args__ = (
         Index(None, "user_id", "purpose", "id"),
         _one_of("purpose", CONFIRMATION_LASTS),
-        CheckConstraint("(purpose = 'verify') = (password_hash is not null)", "password"),
+        CheckConstraint("purpose = 'verify' or password_hash is null", "password"),
     )
 
 
@@ -143,7 +143,6 @@ class Invitation(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
-    withdrawn_at: Mapped[datetime | None]
     __table_args__ = (Index(None, "account_id", "id"), _one_of("role", ROLE_PERMISSIONS))
 
 

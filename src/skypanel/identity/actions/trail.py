@@ -13,7 +13,7 @@ async def audit(
     db: Db,
     verb: str,
     subject_kind: str,
-    subject_id: UUID | int | None,
+    subject_id: UUID | int | str | None,
     *,
     account_id: UUID | None = None,
     **detail: Any,

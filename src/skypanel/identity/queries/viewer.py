@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from skypanel.identity.models import Account, Member, Session, SigningKey, StaffMember, User
 from skypanel.identity.rules.roles import ROLE_PERMISSIONS, STAFF_ROLES
 from skypanel.identity.rules.tokens import (
+    KEYS_TAG,
     SEEN_EVERY,
     SESSION_IDLE,
     AccessToken,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from skypanel.platform.house import House
 
-KEYS_TAG = "signing_keys"
 KEYS_SECONDS = 300
 BEARER = "bearer "
 
@@ -114,7 +114,7 @@ PUBLIC_KEYS: Query[dict[str, Any]] = Query(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Written:
     """A compiled statement that changes a row."""
 
@@ -169,10 +169,13 @@ async def authenticate(house: House, connection: HTTPConnection) -> Viewer | Non
 
 
 async def _access_token(house: House, read: Read, token: str) -> AccessToken | None:
-    async def load() -> KeySet:
-        return KeySet.import_key_set({"keys": cast("Any", await public_keys(read))})
+    async def load() -> KeySet | None:
+        keys = await public_keys(read)
+        return KeySet.import_key_set({"keys": cast("Any", keys)}) if keys else None
 
     keys = await house.cache.get(KEYS_TAG, "public", load, seconds=KEYS_SECONDS)
+    if keys is None:
+        return None
     return read_access_token(keys, token, issuer=house.public_url, now=read.now)
 
 

@@ -5,87 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-ACCOUNT_PERMISSIONS = frozenset(
-    {
-        "account.edit",
-        "members.manage",
-        "billing.view",
-        "billing.pay",
-        "orders.place",
-        "servers.view",
-        "servers.operate",
-        "keys.manage",
-    }
-)
+_BUY = frozenset({"billing.view", "billing.pay"})
+_OPERATE = frozenset({"servers.view", "servers.operate", "keys.manage"})
+ACCOUNT_PERMISSIONS = _BUY | _OPERATE | {"account.edit", "members.manage", "orders.place"}
 OWNER = "owner"
 ROLE_PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         OWNER: ACCOUNT_PERMISSIONS,
         "admin": ACCOUNT_PERMISSIONS,
-        "billing": frozenset({"account.edit", "billing.view", "billing.pay"}),
-        "technical": frozenset({"servers.view", "servers.operate", "keys.manage"}),
-        "read_only": frozenset({"billing.view", "servers.view"}),
+        "billing": _BUY | {"account.edit", "servers.view"},
+        "technical": _OPERATE | {"orders.place", "billing.view"},
+        "read_only": frozenset({"servers.view", "billing.view"}),
     }
 )
 
-STAFF_PERMISSIONS = frozenset(
+_SEE = frozenset(
     {
-        "customers.view",
-        "customers.edit",
-        "orders.view",
-        "orders.edit",
-        "invoices.view",
-        "payments.view",
-        "payments.edit",
-        "servers.view",
-        "servers.operate",
-        "jobs.view",
-        "jobs.retry",
-        "catalog.view",
-        "catalog.edit",
-        "settings.view",
-        "settings.edit",
         "audit.view",
-        "mail.view",
-        "mail.retry",
+        "catalog.view",
+        "customers.view",
+        "invoices.view",
+        "jobs.view",
         "ledger.view",
+        "mail.view",
+        "orders.view",
+        "payments.view",
+        "servers.view",
     }
 )
+STAFF_PERMISSIONS = _SEE | {
+    "catalog.edit",
+    "customers.edit",
+    "jobs.retry",
+    "mail.retry",
+    "orders.edit",
+    "payments.edit",
+    "servers.operate",
+    "settings.edit",
+    "settings.view",
+}
 STAFF_ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         OWNER: STAFF_PERMISSIONS,
-        "support": frozenset(
-            {
-                "customers.view",
-                "customers.edit",
-                "orders.view",
-                "invoices.view",
-                "payments.view",
-                "servers.view",
-                "servers.operate",
-                "jobs.view",
-                "jobs.retry",
-                "catalog.view",
-                "mail.view",
-                "mail.retry",
-            }
-        ),
-        "billing": frozenset(
-            {
-                "customers.view",
-                "customers.edit",
-                "orders.view",
-                "orders.edit",
-                "invoices.view",
-                "payments.view",
-                "payments.edit",
-                "catalog.view",
-                "ledger.view",
-                "audit.view",
-                "mail.view",
-                "mail.retry",
-            }
-        ),
+        "engineer": _SEE
+        | {"servers.operate", "jobs.retry", "mail.retry", "catalog.edit", "settings.view"},
+        "billing": _SEE | {"customers.edit", "orders.edit", "payments.edit", "mail.retry"},
+        "support": _SEE | {"customers.edit", "servers.operate", "mail.retry"},
     }
 )
 

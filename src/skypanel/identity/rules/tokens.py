@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
@@ -24,13 +25,20 @@ SESSION_IDLE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)
 ACCESS_TOKEN_SECONDS = 600
 REFRESH_TOKEN = timedelta(days=30)
+VERIFY, RESET, EMAIL, INVITATION = "verify", "reset", "email", "invitation"
 CONFIRMATION_LASTS: Mapping[str, timedelta] = {
-    "verify": timedelta(days=3),
-    "reset": timedelta(hours=1),
-    "email": timedelta(hours=24),
+    VERIFY: timedelta(days=3),
+    RESET: timedelta(hours=1),
+    EMAIL: timedelta(hours=24),
 }
 INVITATION_LASTS = timedelta(days=7)
+KEYS_TAG = "signing_keys"
 ALGORITHM = "Ed25519"  # EdDSA by its own name: RFC 9864 retires the family name
+
+
+def email_key(email: str) -> str:
+    """Two spellings of one address are one address."""
+    return email.strip().lower()
 
 
 def cookie_name(public_url: str) -> str:
@@ -72,9 +80,21 @@ class AccessToken:
     session_id: UUID
 
 
-def new_signing_key(key_id: UUID) -> OKPKey:
-    """A fresh Ed25519 key pair under its id."""
-    return OKPKey.generate_key("Ed25519", {"kid": str(key_id), "alg": ALGORITHM, "use": "sig"})
+def new_signing_key(sealer: Sealer, key_id: UUID) -> tuple[dict[str, Any], bytes]:
+    """A fresh Ed25519 key: its public half (a JWK under `kid`), and the whole of it sealed."""
+    parameters: Any = {"kid": str(key_id), "alg": ALGORITHM, "use": "sig"}
+    key = OKPKey.generate_key("Ed25519", parameters)
+    sealed = sealer.seal(msgspec.json.encode(key.as_dict(private=True)), _key_place(key_id))
+    return dict(key.as_dict(private=False)), sealed
+
+
+def open_signing_key(sealer: Sealer, key_id: UUID, sealed: bytes) -> OKPKey:
+    """The key that signs."""
+    return OKPKey.import_key(msgspec.json.decode(sealer.open(sealed, _key_place(key_id))))
+
+
+def _key_place(key_id: UUID) -> str:
+    return f"signing_keys.sealed.{key_id}"
 
 
 def sign_access_token(key: OKPKey, token: AccessToken, *, issuer: str, now: datetime) -> str:
