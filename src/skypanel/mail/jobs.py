@@ -24,27 +24,27 @@ from skypanel.mail.rules import (
 from skypanel.platform.db import Db, Read
 from skypanel.platform.house import House
 from skypanel.platform.jobs import job
-from skypanel.platform.outside import OutsideError, Refused, Unavailable
+from skypanel.platform.outside import OutsideError, Refused
 
 
 @job()
-async def verify_email(db: Db, user_id: UUID) -> None:
+async def verify_email(db: Db, confirmation_id: UUID) -> None:
     """A new user confirms their address."""
-    reader = await queries.confirmation_reader(db, user_id=user_id)
+    reader = await queries.confirmation_reader(db, confirmation_id)
     await _confirm(db, MailKind.VERIFY_EMAIL, reader)
 
 
 @job()
 async def reset_password(db: Db, confirmation_id: UUID) -> None:
     """A user chooses a new password."""
-    reader = await queries.confirmation_reader(db, confirmation_id=confirmation_id)
+    reader = await queries.confirmation_reader(db, confirmation_id)
     await _confirm(db, MailKind.RESET_PASSWORD, reader)
 
 
 @job()
 async def confirm_new_email(db: Db, confirmation_id: UUID) -> None:
     """A user confirms the address they want to change to; it goes to that address."""
-    reader = await queries.confirmation_reader(db, confirmation_id=confirmation_id)
+    reader = await queries.confirmation_reader(db, confirmation_id)
     await _confirm(db, MailKind.CONFIRM_NEW_EMAIL, reader)
 
 
@@ -189,9 +189,10 @@ async def _prepare(house: House, message_id: UUID) -> _Ready | None:
         if row is None:
             return None
         if actions.under_way(row, db):
-            raise Unavailable(
-                "mail", "another try is under way", retry_after_seconds=SENDING_SECONDS_MAX
+            await house.queue.enqueue(
+                db, send, after_seconds=SENDING_SECONDS_MAX, message_id=message_id
             )
+            return None
         attachments = await _attachments(db, row)
         if attachments is None:
             return None

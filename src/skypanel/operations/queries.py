@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,10 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Integer,
-    String,
     Text,
     any_,
     bindparam,
     column,
-    func,
     literal_column,
     or_,
     select,
@@ -30,7 +27,9 @@ from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.jobs import Job, JobFailure
 from skypanel.platform.read import LAST_NUMBER, Page, Query
+from skypanel.reporting.queries import QueueFigures, queue_figures
 
+__all__ = ["QueueFigures", "get_job", "job_page", "queue_figures"]
 _instant = DateTime(timezone=True)
 JOBS = table(
     "job_rows",
@@ -71,56 +70,6 @@ FAILURES = Query(
     .order_by(JobFailure.id.desc())
     .limit(50)
 )
-
-QUEUE = table(
-    "procrastinate_jobs",
-    column("status", String),
-    column("scheduled_at", _instant),
-    column("id", BigInteger),
-    column("worker_id", BigInteger),
-)
-EVENTS = table(
-    "procrastinate_events",
-    column("job_id", BigInteger),
-    column("type", String),
-    column("at", _instant),
-)
-# Literals, not parameters: a generic plan could not use the queue's partial indexes otherwise.
-_waiting = QUEUE.c.status == literal_column("'todo'")
-_running = QUEUE.c.status == literal_column("'doing'")
-_dead = QUEUE.c.status == literal_column("'failed'")
-# A waiting job became due when it was written, or when its pause ended.
-_due = func.coalesce(QUEUE.c.scheduled_at, EVENTS.c.at)
-COUNTS = Query(
-    select(
-        select(func.count()).where(_waiting).select_from(QUEUE).scalar_subquery().label("waiting"),
-        select(func.count())
-        .where(_running, QUEUE.c.worker_id.is_not(None))
-        .select_from(QUEUE)
-        .scalar_subquery()
-        .label("running"),
-        select(func.count()).where(_dead).select_from(QUEUE).scalar_subquery().label("dead"),
-    )
-)
-OLDEST = Query(
-    select(func.extract("epoch", func.now() - func.min(_due)).label("seconds"))
-    .select_from(QUEUE.join(EVENTS, EVENTS.c.job_id == QUEUE.c.id))
-    .where(
-        _waiting,
-        EVENTS.c.type == literal_column("'deferred'"),
-        or_(QUEUE.c.scheduled_at.is_(None), QUEUE.c.scheduled_at <= func.now()),
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFigures:
-    """How the queue stands; `oldest_seconds` is how long the oldest due job has waited."""
-
-    waiting: int
-    running: int
-    dead: int
-    oldest_seconds: float | None
 
 
 def shape_job(row: Mapping[str, Any], known: Mapping[str, Job]) -> dict[str, Any]:
@@ -166,18 +115,3 @@ async def get_job(read: Read, job_id: int, known: Mapping[str, Job]) -> dict[str
     if row is None:
         raise NotFound
     return {**shape_job(row, known), "failures": await FAILURES.all(read, id=job_id)}
-
-
-async def queue_figures(read: Read) -> QueueFigures:
-    """Figures of the queue for the staff's home and for /metrics: two statements."""
-    counts = await COUNTS.one(read)
-    oldest = await OLDEST.one(read)
-    assert counts is not None
-    assert oldest is not None
-    seconds = oldest["seconds"]
-    return QueueFigures(
-        counts["waiting"],
-        counts["running"],
-        counts["dead"],
-        None if seconds is None else float(seconds),
-    )

@@ -40,21 +40,6 @@ _CONFIRMATION = Query(
     ).where(Confirmation.id == bindparam("confirmation", type_=Uuid())),
     lambda user_id, email, row_id, version: Reader(user_id, email, None, row_id, version),
 )
-_VERIFICATION = Query(
-    select(
-        Confirmation.user_id,
-        Confirmation.email,
-        Confirmation.id,
-        Confirmation.version,
-    )
-    .where(
-        Confirmation.user_id == bindparam("user", type_=Uuid()),
-        Confirmation.purpose == bindparam("purpose", "verify", type_=String()),
-    )
-    .order_by(Confirmation.id.desc())
-    .limit(1),
-    lambda user_id, email, row_id, version: Reader(user_id, email, None, row_id, version),
-)
 _INVITATION = Query(
     select(Invitation.email, Invitation.account_id, Invitation.id, Invitation.version).where(
         Invitation.id == bindparam("invitation", type_=Uuid())
@@ -100,13 +85,9 @@ async def user_reader(read: Read, user_id: UUID) -> Reader | None:
     return await _USER.one(read, user=user_id)
 
 
-async def confirmation_reader(
-    read: Read, *, confirmation_id: UUID | None = None, user_id: UUID | None = None
-) -> Reader | None:
-    """Whoever confirms something; by user, their latest sign-up confirmation."""
-    if confirmation_id is not None:
-        return await _CONFIRMATION.one(read, confirmation=confirmation_id)
-    return await _VERIFICATION.one(read, user=user_id)
+async def confirmation_reader(read: Read, confirmation_id: UUID) -> Reader | None:
+    """Whoever confirms something, at the address that is to be confirmed."""
+    return await _CONFIRMATION.one(read, confirmation=confirmation_id)
 
 
 async def invitation_reader(read: Read, invitation_id: UUID) -> Reader | None:
