@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -12,14 +12,13 @@ from starlette.responses import Response
 from skypanel.catalog import actions, queries, schemas
 from skypanel.catalog.events import CatalogSyncRequested
 from skypanel.identity.actions import audit
-from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.http.doors import TheDb, TheReader, answer, staff
 from skypanel.platform.http.idempotency import DoorRoute
 
 router = APIRouter(route_class=DoorRoute, tags=["catalog staff"])
-Sees = Annotated[Viewer, Depends(staff("catalog.view"))]
-Edits = Annotated[Viewer, Depends(staff("catalog.edit"))]
+SEES = [Depends(staff("catalog.view"))]
+EDITS = [Depends(staff("catalog.edit"))]
 
 
 def _given(change: BaseModel, *without: str) -> dict[str, Any]:
@@ -42,14 +41,14 @@ def _one(found: list[dict[str, Any]], row_id: UUID) -> dict[str, Any]:
     return next(one for one in found if one["id"] == row_id)
 
 
-@router.get("/admin/plans", response_model=schemas.StaffPlans)
-async def plans(read: TheReader, viewer: Sees) -> Response:
+@router.get("/admin/plans", response_model=schemas.StaffPlans, dependencies=SEES)
+async def plans(read: TheReader) -> Response:
     """Every plan, offered or not."""
     return answer(await queries.staff_plans(read))
 
 
-@router.post("/admin/plans", response_model=schemas.StaffPlan, status_code=201)
-async def add_plan(wish: schemas.PlanWish, db: TheDb, viewer: Edits) -> Response:
+@router.post("/admin/plans", response_model=schemas.StaffPlan, status_code=201, dependencies=EDITS)
+async def add_plan(wish: schemas.PlanWish, db: TheDb) -> Response:
     """Sell a size of the panel."""
     plan = await actions.add_plan(
         db,
@@ -65,10 +64,8 @@ async def add_plan(wish: schemas.PlanWish, db: TheDb, viewer: Edits) -> Response
     return answer(await _plan(db, plan.id), 201)
 
 
-@router.patch("/admin/plans/{plan_id}", response_model=schemas.StaffPlan)
-async def edit_plan(
-    plan_id: UUID, change: schemas.PlanChange, db: TheDb, viewer: Edits
-) -> Response:
+@router.patch("/admin/plans/{plan_id}", response_model=schemas.StaffPlan, dependencies=EDITS)
+async def edit_plan(plan_id: UUID, change: schemas.PlanChange, db: TheDb) -> Response:
     """Change a plan; orders that stand keep their price."""
     await actions.edit_plan(db, plan_id, _given(change, "prices", "location_ids"))
     if change.prices is not None:
@@ -78,44 +75,44 @@ async def edit_plan(
     return answer(await _plan(db, plan_id))
 
 
-@router.get("/admin/packages", response_model=schemas.Packages)
-async def packages(read: TheReader, viewer: Sees) -> Response:
+@router.get("/admin/packages", response_model=schemas.Packages, dependencies=SEES)
+async def packages(read: TheReader) -> Response:
     """The sizes of the panel that plans can sell."""
     return answer({"items": await queries.PACKAGES.all(read), "next": None})
 
 
-@router.get("/admin/locations", response_model=schemas.StaffLocations)
-async def locations(read: TheReader, viewer: Sees) -> Response:
+@router.get("/admin/locations", response_model=schemas.StaffLocations, dependencies=SEES)
+async def locations(read: TheReader) -> Response:
     """Every place of the panel."""
     return answer({"items": await queries.STAFF_LOCATIONS.all(read), "next": None})
 
 
-@router.patch("/admin/locations/{location_id}", response_model=schemas.StaffLocation)
-async def edit_location(
-    location_id: UUID, change: schemas.LocationChange, db: TheDb, viewer: Edits
-) -> Response:
+@router.patch(
+    "/admin/locations/{location_id}", response_model=schemas.StaffLocation, dependencies=EDITS
+)
+async def edit_location(location_id: UUID, change: schemas.LocationChange, db: TheDb) -> Response:
     """Name, open or close a place."""
     await actions.edit_location(db, location_id, _given(change))
     return answer(_one(await queries.STAFF_LOCATIONS.all(db), location_id))
 
 
-@router.get("/admin/images", response_model=schemas.StaffImages)
-async def images(read: TheReader, viewer: Sees) -> Response:
+@router.get("/admin/images", response_model=schemas.StaffImages, dependencies=SEES)
+async def images(read: TheReader) -> Response:
     """Every system of the panel."""
     return answer({"items": await queries.STAFF_IMAGES.all(read), "next": None})
 
 
-@router.patch("/admin/images/{image_id}", response_model=schemas.StaffImage)
-async def edit_image(
-    image_id: UUID, change: schemas.ImageChange, db: TheDb, viewer: Edits
-) -> Response:
+@router.patch("/admin/images/{image_id}", response_model=schemas.StaffImage, dependencies=EDITS)
+async def edit_image(image_id: UUID, change: schemas.ImageChange, db: TheDb) -> Response:
     """Change how a system is offered."""
     await actions.edit_image(db, image_id, _given(change))
     return answer(_one(await queries.STAFF_IMAGES.all(db), image_id))
 
 
-@router.post("/admin/catalog/sync", response_model=schemas.SyncAsked, status_code=202)
-async def synchronise(db: TheDb, viewer: Edits) -> Response:
+@router.post(
+    "/admin/catalog/sync", response_model=schemas.SyncAsked, status_code=202, dependencies=EDITS
+)
+async def synchronise(db: TheDb) -> Response:
     """Compare the catalog with the panel now."""
     await audit(db, "catalog.sync", "catalog", None)
     db.publish(CatalogSyncRequested())

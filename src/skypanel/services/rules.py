@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from skypanel.catalog.rules import Cycle
-from skypanel.catalog.rules import add_cycle as add_cycle
+from skypanel.catalog.rules import Cycle, add_cycle
 from skypanel.platform.states import Table
+
+__all__ = ["SERVICE_STATES", "add_cycle", "midnight", "period"]
 
 SERVICE_STATES: Table = {
     "pending": {"activate": "active", "cancel": "cancelled"},

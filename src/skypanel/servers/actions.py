@@ -1,0 +1,343 @@
+"""Changing servers, asking things of them, keeping keys and first passwords."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from skypanel.identity.actions import audit
+from skypanel.platform.db import Db
+from skypanel.platform.errors import FieldRefusal, NotFound
+from skypanel.platform.ids import new_id
+from skypanel.platform.states import advance
+from skypanel.servers.errors import (
+    KeyKnown,
+    PasswordGone,
+    PowerNotAllowed,
+    ServerBusy,
+    TooManyKeys,
+)
+from skypanel.servers.events import (
+    ServerAllocating,
+    ServerChanged,
+    ServerFailed,
+    ServerInstalling,
+    ServerReady,
+    ServerTaskChanged,
+    ServerTaskQueued,
+)
+from skypanel.servers.models import Server, ServerSecret, ServerTask, SshKey
+from skypanel.servers.rules import (
+    KEYS_MAX,
+    SECRET_KEPT,
+    SERVER_STATES,
+    TASK_STATES,
+    KeyUnreadable,
+    PublicKey,
+    parse_public_key,
+    power_verbs,
+    secret_place,
+)
+from skypanel.services.models import Service
+
+MESSAGE_CHARACTERS = 400
+
+
+async def lock_server(db: Db, server_id: UUID) -> Server:
+    """The server as it stands now, locked until this unit of work ends."""
+    server = await db.get(Server, server_id, with_for_update=True, populate_existing=True)
+    if server is None:
+        raise NotFound
+    return server
+
+
+async def allocate(
+    db: Db,
+    *,
+    service_id: UUID,
+    order_id: UUID,
+    account_id: UUID,
+    panel_id: UUID,
+    plan: dict[str, Any],
+    location: dict[str, Any],
+    image: dict[str, Any],
+    hostname: str,
+    label: str,
+) -> Server:
+    """Begin a server for a paid order, once. Publishes ServerAllocating."""
+    found = await db.scalar(select(Server).where(Server.order_id == order_id).with_for_update())
+    if found is not None:
+        return found
+    server = Server(
+        id=new_id(),
+        account_id=account_id,
+        service_id=service_id,
+        order_id=order_id,
+        panel_id=panel_id,
+        hostname=hostname,
+        label=label,
+        state="allocating",
+        state_since=db.now,
+        power="unknown",
+        plan=plan,
+        location=location,
+        image=image,
+        created_at=db.now,
+    )
+    db.add(server)
+    await db.flush()
+    db.publish(ServerAllocating(server.id, account_id, service_id))
+    return server
+
+
+def _move(db: Db, server: Server, verb: str, note: str | None = None) -> None:
+    advance(db, server, SERVER_STATES, verb, note=note)
+    server.state_since = db.now
+
+
+def say(db: Db, server: Server, message: str | None) -> None:
+    """Tell the customer in one sentence what is happening. Publishes ServerChanged."""
+    server.message = message[:MESSAGE_CHARACTERS] if message else None
+    server.message_at = db.now if message else None
+    db.publish(ServerChanged(server.id, server.account_id))
+
+
+async def bind(db: Db, server_id: UUID, virtfusion_ref: int, ipv4: str | None) -> Server:
+    """Note which server of the panel is this one."""
+    server = await lock_server(db, server_id)
+    server.virtfusion_ref = virtfusion_ref
+    server.ipv4 = ipv4 or server.ipv4
+    say(db, server, None)
+    return server
+
+
+async def begin_install(db: Db, server_id: UUID, password: str | None) -> Server:
+    """The system is being installed; the password that was told is sealed for a day.
+
+    Publishes ServerInstalling.
+    """
+    server = await lock_server(db, server_id)
+    _move(db, server, "install")
+    server.installing_at = db.now
+    say(db, server, None)
+    if password:
+        await keep_password(db, server, password)
+    db.publish(ServerInstalling(server.id, server.account_id, server.service_id))
+    return server
+
+
+async def keep_password(db: Db, server: Server, password: str) -> None:
+    """Seal the first password; a newer one replaces it."""
+    sealed = db.house.sealer.seal(password.encode(), secret_place(server.id))
+    kept = insert(ServerSecret).values(
+        id=new_id(),
+        server_id=server.id,
+        account_id=server.account_id,
+        sealed=sealed,
+        created_at=db.now,
+        expires_at=db.now + SECRET_KEPT,
+    )
+    await db.execute(
+        kept.on_conflict_do_update(
+            index_elements=["server_id"],
+            set_={"sealed": sealed, "created_at": db.now, "expires_at": db.now + SECRET_KEPT},
+        )
+    )
+
+
+async def mark_ready(
+    db: Db, server_id: UUID, *, ipv4: str | None, ipv6: str | None, power: str
+) -> Server:
+    """The customer can log in. Publishes ServerReady."""
+    server = await lock_server(db, server_id)
+    if server.state == "ready":
+        return server
+    server.ipv4, server.ipv6 = ipv4 or server.ipv4, ipv6 or server.ipv6
+    server.power, server.power_checked_at = power, db.now
+    server.ready_at = db.now
+    _move(db, server, "ready")
+    say(db, server, None)
+    db.publish(ServerReady(server.id, server.account_id, server.service_id))
+    return server
+
+
+async def mark_failed(db: Db, server_id: UUID, message: str) -> Server:
+    """The server could not be made. Publishes ServerFailed."""
+    server = await lock_server(db, server_id)
+    if server.state == "failed":
+        return server
+    _move(db, server, "fail", message[:MESSAGE_CHARACTERS])
+    say(db, server, message)
+    db.publish(ServerFailed(server.id, server.account_id, server.service_id))
+    return server
+
+
+async def allocate_again(db: Db, server_id: UUID) -> Server:
+    """Staff try a failed server again. Publishes ServerAllocating."""
+    server = await lock_server(db, server_id)
+    if server.state == "failed":
+        _move(db, server, "allocate")
+        say(db, server, None)
+        db.publish(ServerAllocating(server.id, server.account_id, server.service_id))
+    return server
+
+
+async def note_power(db: Db, server_id: UUID, power: str) -> None:
+    """Write down what power the server was seen in."""
+    server = await lock_server(db, server_id)
+    server.power, server.power_checked_at = power, db.now
+    db.publish(ServerChanged(server.id, server.account_id))
+
+
+async def rename(db: Db, server_id: UUID, label: str) -> None:
+    """Give a server another label; its hostname stays."""
+    server = await lock_server(db, server_id)
+    await audit(
+        db, "server.rename", "server", server.id, account_id=server.account_id,
+        before=server.label, after=label,
+    )  # fmt: skip
+    server.label = label
+    db.publish(ServerChanged(server.id, server.account_id))
+
+
+async def ask(db: Db, server_id: UUID, kind: str) -> ServerTask:
+    """Ask something of a server's power; one thing at a time.
+
+    Refuses `server_busy` and `verb_not_allowed`. Publishes ServerTaskQueued.
+    """
+    server = await lock_server(db, server_id)
+    busy = await db.scalar(
+        select(ServerTask.id).where(
+            ServerTask.server_id == server_id, ServerTask.state.in_(("queued", "running"))
+        )
+    )
+    if busy is not None:
+        raise ServerBusy
+    service = await db.get(Service, server.service_id)
+    assert service is not None
+    if kind not in power_verbs(server.state, server.power, service.state, busy=False):
+        raise PowerNotAllowed
+    task = ServerTask(
+        id=new_id(),
+        server_id=server_id,
+        account_id=server.account_id,
+        kind=kind,
+        state="queued",
+        actor_kind=db.actor.kind,
+        actor_id=db.actor.id,
+        actor_name=db.actor.name,
+        created_at=db.now,
+        seen_at=db.now,
+        asks=0,
+        polls=0,
+    )
+    db.add(task)
+    await db.flush()
+    await audit(db, f"server.{kind}", "server", server_id, account_id=server.account_id)
+    db.publish(ServerTaskQueued(task.id, server_id, server.account_id))
+    return task
+
+
+async def lock_task(db: Db, task_id: UUID) -> ServerTask | None:
+    """A task that has not ended, locked until this unit of work ends."""
+    task = await db.get(ServerTask, task_id, with_for_update=True, populate_existing=True)
+    return None if task is None or task.state in ("done", "failed") else task
+
+
+def start_task(db: Db, task: ServerTask) -> None:
+    """Note, before it happens, that the panel is asked now."""
+    if task.state == "queued":
+        advance(db, task, TASK_STATES, "start")
+        task.started_at = db.now
+    task.asked_at = task.seen_at = db.now
+    task.asks += 1
+    db.publish(ServerTaskChanged(task.id, task.server_id, task.account_id))
+
+
+def note_task(db: Db, task: ServerTask, progress: int | None) -> None:
+    """How far it is."""
+    task.seen_at = db.now
+    task.polls += 1
+    if progress is not None and progress != task.progress:
+        task.progress = progress
+        db.publish(ServerTaskChanged(task.id, task.server_id, task.account_id))
+
+
+def end_task(db: Db, task: ServerTask, error: str | None) -> None:
+    """It is done, or it failed for this reason. Publishes ServerTaskChanged."""
+    advance(db, task, TASK_STATES, "fail" if error else "finish", note=error)
+    task.finished_at = task.seen_at = db.now
+    task.progress = task.progress if error else 100
+    task.error = error[:MESSAGE_CHARACTERS] if error else None
+    db.publish(ServerTaskChanged(task.id, task.server_id, task.account_id))
+
+
+async def reveal_password(db: Db, server_id: UUID) -> dict[str, str]:
+    """Show the first password and forget it. Refuses `password_gone`."""
+    server = await lock_server(db, server_id)
+    secret = await db.scalar(
+        select(ServerSecret).where(ServerSecret.server_id == server_id).with_for_update()
+    )
+    if secret is None or secret.expires_at <= db.now:
+        raise PasswordGone
+    password = db.house.sealer.open(secret.sealed, secret_place(server_id)).decode()
+    await db.delete(secret)
+    await audit(db, "server.reveal_password", "server", server.id, account_id=server.account_id)
+    db.publish(ServerChanged(server.id, server.account_id))
+    return {"user": server.image["default_user"], "password": password}
+
+
+def read_key(text: str) -> PublicKey:
+    """A public key, or a refusal beside its field."""
+    try:
+        return parse_public_key(text)
+    except KeyUnreadable as wrong:
+        raise FieldRefusal("public_key", str(wrong), "ssh_key_invalid") from None
+
+
+async def add_key(db: Db, account_id: UUID, name: str, text: str) -> SshKey:
+    """Keep a public key of the account. Refuses `ssh_key_known` and unreadable keys."""
+    key = read_key(text)
+    count = await db.scalar(
+        select(func.count()).select_from(SshKey).where(SshKey.account_id == account_id)
+    )
+    if (count or 0) >= KEYS_MAX:
+        raise TooManyKeys
+    row = SshKey(
+        id=new_id(),
+        account_id=account_id,
+        name=name or key.comment[:60] or key.kind,
+        fingerprint=key.fingerprint,
+        public_key=key.line,
+        created_at=db.now,
+    )
+    made = insert(SshKey).values(
+        {name: getattr(row, name) for name in
+         ("id", "account_id", "name", "fingerprint", "public_key", "created_at")}
+    )  # fmt: skip
+    new = await db.scalar(
+        made.on_conflict_do_nothing(index_elements=["account_id", "fingerprint"]).returning(
+            SshKey.id
+        )
+    )
+    if new is None:
+        raise KeyKnown
+    await audit(
+        db, "ssh_key.add", "ssh_key", new, account_id=account_id, fingerprint=key.fingerprint
+    )
+    return row
+
+
+async def drop_key(db: Db, key_id: UUID) -> None:
+    """Forget a public key; servers that have it keep it."""
+    key = await db.get(SshKey, key_id, with_for_update=True)
+    if key is None:
+        raise NotFound
+    await db.delete(key)
+    await audit(
+        db, "ssh_key.drop", "ssh_key", key_id, account_id=key.account_id,
+        fingerprint=key.fingerprint,
+    )  # fmt: skip

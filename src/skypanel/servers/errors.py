@@ -1,0 +1,37 @@
+"""What the servers refuse."""
+
+from __future__ import annotations
+
+from skypanel.platform.errors import Refusal
+
+
+class ServerBusy(Refusal):
+    status = 409
+    code = "server_busy"
+    message = "Something else is being done to this server. Wait until it has ended."
+
+
+class PowerNotAllowed(Refusal):
+    status = 409
+    code = "verb_not_allowed"
+    message = "This can't be done while the server is in its present state."
+
+
+class PasswordGone(Refusal):
+    status = 410
+    code = "password_gone"
+    message = (
+        "The first password was shown already or is older than a day, so we no longer have it."
+    )
+
+
+class KeyKnown(Refusal):
+    status = 409
+    code = "ssh_key_known"
+    message = "This account has this key already."
+
+
+class TooManyKeys(Refusal):
+    status = 409
+    code = "too_many_ssh_keys"
+    message = "An account can keep 50 keys. Delete one you no longer use."

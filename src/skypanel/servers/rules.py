@@ -1,0 +1,136 @@
+"""States of servers and tasks, what power allows, and how a public key is read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from skypanel.platform.states import Table
+
+SERVER_STATES: Table = {
+    "allocating": {"install": "installing", "fail": "failed"},
+    "installing": {"ready": "ready", "install": "installing", "fail": "failed"},
+    "failed": {"allocate": "allocating", "delete": "deleting"},
+    "ready": {"delete": "deleting"},
+    "deleting": {"deleted": "deleted"},
+    "deleted": {},
+}
+TASK_STATES: Table = {
+    "queued": {"start": "running", "fail": "failed"},
+    "running": {"finish": "done", "fail": "failed"},
+    "done": {},
+    "failed": {},
+}
+TASK_KINDS = ("start", "restart", "shutdown", "poweroff")
+WANTED_POWER = {"start": "running", "restart": "running", "shutdown": "stopped",
+                "poweroff": "stopped"}  # fmt: skip
+BY_POWER = {
+    "running": ("restart", "shutdown", "poweroff"),
+    "stopped": ("start",),
+    "unknown": TASK_KINDS,
+}
+SECRET_KEPT = timedelta(hours=24)
+KEYS_MAX = 50
+RSA_BITS_MIN = 2048
+ED25519_BYTES = 32
+
+
+def power_verbs(state: str, power: str, service_state: str, *, busy: bool) -> Sequence[str]:
+    """What can be asked of a server's power now."""
+    if state != "ready" or service_state != "active" or busy:
+        return ()
+    return BY_POWER[power]
+
+
+def secret_place(server_id: object) -> str:
+    """Where a server's first password is sealed for."""
+    return f"server_secrets.sealed:{server_id}"
+
+
+class KeyUnreadable(ValueError):
+    """The text is no public key that we can install; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A public key as one line without its comment, with the fingerprint people compare."""
+
+    kind: str
+    line: str
+    comment: str
+    fingerprint: str
+
+
+_ECDSA = {
+    "ecdsa-sha2-nistp256": (b"nistp256", 65),
+    "ecdsa-sha2-nistp384": (b"nistp384", 97),
+    "ecdsa-sha2-nistp521": (b"nistp521", 133),
+}
+_SK_ED25519 = "sk-ssh-ed25519@openssh.com"
+_SK_ECDSA = "sk-ecdsa-sha2-nistp256@openssh.com"
+UNREADABLE = "This is not a public key. Paste the one line of your .pub file."
+
+
+def parse_public_key(text: str) -> PublicKey:
+    """Read an OpenSSH public key: Ed25519, ECDSA, RSA of 2048 bits or more, or a security key's.
+
+    Raises KeyUnreadable with a sentence for the customer.
+    """
+    text = text.strip()
+    if "PRIVATE KEY" in text:
+        raise KeyUnreadable("This is a private key. Keep it to yourself and paste the .pub file.")
+    parts = text.split(None, 2)
+    if "\n" in text or "\r" in text or len(parts) < 2:  # noqa: PLR2004
+        raise KeyUnreadable(UNREADABLE)
+    kind, encoded = parts[0], parts[1]
+    try:
+        blob = base64.b64decode(encoded, validate=True)
+        fields = _fields(blob)
+    except (binascii.Error, ValueError):
+        raise KeyUnreadable(UNREADABLE) from None
+    if not fields or fields[0] != kind.encode():
+        raise KeyUnreadable(UNREADABLE)
+    _check(kind, fields[1:])
+    digest = base64.b64encode(hashlib.sha256(blob).digest()).rstrip(b"=").decode()
+    comment = parts[2] if len(parts) > 2 else ""  # noqa: PLR2004
+    return PublicKey(kind, f"{kind} {encoded}", comment, f"SHA256:{digest}")
+
+
+def _fields(blob: bytes) -> list[bytes]:
+    """The length-prefixed strings of a key (RFC 4253, 6.6)."""
+    fields = []
+    while blob:
+        length = int.from_bytes(blob[:4], "big")
+        if len(blob) < 4 + length:
+            raise ValueError("cut off")
+        fields.append(blob[4 : 4 + length])
+        blob = blob[4 + length :]
+    return fields
+
+
+def _check(kind: str, fields: list[bytes]) -> None:
+    if kind == "ssh-rsa" and len(fields) == 2:  # noqa: PLR2004
+        bits = int.from_bytes(fields[1], "big").bit_length()
+        if bits < RSA_BITS_MIN:
+            raise KeyUnreadable(f"This RSA key has {bits} bits; {RSA_BITS_MIN} are the least.")
+        return
+    if kind == "ssh-ed25519" and [len(one) for one in fields] == [ED25519_BYTES]:
+        return
+    if kind == _SK_ED25519 and [len(one) for one in fields[:1]] == [ED25519_BYTES] and fields[1:]:
+        return
+    if kind in _ECDSA:
+        curve, size = _ECDSA[kind]
+        if len(fields) == 2 and fields[0] == curve and len(fields[1]) == size:  # noqa: PLR2004
+            return
+    if kind == _SK_ECDSA and fields[:1] == [b"nistp256"] and len(fields) == 3:  # noqa: PLR2004
+        return
+    if kind == "ssh-dss":
+        raise KeyUnreadable("DSA keys are too weak. Make an Ed25519 key: ssh-keygen -t ed25519")
+    known = {"ssh-rsa", "ssh-ed25519", _SK_ED25519, _SK_ECDSA, *_ECDSA}
+    if kind not in known:
+        raise KeyUnreadable("We take Ed25519, ECDSA, RSA and security-key (sk-) public keys.")
+    raise KeyUnreadable(UNREADABLE)

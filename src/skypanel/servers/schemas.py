@@ -1,0 +1,179 @@
+"""What the doors of servers take and give."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+TaskKind = Literal["start", "restart", "shutdown", "poweroff"]
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Amount(BaseModel):
+    """An amount of money."""
+
+    minor: int
+    currency: str
+
+
+class PlanSold(BaseModel):
+    """The size as it was sold."""
+
+    id: UUID
+    name: str
+    vcpu: int
+    memory_mib: int
+    disk_gib: int
+    traffic_gb: int
+    port_mbps: int
+
+
+class LocationSold(BaseModel):
+    """The place as it was sold."""
+
+    id: UUID
+    name: str
+    city: str
+    country: str
+
+
+class ImageSold(BaseModel):
+    """The system as it was sold."""
+
+    id: UUID
+    name: str
+    icon: str
+    default_user: str
+
+
+class TaskActor(BaseModel):
+    """Who asked."""
+
+    kind: str
+    name: str
+
+
+class Task(BaseModel):
+    """Something asked of a server."""
+
+    id: UUID
+    server_id: UUID
+    kind: TaskKind
+    state: Literal["queued", "running", "done", "failed"]
+    progress: int | None
+    actor: TaskActor
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+
+
+class Tasks(BaseModel):
+    items: list[Task]
+    next: str | None
+
+
+class ServerShown(BaseModel):
+    """A server as its customer sees it."""
+
+    id: UUID
+    account_id: UUID
+    service_id: UUID
+    order_id: UUID
+    hostname: str
+    label: str
+    state: Literal["allocating", "installing", "ready", "failed", "deleting", "deleted"]
+    state_since: datetime
+    power: Literal["running", "stopped", "unknown"]
+    power_checked_at: datetime | None
+    ipv4: str | None
+    ipv6: str | None
+    plan: PlanSold
+    location: LocationSold
+    image: ImageSold
+    message: str | None
+    created_at: datetime
+    ready_at: datetime | None
+    renews_on: date | None
+    price: Amount
+    cycle: str
+    active_task: Task | None
+    password_available: bool
+    can: list[str]
+
+
+class Servers(BaseModel):
+    items: list[ServerShown]
+    next: str | None
+
+
+class StaffServer(ServerShown):
+    """A server as staff see it."""
+
+    account_name: str
+
+
+class StaffServers(BaseModel):
+    items: list[StaffServer]
+    next: str | None
+
+
+class StaffServerWhole(StaffServer):
+    """A server for staff, with its latest tasks."""
+
+    tasks: list[Task]
+
+
+class ServerChange(BaseModel):
+    """A new label."""
+
+    model_config = ConfigDict(extra="forbid")
+    label: Name
+
+    @field_validator("label")
+    @classmethod
+    def _visible(cls, value: str) -> str:
+        if not value.strip() or not value.isprintable():
+            raise ValueError("Use printable characters.")
+        return value.strip()
+
+
+class TaskWish(BaseModel):
+    """What is asked of the server's power."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: TaskKind
+
+
+class FirstPassword(BaseModel):
+    """Shown once."""
+
+    user: str
+    password: str
+
+
+class KeyWish(BaseModel):
+    """A public key to keep."""
+
+    model_config = ConfigDict(extra="forbid")
+    account_id: UUID
+    name: Annotated[str, Field(max_length=60)] = ""
+    public_key: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class KeyShown(BaseModel):
+    """A public key."""
+
+    id: UUID
+    name: str
+    fingerprint: str
+    public_key: str
+    created_at: datetime
+
+
+class Keys(BaseModel):
+    items: list[KeyShown]
+    next: str | None
