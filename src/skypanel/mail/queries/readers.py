@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, bindparam, select
+from sqlalchemy import String, Uuid, bindparam, literal, select
 
 from skypanel.identity.models import Confirmation, Invitation, Member, User
 from skypanel.mail.models import MailMessage
@@ -51,7 +51,7 @@ _BILLS = Query(
     .join(Member, Member.user_id == User.id)
     .where(
         Member.account_id == bindparam("account", type_=Uuid()),
-        Member.role.in_(BILL_ROLES),
+        Member.role.in_([literal(role) for role in BILL_ROLES]),
         User.state == "active",
     )
     .order_by(User.id)
@@ -70,7 +70,7 @@ _WAITING = Query(
     select(MailMessage.id)
     .where(
         MailMessage.account_id == bindparam("account", type_=Uuid()),
-        MailMessage.kind.in_([kind.value for kind in WITH_DOCUMENT]),
+        MailMessage.kind.in_([literal(kind.value) for kind in sorted(WITH_DOCUMENT)]),
         MailMessage.state == MailState.QUEUED.value,
         MailMessage.waits > 0,
         MailMessage.args["invoice_id"].astext == bindparam("invoice", type_=String()),

@@ -213,7 +213,7 @@ async def get_customer(read: Read, viewer: Viewer, account_id: UUID) -> dict[str
             "can": [],
         },
         "members": [_member(viewer, *each) for each in await MEMBERS.all(read, account=account_id)],
-        "servers": (await servers.page(read, member, page, account_id=account_id, q=None))["items"],
+        "servers": (await servers.page(read, member, page, account_id=account_id, q=""))["items"],
         "orders": (await orders.page(read, member, page, account_id=account_id))["items"],
         "invoices": (await invoices.page(read, member, page, account_id=account_id, state=None))[
             "items"
