@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from datetime import date
 from decimal import Decimal
@@ -94,7 +95,7 @@ async def test_numbers_have_no_gaps_under_a_race_and_refusals(world: World) -> N
     invoices = [await issue(world, person, line()) for _ in range(12)]
 
     async def settle(invoice: Invoice, *, breaks: bool) -> None:
-        try:
+        with contextlib.suppress(InterruptedError):
             async with world.house.transaction() as db:
                 owed = await book(db, "receivable", "EUR", invoice.account_id)
                 clearing = await book(db, "paypal_clearing", "EUR")
@@ -108,8 +109,6 @@ async def test_numbers_have_no_gaps_under_a_race_and_refusals(world: World) -> N
                 await apply_payment(db, invoice.id, money, payment_id=new_id())
                 if breaks:
                     raise InterruptedError
-        except InterruptedError:
-            pass
 
     await asyncio.gather(
         *(settle(each, breaks=turn % 3 == 0) for turn, each in enumerate(invoices))
@@ -175,9 +174,11 @@ async def test_partial_and_excessive_payments(world: World) -> None:
         "truncate invoices cascade",
         "update invoice_lines set description = 'another'",
         "delete from invoice_lines",
-        "insert into invoice_lines select gen_random_uuid(), invoice_id, account_id, 2, description,"
-        " detail, quantity, unit_price_minor, net_minor, tax_rate, tax_minor, period_start,"
-        " period_end from invoice_lines",
+        (
+            "insert into invoice_lines select gen_random_uuid(), invoice_id, account_id, 2, description,"
+            " detail, quantity, unit_price_minor, net_minor, tax_rate, tax_minor, period_start,"
+            " period_end from invoice_lines"
+        ),
     ],
 )
 async def test_an_issued_invoice_is_immutable(world: World, statement: str) -> None:

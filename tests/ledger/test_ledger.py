@@ -104,8 +104,10 @@ async def test_the_database_itself_refuses_an_unbalanced_transfer(world: World) 
         "update books set currency = 'USD'",
         "delete from books",
         "truncate books cascade",
-        "insert into books (id, kind, currency, balance_minor, created_at)"
-        " values (gen_random_uuid(), 'tax', 'EUR', 5, now())",
+        (
+            "insert into books (id, kind, currency, balance_minor, created_at)"
+            " values (gen_random_uuid(), 'tax', 'EUR', 5, now())"
+        ),
     ],
 )
 async def test_what_was_written_stays(world: World, statement: str) -> None:

@@ -157,6 +157,7 @@ class Checkout:
 @asynccontextmanager
 async def open_checkout(world: World) -> AsyncIterator[Checkout]:
     """A checkout whose PayPal holds its webhooks back until a test delivers them."""
+    world.paypal.client_id, world.paypal.client_secret = "client", "secret"
     book = world.paypal.book
     book.hooks[HOOK] = Hook(id=HOOK, url="http://127.0.0.1:9/", event_types=["*"])
     book.faults.stopped = True

@@ -131,13 +131,14 @@ async def apply_payment(db: Db, invoice_id: UUID, amount: Money, *, payment_id: 
 
 async def _close(db: Db, invoice: Invoice, payment_id: UUID | None = None) -> None:
     seller = await db.house.settings.get(SellerSettings)
-    advance(
-        db, invoice, INVOICE_STATES, "pay", note=f"payment {payment_id}" if payment_id else None
-    )
+    issued_on = _today(db, seller)
+    number = await _take_number(db, seller.series(invoice.becomes), issued_on.year)
+    note = None if payment_id is None else f"payment {payment_id}"
+    advance(db, invoice, INVOICE_STATES, "pay", note=note)
     invoice.paid_at = db.now
-    invoice.issued_on = _today(db, seller)
+    invoice.issued_on = issued_on
     invoice.kind = invoice.becomes
-    invoice.number = await _take_number(db, seller.series(invoice.kind), invoice.issued_on.year)
+    invoice.number = number
     await db.flush()
     if invoice.total_minor:
         await _book_income(db, invoice)

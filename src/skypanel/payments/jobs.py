@@ -51,6 +51,7 @@ MONEY_EVENTS = frozenset(
 REVERSALS = frozenset({"PAYMENT.CAPTURE.REFUNDED", "PAYMENT.CAPTURE.REVERSED"})
 GONE = frozenset({"INVALID_RESOURCE_ID", "RESOURCE_NOT_FOUND"})
 NOT_FOUND = 404
+NOT_US = frozenset({401, 403})
 TAKEN_STATES = {
     CaptureStatus.COMPLETED: TakenState.COMPLETED,
     CaptureStatus.PENDING: TakenState.PENDING,
@@ -164,6 +165,8 @@ async def _open_order(house: House, intent: OrderIntent) -> None:
             cancel_url=f"{page}?cancelled=1",
         )
     except Refused as refusal:
+        if refusal.status in NOT_US:
+            raise  # our credentials are wrong, not the customer's payment
         async with house.transaction() as db:
             await record_refusal(db, intent.payment_id, refusal.code, refusal.message)
         return
@@ -182,6 +185,8 @@ async def _capture(house: House, ref: str, payment_id: UUID, request_id: str) ->
             raise  # the next try asks again before it captures again
         return
     except Refused as refusal:
+        if refusal.status in NOT_US:
+            raise
         reading = await _look(house, ref)
         if not reading.taken:
             async with house.transaction() as db:
