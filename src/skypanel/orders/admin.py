@@ -1,0 +1,28 @@
+"""Orders as staff see them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from skypanel.orders import queries, schemas
+from skypanel.platform.authority import Viewer
+from skypanel.platform.http.doors import ThePage, TheReader, answer, staff
+from skypanel.platform.http.idempotency import DoorRoute
+
+router = APIRouter(route_class=DoorRoute, tags=["orders staff"])
+Sees = Annotated[Viewer, Depends(staff("orders.view"))]
+
+
+@router.get("/admin/orders", response_model=schemas.StaffOrders)
+async def orders(
+    read: TheReader,
+    viewer: Sees,
+    page: ThePage,
+    state: schemas.State | Literal[""] = "",
+    q: Annotated[str, Query(max_length=80)] = "",
+) -> Response:
+    """All orders."""
+    return answer(await queries.staff_page(read, viewer, page, state=state, q=q))

@@ -1,0 +1,62 @@
+"""Ordering servers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from skypanel.orders import actions, queries, schemas
+from skypanel.platform.http.doors import (
+    TheDb,
+    TheHouse,
+    ThePage,
+    TheReader,
+    TheViewer,
+    answer,
+)
+from skypanel.platform.http.idempotency import DoorRoute
+from skypanel.platform.limits import Limit, count
+
+router = APIRouter(route_class=DoorRoute, tags=["orders"])
+ORDERS = Limit("orders", times=60, seconds=60)
+
+
+async def not_too_many(house: TheHouse, viewer: TheViewer) -> None:
+    """One person places at most sixty orders a minute."""
+    await count(house, ORDERS, str(viewer.user_id))
+
+
+@router.post(
+    "/orders",
+    response_model=schemas.OrderShown,
+    status_code=201,
+    dependencies=[Depends(not_too_many)],
+)
+async def place(wish: schemas.OrderWish, db: TheDb, viewer: TheViewer) -> Response:
+    """Order a server; room is held for an hour while it is paid."""
+    order = await actions.place_order(db, viewer, wish.wish())
+    return answer(await queries.get_for(db, viewer, order.id, "orders.place"), 201)
+
+
+@router.get("/orders", response_model=schemas.Orders)
+async def orders(
+    read: TheReader, viewer: TheViewer, page: ThePage, account_id: UUID | None = None
+) -> Response:
+    """The orders of one's accounts."""
+    return answer(await queries.page(read, viewer, page, account_id))
+
+
+@router.get("/orders/{order_id}", response_model=schemas.OrderShown)
+async def order(order_id: UUID, read: TheReader, viewer: TheViewer) -> Response:
+    """One order and how far it is."""
+    return answer(await queries.get_for(read, viewer, order_id))
+
+
+@router.post("/orders/{order_id}/cancel", response_model=schemas.OrderShown)
+async def cancel(order_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
+    """Withdraw an order that is not paid."""
+    await queries.get_for(db, viewer, order_id, "orders.place")
+    await actions.cancel_order(db, order_id)
+    return answer(await queries.get_for(db, viewer, order_id, "orders.place"))

@@ -1,0 +1,142 @@
+"""States of an order, what a hostname is, and the story its customer reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from skypanel.platform.states import Table
+
+ORDER_STATES: Table = {
+    "awaiting_payment": {"confirm": "paid", "cancel": "cancelled", "expire": "expired"},
+    "paid": {"complete": "active", "fail": "failed"},
+    "failed": {"complete": "active", "retry": "paid"},
+    "active": {},
+    "cancelled": {},
+    "expired": {},
+}
+HOSTNAME_CHARACTERS = 64
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+FAILED = "We could not make your server. Our staff have been told and are looking at it."
+
+
+class HostnameWrong(ValueError):
+    """The text is no host name; the message says why."""
+
+
+def read_hostname(text: str) -> str:
+    """A host name in lower case (RFC 1123): dotted labels, at most 64 characters in all."""
+    name = text.strip().lower().rstrip(".")
+    if not name or len(name) > HOSTNAME_CHARACTERS:
+        raise HostnameWrong(f"A host name has 1 to {HOSTNAME_CHARACTERS} characters.")
+    labels = name.split(".")
+    if not all(_LABEL.fullmatch(label) for label in labels):
+        raise HostnameWrong(
+            "Use letters, digits and hyphens, in parts joined by dots; a part neither begins nor "
+            "ends with a hyphen and has at most 63 characters."
+        )
+    if labels[-1].isdigit():
+        raise HostnameWrong("The last part of a host name can't be a number.")
+    return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to buy; never its price or size."""
+
+    account_id: UUID
+    plan_id: UUID
+    location_id: UUID
+    image_id: UUID
+    cycle: str
+    hostname: str
+    label: str = ""
+    ssh_key_ids: tuple[UUID, ...] = ()
+    new_key: tuple[str, str] | None = None
+    password_login: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BuildWish:
+    """What provisioning makes of an order."""
+
+    order_id: UUID
+    account_id: UUID
+    service_id: UUID
+    plan_id: UUID
+    location_id: UUID
+    image_id: UUID
+    plan: dict[str, Any]
+    location: dict[str, Any]
+    image: dict[str, Any]
+    hostname: str
+    label: str
+    ssh_public_keys: list[tuple[str, str]]
+    password_login: bool
+    state: str
+
+
+def order_number(number: int) -> str:
+    """How an order's number is written: ORD-1001."""
+    return f"ORD-{number}"
+
+
+def _step(
+    step: str, state: str, at: datetime | None = None, message: str | None = None
+) -> dict[str, Any]:
+    return {"step": step, "state": state, "at": at, "message": message}
+
+
+def timeline(order: dict[str, Any], server: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The five steps from the click to the running server, as they stand now."""
+    return [
+        _step("ordered", "done", order["created_at"]),
+        _paid(order),
+        *_making(order, server),
+    ]
+
+
+def _paid(order: dict[str, Any]) -> dict[str, Any]:
+    if order["paid_at"] is not None:
+        return _step("paid", "done", order["paid_at"])
+    if order["state"] == "awaiting_payment":
+        until = f"{order['expires_at']:%H:%M} UTC"
+        return _step(
+            "paid", "current", None, f"We hold this server for you until {until}; pay to get it."
+        )
+    said = {
+        "cancelled": "The order was cancelled before it was paid.",
+        "expired": "No payment came in time, so the order was closed. You were not charged.",
+    }
+    return _step("paid", "failed", order["closed_at"], said.get(order["state"]))
+
+
+def _making(order: dict[str, Any], server: dict[str, Any] | None) -> list[dict[str, Any]]:
+    names = ("allocating", "installing", "ready")
+    if order["paid_at"] is None:
+        return [_step(name, "waiting") for name in names]
+    if server is None:
+        return [
+            _step("allocating", "current", order["paid_at"]),
+            _step("installing", "waiting"),
+            _step("ready", "waiting"),
+        ]
+    installing_at, ready_at = server["installing_at"], server["ready_at"]
+    reached = 2 if ready_at else 1 if installing_at else 0
+    if server["state"] == "allocating":
+        reached = 0
+    begun = (server["created_at"], installing_at, ready_at)
+    steps = []
+    for index, name in enumerate(names):
+        if index < reached or (index == reached and ready_at and reached == len(names) - 1):
+            steps.append(_step(name, "done", begun[index]))
+        elif index > reached:
+            steps.append(_step(name, "waiting"))
+        elif server["state"] == "failed":
+            steps.append(_step(name, "failed", begun[index], server["message"] or FAILED))
+        else:
+            steps.append(_step(name, "current", begun[index], server["message"]))
+    return steps
