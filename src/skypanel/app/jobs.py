@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.payments import jobs as payments
 from skypanel.platform.http.idempotency import forget_old_keys
 from skypanel.platform.jobs import Job
 from skypanel.platform.limits import forget_closed_windows
@@ -9,4 +10,6 @@ from skypanel.platform.limits import forget_closed_windows
 JOBS: tuple[Job, ...] = (
     forget_closed_windows,
     forget_old_keys,
+    payments.follow_due_payments,
+    payments.follow_payment,
 )

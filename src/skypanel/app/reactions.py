@@ -11,10 +11,19 @@ from skypanel.identity.events import (
     RegistrationRepeated,
     UserRegistered,
 )
-from skypanel.invoices.events import InvoiceIssued, InvoicePaid, InvoiceRendered
+from skypanel.invoices import jobs as invoices
+from skypanel.invoices.events import InvoiceIssued, InvoicePaid, InvoiceRendered, InvoiceVoided
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
-from skypanel.platform.events import LiveTopics, Reactions
+from skypanel.payments import jobs as payments
+from skypanel.payments.events import (
+    PaymentChanged,
+    PaymentInquired,
+    PaymentSettled,
+    PaymentStarted,
+    WebhookStored,
+)
+from skypanel.platform.events import LiveTopics, Reactions, account_topic
 from skypanel.servers.events import ServerReady
 
 REACTIONS: Reactions = {
@@ -25,11 +34,25 @@ REACTIONS: Reactions = {
     EmailChangeRequested: (mail.confirm_new_email,),
     EmailChanged: (mail.email_changed,),
     InvitationSent: (mail.invitation,),
-    InvoiceIssued: (mail.invoice_issued,),
-    InvoicePaid: (mail.receipt,),
+    InvoiceIssued: (invoices.render_invoice, mail.invoice_issued),
+    InvoicePaid: (invoices.render_invoice, mail.receipt),
     InvoiceRendered: (mail.document_ready,),
+    InvoiceVoided: (),
+    PaymentStarted: (payments.create_paypal_order,),
+    PaymentInquired: (payments.verify_payment,),
+    PaymentChanged: (),
+    PaymentSettled: (),
+    WebhookStored: (payments.read_webhook,),
     ServerReady: (mail.server_ready,),
     MailQueued: (mail.send,),
 }
 
-LIVE: LiveTopics = {}
+LIVE: LiveTopics = {
+    InvoiceIssued: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
+    InvoicePaid: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
+    InvoiceRendered: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
+    InvoiceVoided: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
+    PaymentStarted: lambda e: account_topic(e.account_id, "payment", e.payment_id),
+    PaymentChanged: lambda e: account_topic(e.account_id, "payment", e.payment_id),
+    PaymentSettled: lambda e: account_topic(e.account_id, "payment", e.payment_id),
+}

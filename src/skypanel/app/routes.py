@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from skypanel.invoices import admin as invoices_admin
+from skypanel.invoices import api as invoices
+from skypanel.ledger import admin as ledger_admin
+from skypanel.ledger import api as ledger
 from skypanel.mail import admin as mail_admin
+from skypanel.payments import admin as payments_admin
+from skypanel.payments import api as payments
 from skypanel.platform.http import live
 
 API: tuple[APIRouter, ...] = (
     live.router,
+    ledger.router,
+    ledger_admin.router,
+    invoices.router,
+    invoices_admin.router,
+    payments.router,
+    payments.webhooks,
+    payments_admin.router,
     mail_admin.router,
 )
 ROOT: tuple[APIRouter, ...] = ()

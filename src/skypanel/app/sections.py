@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
+from skypanel.invoices.rules import SellerSettings
 from skypanel.platform.settings import Section
 
 SECTIONS: tuple[type[Section], ...] = (
     VirtFusionSettings,
     PayPalSettings,
     SmtpSettings,
+    SellerSettings,
 )
