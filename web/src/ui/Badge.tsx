@@ -18,7 +18,7 @@ export type StateLook = { word: string; tone: Tone; moving?: boolean };
 /** A state as a dot and its word; one that will pass pulses and can say since when. */
 export function StateBadge({ look, since }: { look: StateLook; since?: string | null }) {
   return (
-    <span className={cx("inline-flex items-center gap-1.5 text-sm whitespace-nowrap", words[look.tone])}>
+    <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap", words[look.tone])}>
       <span className={cx("size-2 shrink-0 rounded-full", dots[look.tone], look.moving && "animate-dot")} />
       {look.word}
       {since ? <span className="text-ink-3"><Ago at={since} /></span> : null}

@@ -21,7 +21,7 @@ export function Section({ title, aside, children, className, flush, id }: {
 /** Facts as pairs of name and value. */
 export function Facts({ items, columns = 1 }: { items: [string, ReactNode][]; columns?: 1 | 2 }) {
   return (
-    <dl className={cx("grid gap-x-8", columns === 2 && "md:grid-cols-2")}>
+    <dl className={cx("-my-1.5 grid gap-x-8", columns === 2 && "md:grid-cols-2 md:[&>div:nth-last-child(2)]:border-0")}>
       {items.map(([name, value]) => (
         <div key={name} className="flex min-h-9 items-center justify-between gap-4 border-b border-line py-1.5 last:border-0">
           <dt className="shrink-0 text-ink-3">{name}</dt>

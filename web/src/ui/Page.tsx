@@ -2,6 +2,7 @@ import { Fragment, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useTitle } from "../lib/title";
 import { cx } from "../lib/cx";
+import { Icon } from "./Icon";
 
 export type Crumb = { label: string; href: string };
 
@@ -17,11 +18,12 @@ export function Page({ title, heading, crumbs = none, meta, action, narrow, chil
       <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           {crumbs.length > 0 ? (
-            <nav aria-label="Breadcrumb" className="mb-1 flex flex-wrap items-center gap-1.5 text-sm text-ink-3">
-              {crumbs.map((crumb) => (
+            <nav aria-label="Breadcrumb" className="mb-1 flex flex-wrap items-center gap-1 text-sm text-ink-3">
+              <Icon name="chevronLeft" className="-ml-1 size-3.5" />
+              {crumbs.map((crumb, at) => (
                 <Fragment key={crumb.href}>
+                  {at > 0 ? <span aria-hidden="true">/</span> : null}
                   <Link href={crumb.href} className="hover:text-ink hover:underline">{crumb.label}</Link>
-                  <span aria-hidden="true">/</span>
                 </Fragment>
               ))}
             </nav>

@@ -4,8 +4,8 @@ import { Link } from "wouter";
 import { cx } from "../lib/cx";
 import { useUrl } from "../lib/url";
 
-const tabClass = "-mb-px inline-flex h-9 pointer-coarse:h-11 items-center border-b-2 px-1 text-base whitespace-nowrap";
-const barClass = "no-print mb-5 flex gap-5 overflow-x-auto border-b border-line";
+const tabClass = "-mb-px inline-flex h-9 pointer-coarse:h-11 items-center border-b-2 text-base whitespace-nowrap";
+const barClass = "no-print mb-5 flex gap-6 overflow-x-auto overflow-y-hidden border-b border-line";
 const on = "border-accent font-medium text-ink";
 const off = "border-transparent text-ink-2 hover:border-line-strong hover:text-ink";
 

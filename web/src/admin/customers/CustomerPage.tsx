@@ -45,7 +45,7 @@ function MemberLine({ member, ask }: { member: Member; ask: (request: ConfirmReq
 function RowLink({ href, title, side, note }: { href: string; title: ReactNode; side: ReactNode; note?: ReactNode }) {
   return (
     <li className="relative flex items-center justify-between gap-3 px-4 py-2 hover:bg-hover">
-      <span className="min-w-0"><Link href={href} className="num block truncate font-medium after:absolute after:inset-0">{title}</Link>{note ? <span className="num text-sm text-ink-3">{note}</span> : null}</span>
+      <span className="min-w-0"><Link href={href} className="block truncate font-medium after:absolute after:inset-0">{title}</Link>{note ? <span className="num text-sm text-ink-3">{note}</span> : null}</span>
       <span className="flex shrink-0 items-center gap-3">{side}</span>
     </li>
   );

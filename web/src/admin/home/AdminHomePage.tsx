@@ -17,14 +17,14 @@ import { subjectHref } from "../subjects";
 function AttentionRow({ item }: { item: Attention }) {
   const href = subjectHref(item.subject);
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
-      <span className="min-w-0 flex-1 basis-64">
+    <li className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-1.5 px-4 py-2.5 md:grid-cols-[minmax(0,1fr)_10rem_7rem_7.5rem]">
+      <span className="col-span-2 min-w-0 md:col-span-1">
         {href ? <Link href={href} className="block font-medium hover:underline">{item.title}</Link> : <span className="block font-medium">{item.title}</span>}
         <span className="block text-sm break-words text-ink-3">{item.detail}</span>
       </span>
-      <Badge tone="warn">{item.kind.replaceAll("_", " ")}</Badge>
-      <span className="num w-28 text-right text-sm text-ink-3"><Ago at={item.since} /></span>
-      {href ? <LinkButton href={href}>{item.action ? item.action.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase()) : "Open"}</LinkButton> : null}
+      <span><Badge tone="warn">{item.kind.replaceAll("_", " ")}</Badge></span>
+      <span className="num text-sm text-ink-3 max-md:text-right"><Ago at={item.since} /></span>
+      {href ? <LinkButton href={href} className="max-md:col-span-2">{item.action ? item.action.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase()) : "Open"}</LinkButton> : null}
     </li>
   );
 }
@@ -61,7 +61,7 @@ export function AdminHomePage() {
   return (
     <Page title="What needs a person" meta={home ? <>
       <span className="num">{formatNumber(home.figures.servers_ready)} servers ready</span>
-      {home.figures.jobs_dead > 0 ? <Link href="/admin/jobs?state=dead" className="num text-bad underline underline-offset-2">{home.figures.jobs_dead} dead jobs</Link> : <span>no dead jobs</span>}
+      {home.figures.jobs_dead > 0 ? <Link href="/admin/jobs?state=dead" className="num text-bad underline underline-offset-2">{home.figures.jobs_dead} dead {home.figures.jobs_dead === 1 ? "job" : "jobs"}</Link> : <span>no dead jobs</span>}
     </> : null}>
       {home ? (
         <div className="space-y-5">

@@ -20,7 +20,7 @@ const columns: Column<Job>[] = [
   { key: "name", title: "Job", cell: (row) => <code>{row.name}</code>, sortBy: (row) => row.name, csv: (row) => row.name, phone: "first" },
   { key: "state", title: "State", cell: (row) => <StateBadge look={jobLooks[row.state]} />, csv: (row) => row.state, phone: "side" },
   { key: "subject", title: "About", cell: (row) => <SubjectLink subject={row.subject} />, csv: (row) => (row.subject ? `${row.subject.kind} ${row.subject.id}` : ""), phone: "second" },
-  { key: "error", title: "Error", cell: (row) => <span className="block max-w-80 truncate text-sm text-bad" title={row.error ?? ""}>{row.error}</span>, csv: (row) => row.error ?? "" },
+  { key: "error", title: "Error", cell: (row) => <span className="block max-w-64 truncate text-sm text-bad" title={row.error ?? ""}>{row.error}</span>, csv: (row) => row.error ?? "" },
   { key: "queue", title: "Queue", extra: true, cell: (row) => row.queue, csv: (row) => row.queue },
   { key: "attempts", title: "Attempts", align: "right", cell: (row) => `${row.attempts}${row.attempts_max ? ` of ${row.attempts_max}` : ""}`, sortBy: (row) => row.attempts, csv: (row) => String(row.attempts) },
   { key: "when", title: "When", cell: (row) => <Ago at={row.finished_at ?? row.started_at ?? row.scheduled_at ?? row.created_at} />, sortBy: (row) => row.created_at, csv: (row) => row.created_at, phone: "second" },

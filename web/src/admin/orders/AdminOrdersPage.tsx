@@ -14,7 +14,7 @@ import { DataTable } from "../../ui/table/DataTable";
 import { useListParams } from "../../ui/table/useTable";
 
 const columns: Column<WithAccount<Order>>[] = [
-  { key: "number", title: "Order", cell: (row) => row.number, sortBy: (row) => row.number, csv: (row) => row.number, phone: "first", className: "num" },
+  { key: "number", title: "Order", cell: (row) => row.number, sortBy: (row) => row.number, csv: (row) => row.number, phone: "first" },
   { key: "customer", title: "Customer", cell: (row) => <span className="block max-w-60 truncate">{row.account_name}</span>, sortBy: (row) => row.account_name, csv: (row) => row.account_name, phone: "second" },
   { key: "state", title: "State", cell: (row) => <StateBadge look={orderLooks[row.state]} />, csv: (row) => orderLooks[row.state].word, phone: "side" },
   { key: "hostname", title: "Hostname", cell: (row) => <span className="block max-w-64 truncate">{row.hostname}</span>, csv: (row) => row.hostname },

@@ -13,7 +13,7 @@ function LinkBox({ link }: { link: Link }) {
   return (
     <div className={cx("relative min-w-0 flex-1 rounded border px-3 py-2.5", faces[link.state])}>
       <p className="text-xs text-ink-3">{link.title}</p>
-      <p className="num truncate font-medium" title={link.name}>{link.href ? <RouteLink href={link.href} className="after:absolute after:inset-0 hover:underline">{link.name}</RouteLink> : link.name}</p>
+      <p className="truncate font-medium" title={link.name}>{link.href ? <RouteLink href={link.href} className="after:absolute after:inset-0 hover:underline">{link.name}</RouteLink> : link.name}</p>
       <p className={cx("mt-0.5 flex items-center gap-1.5 text-sm", words[link.state])}>
         {link.state === "done" ? <Icon name="check" className="size-3.5" /> : link.state === "failed" ? <Icon name="alert" className="size-3.5" /> : link.state === "current" ? <Spinner className="size-3.5" /> : null}
         <span className="truncate first-letter:uppercase">{link.word}</span>

@@ -35,7 +35,7 @@ export function chainLinks(chain: OrderChain): Link[] {
   const { order, invoice, server } = chain;
   const ended = order.state === "cancelled" || order.state === "expired";
   return [
-    { key: "order", title: "Order", name: order.number, word: orderLooks[order.state].word, state: ended ? "failed" : "done", href: null, error: null },
+    { key: "order", title: "Order", name: order.number, word: ended ? orderLooks[order.state].word : "Placed", state: ended ? "failed" : "done", href: null, error: null },
     invoice
       ? { key: "invoice", title: "Invoice", name: invoice.number, word: invoiceLook(invoice).word, state: invoice.state === "paid" ? "done" : invoice.state === "open" ? "current" : "failed", href: `/admin/invoices/${invoice.id}`, error: null }
       : { key: "invoice", title: "Invoice", name: "none", word: "Missing", state: "waiting", href: null, error: null },

@@ -34,7 +34,7 @@ function Header() {
           <LinkButton href="/plans" look="quiet">Plans</LinkButton>
           {me ? <LinkButton href={me.accounts.length > 0 ? "/home" : "/admin"} look="quiet">Your servers</LinkButton> : <LinkButton href="/login" look="quiet">Log in</LinkButton>}
           <span className="max-sm:hidden"><ThemeButton /></span>
-          <LinkButton href="/order" look="primary" className="ml-1">Order<span className="max-sm:hidden"> a server</span></LinkButton>
+          <LinkButton href="/order" look="primary" className="ml-1"><span>Order<span className="max-sm:hidden"> a server</span></span></LinkButton>
         </nav>
       </div>
     </header>

@@ -12,7 +12,7 @@ export const invoiceFilters: Filter[] = [
 
 export function invoiceColumns<T extends InvoiceRow>(): Column<T>[] {
   return [
-    { key: "number", title: "Number", cell: (row) => row.number, sortBy: (row) => row.number, csv: (row) => row.number, phone: "first", className: "num" },
+    { key: "number", title: "Number", cell: (row) => row.number, sortBy: (row) => row.number, csv: (row) => row.number, phone: "first" },
     { key: "kind", title: "Kind", cell: (row) => invoiceKinds[row.kind], csv: (row) => invoiceKinds[row.kind], phone: "second" },
     { key: "state", title: "State", cell: (row) => <StateBadge look={invoiceLook(row)} />, csv: (row) => invoiceLook(row).word, phone: "second" },
     { key: "issued", title: "Issued", cell: (row) => <On on={row.issued_on} />, sortBy: (row) => row.issued_on, csv: (row) => row.issued_on, phone: "second" },

@@ -4,7 +4,7 @@ import { cx } from "../../lib/cx";
 import { formatDisk, formatMemory, formatPort, formatTraffic } from "../../lib/format";
 import { StateBadge } from "../../ui/Badge";
 import { PlanPriceText } from "./Price";
-import { planStock, stockLooks } from "./words";
+import { cycleWords, planStock, stockLooks } from "./words";
 
 const head = "h-9 border-b border-line px-3 text-left text-xs font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4";
 const cell = "h-13 border-b border-line px-3 whitespace-nowrap group-last:border-0 first:pl-4 last:pr-4";
@@ -21,7 +21,7 @@ export function PlanTable({ plans, cycles, locationId, action, showStock }: Plan
             <th scope="col" className={head}>Plan</th>
             {["vCPU", "Memory", "Disk", "Traffic", "Port"].map((name) => <th key={name} scope="col" className={cx(head, "text-right")}>{name}</th>)}
             {showStock ? <th scope="col" className={head}>Stock</th> : null}
-            {cycles.map((cycle) => <th key={cycle} scope="col" className={cx(head, "text-right")}>{cycle === "hourly" ? "Hourly" : "Price"}</th>)}
+            {cycles.map((cycle) => <th key={cycle} scope="col" className={cx(head, "text-right")}>{cycleWords[cycle].per.replace(/^./, (first) => first.toUpperCase())}</th>)}
             <th scope="col" className={head}><span className="sr-only">Order</span></th>
           </tr>
         </thead>
@@ -38,7 +38,7 @@ export function PlanTable({ plans, cycles, locationId, action, showStock }: Plan
                   <td key={`${plan.id}-${["cpu", "memory", "disk", "traffic", "port"][at]}`} className={cx(cell, "num text-right")}>{text}</td>
                 ))}
                 {showStock ? <td className={cell}><StateBadge look={stockLooks[stock]} /></td> : null}
-                {cycles.map((cycle) => <td key={cycle} className={cx(cell, "text-right")}><PlanPriceText plan={plan} cycle={cycle} /></td>)}
+                {cycles.map((cycle) => <td key={cycle} className={cx(cell, "text-right")}><PlanPriceText plan={plan} cycle={cycle} bare /></td>)}
                 <td className={cx(cell, "text-right")}>{action(plan, stock === "sold_out")}</td>
               </tr>
             );
@@ -64,13 +64,13 @@ export function PlanTable({ plans, cycles, locationId, action, showStock }: Plan
 /** Each location with how many of the plans it can still take. */
 export function LocationStock({ locations, plans }: { locations: Location[]; plans: Plan[] }) {
   return (
-    <ul className="grid gap-px overflow-hidden rounded border border-line bg-line sm:grid-cols-2 lg:grid-cols-3">
+    <ul className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
       {locations.map((place) => {
         const inStock = plans.filter((plan) => planStock(plan, place.id) !== "sold_out").length;
-        const stock = place.status === "closed" || inStock === 0 ? "sold_out" : inStock < plans.length ? "low" : "available";
+        const stock = place.status === "closed" || inStock === 0 ? "sold_out" : "available";
         const word = place.status === "closed" ? "Closed to new servers" : inStock === plans.length ? "All plans in stock" : inStock === 0 ? "Sold out" : `${inStock} of ${plans.length} plans in stock`;
         return (
-          <li key={place.id} className="flex items-center justify-between gap-3 bg-surface px-4 py-3">
+          <li key={place.id} className="flex items-center justify-between gap-3 rounded border border-line bg-surface px-4 py-3">
             <span className="min-w-0"><b className="block truncate font-medium">{place.city || place.name}</b><span className="block truncate text-sm text-ink-3">{place.name} · {place.country}</span></span>
             <StateBadge look={{ ...stockLooks[stock], word }} />
           </li>

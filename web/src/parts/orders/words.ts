@@ -6,7 +6,7 @@ export const orderLooks: Record<OrderState, StateLook> = {
   awaiting_payment: { word: "Waiting for payment", tone: "warn" },
   paid: { word: "Being built", tone: "info", moving: true },
   active: { word: "Ready", tone: "good" },
-  failed: { word: "Needs attention", tone: "bad" },
+  failed: { word: "Failed", tone: "bad" },
   cancelled: { word: "Cancelled", tone: "neutral" },
   expired: { word: "Expired", tone: "neutral" },
 };

@@ -20,7 +20,7 @@ function Aside({ invoice }: { invoice: Invoice }) {
       {invoice.can.includes("pay") ? <Section title="Pay"><PayPanel invoice={invoice} /></Section> : null}
       <Section title="Payments"><PaymentLines payments={invoice.payments} /></Section>
       {invoice.order_id ? <p className="text-ink-2">Belongs to <Link className="text-accent-text underline underline-offset-2" href={`/orders/${invoice.order_id}`}>this order</Link>.</p> : null}
-      {invoice.proforma_number && invoice.proforma_number !== invoice.number ? <p className="num text-sm text-ink-3">Replaces proforma {invoice.proforma_number}.</p> : null}
+      {invoice.proforma_number && invoice.proforma_number !== invoice.number ? <p className="text-sm text-ink-3">Replaces proforma {invoice.proforma_number}.</p> : null}
     </div>
   );
 }

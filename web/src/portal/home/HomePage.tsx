@@ -5,7 +5,7 @@ import { invoicesQuery, walletQuery } from "../../api/billing";
 import { ordersQuery } from "../../api/orders";
 import { serversQuery } from "../../api/servers";
 import type { InvoiceRow, Order, Server } from "../../api/types";
-import { invoiceLook } from "../../parts/billing/words";
+import { invoiceKinds, invoiceLook } from "../../parts/billing/words";
 import { PlaceText } from "../../parts/catalog/Marks";
 import { useViewer } from "../../parts/identity/session";
 import { orderLooks } from "../../parts/orders/words";
@@ -33,17 +33,26 @@ function Row({ href, title, note, side }: { href: string; title: ReactNode; note
   );
 }
 
-function Waiting({ invoices, orders }: { invoices: InvoiceRow[]; orders: Order[] }) {
-  const failed = orders.filter((order) => order.state === "failed" || order.state === "paid");
-  if (invoices.length === 0 && failed.length === 0) return null;
+function ToPay({ invoices }: { invoices: InvoiceRow[] }) {
+  if (invoices.length === 0) return null;
   return (
-    <Section flush title="Waiting for you">
+    <Section flush title="To pay">
       <ul className="divide-y divide-line">
         {invoices.map((invoice) => (
-          <Row key={invoice.id} href={`/invoices/${invoice.id}`} title={`Pay ${invoice.number}`} side={<Money value={invoice.open} className="font-medium" />}
+          <Row key={invoice.id} href={`/invoices/${invoice.id}`} title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} side={<Money value={invoice.open} className="font-medium" />}
             note={<><StateBadge look={invoiceLook(invoice)} />{invoice.due_on ? <span>due <On on={invoice.due_on} /></span> : null}</>} />
         ))}
-        {failed.map((order) => <Row key={order.id} href={`/orders/${order.id}`} title={order.hostname} side={<StateBadge look={orderLooks[order.state]} />} note={`Order ${order.number}`} />)}
+      </ul>
+    </Section>
+  );
+}
+
+function UnderWay({ orders }: { orders: Order[] }) {
+  if (orders.length === 0) return null;
+  return (
+    <Section flush title="Orders under way">
+      <ul className="divide-y divide-line">
+        {orders.map((order) => <Row key={order.id} href={`/orders/${order.id}`} title={order.hostname} side={<StateBadge look={orderLooks[order.state]} />} note={`Order ${order.number}`} />)}
       </ul>
     </Section>
   );
@@ -83,8 +92,8 @@ export function HomePage() {
   const orders = useQuery(ordersQuery(account.id, { limit: 10 }));
   const items = servers.data?.items ?? [];
   const unpaid = invoices.data?.items ?? [];
-  const waiting = orders.data?.items ?? [];
-  const empty = servers.data && items.length === 0 && unpaid.length === 0 && waiting.every((order) => order.state !== "paid" && order.state !== "failed");
+  const moving = (orders.data?.items ?? []).filter((order) => order.state === "paid" || order.state === "failed");
+  const empty = servers.data && items.length === 0 && unpaid.length === 0 && moving.length === 0;
   return (
     <Page title="Home" action={<LinkButton look="primary" icon="plus" href="/order">Order a server</LinkButton>}>
       {servers.error && !servers.data ? <ErrorState error={servers.error} retry={servers.refetch} /> : !servers.data ? <Skeleton className="h-64 w-full" /> : empty ? (
@@ -92,7 +101,8 @@ export function HomePage() {
       ) : (
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
           <div className="min-w-0 space-y-5">
-            <Waiting invoices={unpaid} orders={waiting} />
+            <ToPay invoices={unpaid} />
+            <UnderWay orders={moving} />
             {items.length > 0 ? <Servers servers={items} hasMore={servers.data.next !== null} /> : null}
           </div>
           <MoneySide servers={items} />

@@ -16,7 +16,7 @@ function cheapest(plans: Plan[]) {
 
 export function OrderLink({ plan, soldOut }: { plan: Plan; soldOut: boolean }) {
   if (soldOut) return <span className="text-sm text-ink-3">Sold out</span>;
-  return <LinkButton href={`/order?plan=${plan.id}`}>Order<span className="sr-only"> {plan.name}</span></LinkButton>;
+  return <LinkButton href={`/order?plan=${plan.id}`}><span>Order<span className="sr-only"> {plan.name}</span></span></LinkButton>;
 }
 
 export function LandingPage() {

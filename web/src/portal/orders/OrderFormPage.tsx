@@ -20,7 +20,7 @@ import { AccessStep, NameStep } from "./AccessStep";
 import { checkDraft, type DraftErrors, dropDraft, serverFields, toRequest, useDraft } from "./draft";
 import { ImageStep, LocationStep } from "./PlaceSteps";
 import { planObstacle, PlanStep } from "./PlanStep";
-import { Summary, useQuote } from "./Summary";
+import { PriceBar, Summary, useQuote } from "./Summary";
 
 const sections: Record<keyof DraftErrors, string> = { location: "location", image: "image", plan: "plan", access: "access", publicKey: "access", hostname: "name", label: "name" };
 
@@ -140,6 +140,7 @@ export function OrderFormPage() {
             failure={failure ? <Notice tone="bad" role="alert">{failure}</Notice> : null} />
         </div>
       )}
+      <PriceBar quote={quote} ready={ready} />
     </Page>
   );
 }

@@ -16,7 +16,7 @@ import { DataTable } from "../../ui/table/DataTable";
 import { useListParams } from "../../ui/table/useTable";
 
 const columns: Column<Order>[] = [
-  { key: "number", title: "Order", cell: (row) => row.number, sortBy: (row) => row.number, csv: (row) => row.number, phone: "first", className: "num" },
+  { key: "number", title: "Order", cell: (row) => row.number, sortBy: (row) => row.number, csv: (row) => row.number, phone: "first" },
   { key: "state", title: "State", cell: (row) => <StateBadge look={orderLooks[row.state]} />, csv: (row) => orderLooks[row.state].word, phone: "side" },
   { key: "hostname", title: "Hostname", cell: (row) => <span className="block max-w-72 truncate">{row.hostname}</span>, sortBy: (row) => row.hostname, csv: (row) => row.hostname, phone: "second" },
   { key: "plan", title: "Plan", cell: (row) => row.plan.name, csv: (row) => row.plan.name },

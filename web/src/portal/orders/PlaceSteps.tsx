@@ -54,12 +54,12 @@ export function ImageStep({ images, value, onChange, error }: { images: Image[];
           if (!shown) return null;
           return (
             <div key={family} className="relative min-w-0">
-              <Choice name="image" value={shown.id} checked={open} onChange={(id) => choose(family, id)} className="h-full items-center gap-3 pr-32">
+              <Choice name="image" value={shown.id} checked={open} onChange={(id) => choose(family, id)} className="h-full items-center gap-3 pr-36">
                 <ImageMark icon={shown.icon} />
                 <span className="min-w-0"><span className="block truncate font-medium">{family}</span>{versions.length === 1 ? <span className="block truncate text-sm text-ink-3">{shown.version}</span> : null}</span>
               </Choice>
               {versions.length > 1 ? (
-                <Select aria-label={`${family} version`} value={shown.id} onChange={(event) => choose(family, event.target.value)} className="absolute! top-1/2 right-3 w-26 -translate-y-1/2">
+                <Select aria-label={`${family} version`} value={shown.id} onChange={(event) => choose(family, event.target.value)} className="absolute! top-1/2 right-3 w-30 -translate-y-1/2">
                   {versions.map((image) => <option key={image.id} value={image.id}>{image.version || image.name}</option>)}
                 </Select>
               ) : null}

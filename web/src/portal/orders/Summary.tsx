@@ -5,6 +5,7 @@ import type { Image, Location, Plan, Quote, QuoteRequest } from "../../api/types
 import { cx } from "../../lib/cx";
 import { PlaceText } from "../../parts/catalog/Marks";
 import { cycleWords, sizeWords } from "../../parts/catalog/words";
+import { buttonClass } from "../../ui/Button";
 import { On } from "../../ui/DateTime";
 import { ExactPrice, Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
@@ -30,6 +31,17 @@ export function useQuote(request: QuoteRequest | null) {
   return useQuery({ ...quoteQuery(request), placeholderData: keepPreviousData });
 }
 
+/** On a narrow screen the summary lies below the choices; this keeps the price in sight. */
+export function PriceBar({ quote, ready }: { quote: ReturnType<typeof useQuote>; ready: boolean }) {
+  if (!ready || !quote.data) return null;
+  return (
+    <div className="sticky bottom-0 z-30 -mx-4 mt-6 flex items-center justify-between gap-4 border-t border-line bg-surface px-4 py-2.5 pb-[calc(0.625rem+env(safe-area-inset-bottom))] md:-mx-8 md:px-8 lg:hidden">
+      <span><span className="block text-xs text-ink-3">Total today</span><Money value={quote.data.total} className="text-lg font-semibold" /></span>
+      <a href="#summary" className={buttonClass("plain", "large")}>Review the order</a>
+    </div>
+  );
+}
+
 type SummaryProps = {
   quote: ReturnType<typeof useQuote>; ready: boolean; plan: Plan | undefined; place: Location | undefined; image: Image | undefined; button: ReactNode; failure: ReactNode;
 };
@@ -38,7 +50,7 @@ type SummaryProps = {
 export function Summary({ quote, ready, plan, place, image, button, failure }: SummaryProps) {
   const brand = useQuery(brandQuery).data;
   return (
-    <aside aria-label="Your order" className="rounded border border-line bg-surface p-4 lg:sticky lg:top-4">
+    <aside id="summary" aria-label="Your order" className="scroll-mt-4 rounded border border-line bg-surface p-4 lg:sticky lg:top-4">
       <h2 className="text-lg">Your order</h2>
       <ul className="mt-2 mb-4 space-y-1 text-ink-2">
         <li>{place ? <PlaceText place={place} /> : <span className="text-ink-3">No location yet</span>}</li>

@@ -41,7 +41,7 @@ export function Plot({ title, figure, points, shape, say, sayOn }: PlotProps) {
   const held = hot === null ? undefined : points[hot];
   const step = width / Math.max(points.length - 1, 1);
   return (
-    <figure className="min-w-0">
+    <figure className="relative min-w-0">
       <figcaption className="flex items-baseline justify-between gap-2">
         <span className="text-sm text-ink-3">{title}</span>
         <span className="num text-xs text-ink-3">{held ? sayOn(held.on) : ""}</span>
@@ -64,10 +64,10 @@ export function Plot({ title, figure, points, shape, say, sayOn }: PlotProps) {
           )}
         </svg>
       )}
-      <table className="sr-only">
+      <div className="sr-only"><table>
         <caption>{title}</caption>
         <tbody>{points.map((point) => <tr key={point.on}><th scope="row">{sayOn(point.on)}</th><td>{point.value === null ? "no figure" : say(point.value)}</td></tr>)}</tbody>
-      </table>
+      </table></div>
     </figure>
   );
 }

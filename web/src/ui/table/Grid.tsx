@@ -17,7 +17,7 @@ function HeaderCell<T>({ column, canSort }: { column: Column<T>; canSort: boolea
   return (
     <th scope="col" aria-sort={direction} className={cx("sticky top-0 z-20 h-9 border-b border-line bg-surface px-3 text-left text-xs font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4", column.align === "right" && "text-right")}>
       {column.sortBy && canSort ? (
-        <button type="button" onClick={() => change({ sort: next })} className="inline-flex items-center gap-1 hover:text-ink">
+        <button type="button" onClick={() => change({ sort: next })} className={cx("inline-flex items-center gap-1 hover:text-ink", column.align === "right" && "flex-row-reverse")}>
           {column.title}
           <Icon name="chevronDown" className={cx("size-3 transition-transform", !direction && "opacity-0", direction === "ascending" && "rotate-180")} />
         </button>

@@ -23,7 +23,7 @@ function Search({ label }: { label: string }) {
     return () => clearTimeout(timer);
   }, [text, asked, change]);
   return (
-    <span className="relative w-full md:w-64">
+    <span className="relative min-w-0 flex-1 md:w-64 md:flex-none">
       <Icon name="search" className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-ink-3" />
       <Input type="search" aria-label={label} placeholder={label} value={text} onChange={(event) => setText(event.target.value)} className="pl-8" />
     </span>
