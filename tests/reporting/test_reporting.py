@@ -1,0 +1,166 @@
+"""What staff see across domains."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tests.world import Person, World
+
+from skypanel.identity.events import PasswordChanged
+from skypanel.invoices.actions import issue_invoice
+from skypanel.invoices.models import Invoice
+from skypanel.invoices.rules import InvoiceDraft, LineDraft
+from skypanel.platform.money import Money
+from skypanel.platform.read import Page
+from skypanel.reporting import queries
+
+
+async def invoice(world: World, person: Person, due_on: date = date(2026, 3, 9)) -> Invoice:
+    assert person.account_id is not None
+    async with world.house.transaction() as db:
+        return await issue_invoice(
+            db,
+            InvoiceDraft(
+                account_id=person.account_id,
+                currency="EUR",
+                lines=[
+                    LineDraft(
+                        description="VPS S",
+                        unit_price=Money(1000, "EUR"),
+                        tax_rate=Decimal("0.19"),
+                    )
+                ],
+                due_on=due_on,
+            ),
+        )
+
+
+async def home(person: Person) -> dict[str, Any]:
+    answer = await person.http.get("/api/v1/admin/home")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_a_quiet_house_needs_nobody(world: World) -> None:
+    staff = await world.staff()
+    found = await home(staff)
+    assert found["attention"] == []
+    assert found["figures"] == {
+        "revenue_today": [],
+        "orders_today": 0,
+        "servers_ready": 0,
+        "provisioning_p50_seconds": None,
+        "queue_oldest_seconds": None,
+        "jobs_dead": 0,
+    }
+    assert [len(found["series"][name]) for name in ("revenue", "orders")] == [14, 14]
+
+
+async def test_an_invoice_needs_a_person_when_it_is_overdue(world: World) -> None:
+    person, staff = await world.customer(), await world.staff()
+    issued = await invoice(world, person)
+    await world.pass_time(days=7)
+    assert "invoice_overdue" not in {each["kind"] for each in (await home(staff))["attention"]}
+    await world.pass_time(days=1)
+    staff = await world.log_in(world.browser(), staff.email)
+    [wanted] = [
+        each for each in (await home(staff))["attention"] if each["kind"] == "invoice_overdue"
+    ]
+    assert wanted["title"] == f"Overdue: {issued.number}"
+    assert wanted["subject"] == {"kind": "invoice", "id": str(issued.id)}
+
+
+async def test_what_needs_a_person_stands_oldest_first(world: World) -> None:
+    person, staff = await world.customer(), await world.staff()
+    await invoice(world, person, date(2026, 2, 1))
+    await world.rows(
+        'insert into mail_messages (id, kind, key, "to", subject, state, attempts, waits, args,'
+        " created_at) values (gen_random_uuid(), 'receipt', 'x', 'a@b.example', 'Paid', 'refused',"
+        " 1, 0, '{}', '2026-01-05T00:00Z')"
+    )
+    found = (await home(staff))["attention"]
+    assert [each["kind"] for each in found][:2] == ["mail_refused", "invoice_overdue"]
+    assert [each["since"] for each in found] == sorted(each["since"] for each in found)
+
+
+async def test_customers_are_listed_with_what_they_owe(world: World) -> None:
+    ada, staff = await world.customer(), await world.staff()
+    await world.customer("grace@example.com", "Grace Hopper")
+    await invoice(world, ada)
+    listed = (await staff.http.get("/api/v1/admin/customers?q=ADA@")).json()
+    [row] = listed["items"]
+    assert row["account_id"] == str(ada.account_id)
+    assert row["email"] == "ada@example.com"
+    assert row["unpaid"] == {"minor": 1190, "currency": "EUR"}
+    assert row["balance"] == {"minor": 0, "currency": "EUR"}
+    assert len((await staff.http.get("/api/v1/admin/customers")).json()["items"]) == 2
+    assert (await staff.http.get("/api/v1/admin/customers?q=%25")).json()["items"] == []
+    first = (await staff.http.get("/api/v1/admin/customers?limit=1")).json()
+    then = await staff.http.get(f"/api/v1/admin/customers?limit=1&cursor={first['next']}")
+    assert then.json()["items"][0]["account_id"] != first["items"][0]["account_id"]
+
+
+async def test_a_customers_page_tells_what_happened_in_one_line_of_time(world: World) -> None:
+    ada, staff = await world.customer(), await world.staff()
+    other = await world.customer("grace@example.com", "Grace Hopper")
+    issued = await invoice(world, ada)
+    theirs = await invoice(world, other)
+    async with world.house.transaction() as db:
+        db.publish(PasswordChanged(user_id=ada.user_id))
+    await world.drain()
+    answer = await staff.http.get(f"/api/v1/admin/customers/{ada.account_id}")
+    assert answer.status_code == 200, answer.text
+    page = answer.json()
+    assert page["profile"]["country"] == "DE"
+    assert [member["email"] for member in page["members"]] == ["ada@example.com"]
+    assert [each["number"] for each in page["invoices"]] == [issued.number]
+    assert (page["orders"], page["servers"], page["payments"]) == ([], [], [])
+    times = [moment["at"] for moment in page["timeline"]]
+    assert times == sorted(times, reverse=True)
+    kinds = {moment["kind"] for moment in page["timeline"]}
+    assert {"invoice", "mail"} <= kinds
+    assert str(theirs.id) not in answer.text
+    assert any("password was changed" in moment["text"] for moment in page["timeline"])
+    missing = await staff.http.get(f"/api/v1/admin/customers/{issued.id}")
+    assert missing.status_code == 404
+
+
+async def test_search_finds_people_and_invoices_of_what_staff_may_see(world: World) -> None:
+    ada, staff = await world.customer(), await world.staff()
+    issued = await invoice(world, ada)
+    found = (await staff.http.get("/api/v1/admin/search?q=byron")).json()["items"]
+    assert [(each["kind"], each["id"]) for each in found] == [("customer", str(ada.account_id))]
+    found = (await staff.http.get(f"/api/v1/admin/search?q={issued.number}")).json()["items"]
+    assert [(each["kind"], each["id"]) for each in found] == [("invoice", str(issued.id))]
+    assert (await staff.http.get("/api/v1/admin/search?q=__")).json()["items"] == []
+    assert (await ada.http.get("/api/v1/admin/search?q=byron")).status_code == 404
+
+
+class Counting:
+    """A reader that counts its statements."""
+
+    def __init__(self, world: World) -> None:
+        self._read = world.house.read()
+        self.count = 0
+
+    @property
+    def now(self) -> Any:
+        return self._read.now
+
+    async def rows(self, statement: Any, parameters: Any) -> Any:
+        self.count += 1
+        return await self._read.rows(statement, parameters)
+
+
+async def test_reports_ask_few_questions(world: World) -> None:
+    await world.customer()
+    read = Counting(world)
+    await queries.customer_page(read, Page(), None)
+    assert read.count == 1
+    read = Counting(world)
+    await queries.attention(read, "UTC")
+    await queries.figures(read, "UTC", "EUR")
+    assert read.count == 5
