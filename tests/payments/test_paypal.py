@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from skypanel.integrations.settings import PayPalSettings
 from skypanel.payments import api
 from tests.payments.checkout import Checkout
 
@@ -232,6 +233,60 @@ async def test_foreign_payments_are_not_found(checkout: Checkout) -> None:
     assert await status("POST", "/payments", wish) == 404
     assert await status("GET", f"/wallet?account_id={checkout.account_id}") == 404
     assert await status("GET", f"/transactions?account_id={checkout.account_id}") == 404
+
+
+async def test_everybody_asking_at_once_captures_once(checkout: Checkout) -> None:
+    from skypanel.payments.jobs import follow_payment
+
+    invoice_id = await checkout.invoice()
+    payment = await checkout.approved(invoice_id)
+    house = checkout.world.house
+    async with house.transaction() as db:
+        for _ in range(8):
+            await house.queue.enqueue(db, follow_payment, payment_id=payment["id"])
+    await checkout.world.drain()
+    await checkout.world.drain(hurry=True)
+    await checkout.assert_settled_once(payment["id"], invoice_id)
+
+
+async def test_starting_twice_at_once_starts_one(checkout: Checkout) -> None:
+    invoice_id = await checkout.invoice()
+    started = await asyncio.gather(*(checkout.pay(invoice_id) for _ in range(6)))
+    assert len({each["id"] for each in started}) == 1
+
+
+async def test_without_settings_paypal_is_not_offered(checkout: Checkout) -> None:
+    house = checkout.world.house
+    async with house.transaction() as db:
+        await house.settings.put(db, PayPalSettings())
+    house.cache.clear()
+    answer = await checkout.ask_to_pay(await checkout.invoice(), "paypal")
+    assert (answer.status_code, answer.json()["code"]) == (409, "gateway_not_set_up")
+
+
+async def test_wrong_credentials_wait_for_staff_and_fail_nobody(checkout: Checkout) -> None:
+    payment = await checkout.pay(await checkout.invoice())
+    checkout.world.paypal.client_secret = "rotated"
+    await checkout.world.drain()
+    assert (await checkout.payment(payment["id"]))["state"] == "creating"
+    checkout.world.paypal.client_secret = "secret"
+    await checkout.world.drain(hurry=True)
+    assert (await checkout.payment(payment["id"]))["state"] == "awaiting_approval"
+
+
+async def test_staff_see_every_payment(checkout: Checkout) -> None:
+    invoice_id = await checkout.invoice()
+    payment = await checkout.approved(invoice_id)
+    await checkout.poll()
+    staff = await checkout.world.staff()
+    [row] = (await staff.http.get("/api/v1/admin/payments?state=settled")).json()["items"]
+    assert (row["id"], row["invoice_number"]) == (payment["id"], "INV-2026-000001")
+    assert row["fee"]["minor"] > 0
+    assert (await staff.http.get(f"/api/v1/admin/payments/{payment['id']}")).json() == row
+    whole = (await staff.http.get(f"/api/v1/admin/invoices/{invoice_id}")).json()
+    assert [each["id"] for each in whole["payments"]] == [payment["id"]]
+    hidden = await checkout.person.http.get("/api/v1/admin/payments")
+    assert hidden.status_code == 404
 
 
 async def _pay_by_staff(checkout: Checkout, invoice_id: Any, minor: int) -> None:

@@ -232,7 +232,8 @@ async def find(read: Read, invoice_id: UUID) -> dict[str, Any]:
     if found is None:
         raise NotFound
     lines = await _LINES.all(read, invoice=invoice_id)
-    return {**found, "lines": _wire_lines(lines, found["currency"]), "can": ["download"]}
+    can = ["download"] if found["pdf_ready"] else []
+    return {**found, "lines": _wire_lines(lines, found["currency"]), "can": can}
 
 
 async def get_for(read: Read, viewer: Viewer, invoice_id: UUID) -> dict[str, Any]:

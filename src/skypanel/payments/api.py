@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from skypanel.integrations.paypal.webhooks import Rejected
 from skypanel.integrations.registry import Vendors
+from skypanel.integrations.settings import PayPalSettings
 from skypanel.invoices import queries as invoices
 from skypanel.payments import queries
 from skypanel.payments.actions import cancel_payment, start_payment, store_webhook
-from skypanel.payments.errors import WebhookRejected, WebhookTooLong
+from skypanel.payments.errors import GatewayNotSetUp, WebhookRejected, WebhookTooLong
 from skypanel.payments.events import PaymentInquired
 from skypanel.payments.rules import UNKNOWN_YET, PaymentState
 from skypanel.payments.schemas import (
@@ -58,6 +59,8 @@ async def begin_payment(db: TheDb, viewer: TheViewer, wish: PaymentWish) -> Resp
     """Pay an invoice: 201 when it is settled at once, 202 with the payment to follow otherwise."""
     invoice = await invoices.get_for(db, viewer, wish.invoice_id)
     viewer.require("billing.pay", invoice["account_id"])
+    if wish.gateway == "paypal" and not (await db.house.settings.get(PayPalSettings)).ready:
+        raise GatewayNotSetUp
     payment = await start_payment(db, wish.invoice_id, wish.gateway)
     shown = await queries.get_for(db, viewer, payment.id)
     return answer(shown, 201 if payment.state == PaymentState.SETTLED else 202)

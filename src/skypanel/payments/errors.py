@@ -11,6 +11,12 @@ class PaymentInProgress(Refusal):
     message = "A payment for this invoice is on its way. Wait until it is settled or declined."
 
 
+class GatewayNotSetUp(Refusal):
+    status = 409
+    code = "gateway_not_set_up"
+    message = "This way of paying is not available right now. Choose another one."
+
+
 class WebhookRejected(Refusal):
     status = 400
     code = "webhook_rejected"
