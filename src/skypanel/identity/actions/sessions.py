@@ -37,10 +37,13 @@ class Tokens:
     refresh_token: str
 
 
-async def admit(db: Db, user_id: UUID, password_hash: str) -> UserRow:
+async def admit(
+    db: Db, user_id: UUID, password_hash: str, *, fresh_hash: str | None = None
+) -> UserRow:
     """The user, locked, if the password that was checked still counts and may log in.
 
-    Refuses `login_failed`, `user_suspended` and `email_unverified`.
+    `fresh_hash` replaces a hash that was made with other costs than today's. Refuses
+    `login_failed`, `user_suspended` and `email_unverified`.
     """
     user = await db.get(UserRow, user_id, with_for_update=True)
     if user is None or user.password_hash != password_hash:
@@ -49,6 +52,7 @@ async def admit(db: Db, user_id: UUID, password_hash: str) -> UserRow:
         raise UserIsSuspended
     if user.email_verified_at is None:
         raise EmailUnverified
+    user.password_hash = fresh_hash or password_hash
     return user
 
 

@@ -134,8 +134,8 @@ async def request_email_change(db: Db, user_id: UUID, email: str) -> None:
 
     An address that somebody has gets no link, and the asker is not told.
     """
-    taken = await hold_address(db, email)
     user = await db.get_one(User, user_id, with_for_update=True)
+    taken = await hold_address(db, email)
     await audit(db, "user.email_change_requested", "user", user.id)
     if taken is None:
         link = await _link(db, user, EMAIL, email_key(email))

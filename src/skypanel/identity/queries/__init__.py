@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
-from skypanel.identity.queries.viewer import authenticate, public_keys
+from skypanel.identity.queries.people import (
+    Credentials,
+    credentials,
+    invitations,
+    link_owner,
+    me,
+    member,
+    members,
+    own_credentials,
+    sessions,
+)
+from skypanel.identity.queries.trail import account_trail, trail
+from skypanel.identity.queries.viewer import authenticate, public_keys, viewer_of
 
-__all__ = ["authenticate", "public_keys"]
+__all__ = [
+    "Credentials",
+    "account_trail",
+    "authenticate",
+    "credentials",
+    "invitations",
+    "link_owner",
+    "me",
+    "member",
+    "members",
+    "own_credentials",
+    "public_keys",
+    "sessions",
+    "trail",
+    "viewer_of",
+]

@@ -104,7 +104,6 @@ BY_SESSION = Query(
     _columns.where(
         Session.id == bindparam("session_id"),
         Session.user_id == bindparam("user_id"),
-        Session.kind == "token",
         *_live(),
     ),
     _viewer,
@@ -138,6 +137,18 @@ _SEEN = _Written(
 async def public_keys(read: Read) -> list[dict[str, Any]]:
     """The public halves of the keys that sign access tokens, newest first (JWKS)."""
     return await PUBLIC_KEYS.all(read)
+
+
+async def viewer_of(read: Read, session_id: UUID, user_id: UUID) -> Viewer | None:
+    """The viewer whom this live session lets in."""
+    found = await BY_SESSION.one(
+        read,
+        session_id=session_id,
+        user_id=user_id,
+        now=read.now,
+        idle_since=read.now - SESSION_IDLE,
+    )
+    return None if found is None else found[0]
 
 
 async def authenticate(house: House, connection: HTTPConnection) -> Viewer | None:
@@ -174,7 +185,8 @@ async def _access_token(house: House, read: Read, token: str) -> AccessToken | N
         return KeySet.import_key_set({"keys": cast("Any", keys)}) if keys else None
 
     keys = await house.cache.get(KEYS_TAG, "public", load, seconds=KEYS_SECONDS)
-    if keys is None:
+    if keys is None:  # the first key is made with the first token, perhaps since we looked
+        house.cache.drop(KEYS_TAG)
         return None
     return read_access_token(keys, token, issuer=house.public_url, now=read.now)
 

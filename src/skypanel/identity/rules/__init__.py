@@ -21,7 +21,7 @@ from skypanel.platform.limits import Limit
 
 QUARTER_HOUR, HOUR = 900, 3600
 LOGIN_PER_IP = Limit("login.ip", 100, QUARTER_HOUR)
-LOGIN_PER_ADDRESS = Limit("login.address", 10, QUARTER_HOUR)
+LOGIN_PER_ADDRESS = Limit("login.address", 20, QUARTER_HOUR)
 REFRESH_PER_IP = Limit("refresh.ip", 300, QUARTER_HOUR)
 REGISTRATION_PER_IP = Limit("registration.ip", 60, HOUR)
 MAIL_PER_ADDRESS = Limit("link.address", 5, HOUR)
