@@ -198,6 +198,9 @@ async def price_plan(db: Db, plan_id: UUID, prices: Sequence[PriceDraft]) -> Non
             )
         )
     await db.flush()
+    if wanted:
+        asked = [f"{one.amount} {one.currency} {one.cycle}" for one in wanted.values()]
+        await audit(db, "plan.price", "plan", plan_id, prices=asked)
     await _changed(db)
 
 

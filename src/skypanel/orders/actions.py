@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,6 @@ from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
 from skypanel.platform.errors import FieldRefusal, NotFound, VerbNotAllowed
 from skypanel.platform.ids import new_id
-from skypanel.platform.money import Money
 from skypanel.platform.states import advance
 from skypanel.servers.actions import add_key, read_key
 from skypanel.servers.models import Server, SshKey
@@ -59,44 +58,8 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
             "ssh_key_ids", "Choose a key or log-in by password.", "login_method_missing"
         )
     party = await billing_party(db, wish.account_id)
-    rate = tax_rate(await db.house.settings.get(TaxSettings), party)
-    zone = "UTC" if wish.cycle == Cycle.HOURLY else party["time_zone"]
-    service = await create_service(
-        db,
-        account_id=wish.account_id,
-        plan_id=sold.plan_id,
-        location_id=sold.location_id,
-        price=sold.price,
-        price_exact=sold.amount if is_finer(sold.amount, currency) else None,
-        cycle=wish.cycle,
-        zone=zone,
-        name=f"{sold.plan_name} {hostname}"[:100],
-    )
-    order = Order(
-        id=new_id(),
-        account_id=wish.account_id,
-        user_id=viewer.user_id,
-        state="awaiting_payment",
-        service_id=service.id,
-        plan_id=sold.plan_id,
-        location_id=sold.location_id,
-        image_id=wish.image_id,
-        price_version=sold.price_version,
-        plan=sold.plan(),
-        location=sold.location(),
-        image=_image(sold),
-        hostname=hostname,
-        label=wish.label.strip() or hostname[:60],
-        ssh_keys=[list(key) for key in keys],
-        password_login=wish.password_login,
-        cycle=wish.cycle,
-        currency=currency,
-        price_minor=sold.price.minor,
-        setup_minor=sold.setup.minor,
-        total_minor=0,
-        created_at=db.now,
-        expires_at=db.now + HOLD,
-    )
+    order = _order(db, viewer, wish, sold, hostname, keys)
+    order.service_id = await _begin_service(db, order, sold, party)
     db.add(order)
     await db.flush()
     await hold_stock(
@@ -106,21 +69,7 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
         order_id=order.id,
         until=order.expires_at,
     )
-    draft = InvoiceDraft(
-        account_id=wish.account_id,
-        currency=currency,
-        due_on=order.expires_at.astimezone(ZoneInfo(party["time_zone"])).date(),
-        lines=[
-            LineDraft(
-                description=f"{sold.plan_name}, {sold.location_name}",
-                detail=f"{hostname}, {TERMS[wish.cycle]}",
-                unit_price=sold.price,
-                tax_rate=rate,
-            ),
-            *_setup(sold.setup, rate),
-        ],
-        order_ref=order.id,
-    )
+    draft = await _draft(db, order, sold, party)
     order.total_minor = draft.total.minor
     invoice = await issue_invoice(db, draft)
     order.invoice_id = invoice.id
@@ -133,6 +82,72 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
     return order
 
 
+def _order(
+    db: Db, viewer: Viewer, wish: Wish, sold: Sellable, hostname: str, keys: list[tuple[str, str]]
+) -> Order:
+    return Order(
+        id=new_id(),
+        account_id=wish.account_id,
+        user_id=viewer.user_id,
+        state="awaiting_payment",
+        plan_id=sold.plan_id,
+        location_id=sold.location_id,
+        image_id=wish.image_id,
+        price_version=sold.price_version,
+        plan=sold.plan(),
+        location=sold.location(),
+        image=_image(sold),
+        hostname=hostname,
+        label=wish.label.strip() or hostname[:60],
+        ssh_keys=[list(key) for key in keys],
+        password_login=wish.password_login,
+        cycle=wish.cycle,
+        currency=sold.price.currency,
+        price_minor=sold.price.minor,
+        setup_minor=sold.setup.minor,
+        total_minor=0,
+        created_at=db.now,
+        expires_at=db.now + HOLD,
+    )
+
+
+async def _begin_service(db: Db, order: Order, sold: Sellable, party: dict[str, Any]) -> UUID:
+    service = await create_service(
+        db,
+        account_id=order.account_id,
+        plan_id=sold.plan_id,
+        location_id=sold.location_id,
+        price=sold.price,
+        price_exact=sold.amount if is_finer(sold.amount, order.currency) else None,
+        cycle=order.cycle,
+        zone="UTC" if order.cycle == Cycle.HOURLY else party["time_zone"],
+        name=f"{sold.plan_name} {order.hostname}"[:100],
+    )
+    return service.id
+
+
+async def _draft(db: Db, order: Order, sold: Sellable, party: dict[str, Any]) -> InvoiceDraft:
+    """The proforma: the first period, and the set-up if there is one."""
+    rate = tax_rate(await db.house.settings.get(TaxSettings), party)
+    lines = [
+        LineDraft(
+            description=f"{sold.plan_name}, {sold.location_name}",
+            detail=f"{order.hostname}, {TERMS[order.cycle]}",
+            unit_price=sold.price,
+            tax_rate=rate,
+        )
+    ]
+    if sold.setup:
+        lines.append(LineDraft(description="Set-up, once", unit_price=sold.setup, tax_rate=rate))
+    return InvoiceDraft(
+        account_id=order.account_id,
+        currency=order.currency,
+        due_on=order.expires_at.astimezone(ZoneInfo(party["time_zone"])).date(),
+        lines=lines,
+        order_ref=order.id,
+    )
+
+
 def _hostname(text: str) -> str:
     try:
         return read_hostname(text)
@@ -143,12 +158,6 @@ def _hostname(text: str) -> str:
 def _image(sold: Sellable) -> dict[str, str]:
     assert sold.image is not None
     return {name: str(sold.image[name]) for name in ("id", "name", "icon", "default_user")}
-
-
-def _setup(setup: Money, rate: Decimal) -> list[LineDraft]:
-    if not setup:
-        return []
-    return [LineDraft(description="Set-up, once", unit_price=setup, tax_rate=rate)]
 
 
 async def _keys(db: Db, viewer: Viewer, wish: Wish) -> list[tuple[str, str]]:

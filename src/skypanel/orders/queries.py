@@ -67,6 +67,12 @@ def _listed() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _wish(columns: tuple[Any, ...]) -> BuildWish:
+    facts = dict(zip(BuildWish.__slots__, columns, strict=True))
+    facts["ssh_public_keys"] = [(name, key) for name, key in facts["ssh_public_keys"]]
+    return BuildWish(**facts)
+
+
 LIST: Query[dict[str, Any]] = Query(
     _listed().where(Order.account_id == any_(bindparam("accounts", type_=ARRAY(Uuid))))
 )
@@ -105,9 +111,7 @@ WISH: Query[BuildWish] = Query(
         Order.password_login,
         Order.state,
     ).where(Order.id == bindparam("id")),
-    lambda *columns: BuildWish(
-        *columns[:11], [(name, key) for name, key in columns[11]], *columns[12:]
-    ),
+    lambda *columns: _wish(columns),
 )
 DUE: Query[UUID] = Query(
     select(Order.id)
