@@ -63,6 +63,7 @@ async def test_an_invoice_needs_a_person_when_it_is_overdue(world: World) -> Non
     person, staff = await world.customer(), await world.staff()
     issued = await invoice(world, person)
     await world.pass_time(days=7)
+    staff = await world.log_in(world.browser(), staff.email)
     assert "invoice_overdue" not in {each["kind"] for each in (await home(staff))["attention"]}
     await world.pass_time(days=1)
     staff = await world.log_in(world.browser(), staff.email)

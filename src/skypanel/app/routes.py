@@ -9,9 +9,11 @@ from skypanel.invoices import api as invoices
 from skypanel.ledger import admin as ledger_admin
 from skypanel.ledger import api as ledger
 from skypanel.mail import admin as mail_admin
+from skypanel.operations import admin as operations_admin
 from skypanel.payments import admin as payments_admin
 from skypanel.payments import api as payments
 from skypanel.platform.http import live
+from skypanel.reporting import admin as reporting_admin
 
 API: tuple[APIRouter, ...] = (
     live.router,
@@ -23,5 +25,7 @@ API: tuple[APIRouter, ...] = (
     payments.webhooks,
     payments_admin.router,
     mail_admin.router,
+    reporting_admin.router,
+    operations_admin.router,
 )
 ROOT: tuple[APIRouter, ...] = ()
