@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.identity import jobs as identity
 from skypanel.payments import jobs as payments
 from skypanel.platform.http.idempotency import forget_old_keys
 from skypanel.platform.jobs import Job
@@ -10,6 +11,8 @@ from skypanel.platform.limits import forget_closed_windows
 JOBS: tuple[Job, ...] = (
     forget_closed_windows,
     forget_old_keys,
+    identity.forget_old_sessions,
+    identity.forget_old_links,
     payments.follow_due_payments,
     payments.follow_payment,
 )

@@ -9,7 +9,10 @@ from skypanel.identity.events import (
     PasswordChanged,
     PasswordResetRequested,
     RegistrationRepeated,
+    SessionEnded,
     UserRegistered,
+    UserResumed,
+    UserSuspended,
 )
 from skypanel.invoices import jobs as invoices
 from skypanel.invoices.events import InvoiceIssued, InvoicePaid, InvoiceRendered, InvoiceVoided
@@ -23,7 +26,7 @@ from skypanel.payments.events import (
     PaymentStarted,
     WebhookStored,
 )
-from skypanel.platform.events import LiveTopics, Reactions, account_topic
+from skypanel.platform.events import LiveTopics, Reactions, Topic, account_topic
 from skypanel.servers.events import ServerReady
 
 REACTIONS: Reactions = {
@@ -34,6 +37,9 @@ REACTIONS: Reactions = {
     EmailChangeRequested: (mail.confirm_new_email,),
     EmailChanged: (mail.email_changed,),
     InvitationSent: (mail.invitation,),
+    UserSuspended: (),
+    UserResumed: (),
+    SessionEnded: (),
     InvoiceIssued: (invoices.render_invoice, mail.invoice_issued),
     InvoicePaid: (invoices.render_invoice, mail.receipt),
     InvoiceRendered: (mail.document_ready,),
@@ -48,6 +54,7 @@ REACTIONS: Reactions = {
 }
 
 LIVE: LiveTopics = {
+    SessionEnded: lambda e: [Topic(f"user:{e.user_id}", "session", e.session_id)],
     InvoiceIssued: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoicePaid: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoiceRendered: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from skypanel.customers import api as customers
+from skypanel.identity import admin as identity_admin
+from skypanel.identity import api as identity
 from skypanel.invoices import admin as invoices_admin
 from skypanel.invoices import api as invoices
 from skypanel.ledger import admin as ledger_admin
@@ -17,6 +20,9 @@ from skypanel.reporting import admin as reporting_admin
 
 API: tuple[APIRouter, ...] = (
     live.router,
+    identity.router,
+    identity_admin.router,
+    customers.router,
     ledger.router,
     ledger_admin.router,
     invoices.router,
@@ -28,4 +34,4 @@ API: tuple[APIRouter, ...] = (
     reporting_admin.router,
     operations_admin.router,
 )
-ROOT: tuple[APIRouter, ...] = ()
+ROOT: tuple[APIRouter, ...] = (identity.wellknown,)

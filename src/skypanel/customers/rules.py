@@ -49,10 +49,9 @@ _ELSEWHERE = re.compile(r"[A-Z0-9+*/]{3,30}")
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """The two-letter codes of ISO 3166-1."""
-    names = Locale("en").territories
-    return frozenset(
-        code for code in names if re.fullmatch("[A-Z]{2}", code) and not code.startswith("X")
-    ) - _NO_COUNTRIES | {"XK"}
+    codes = {str(code) for code in Locale("en").territories}
+    real = {code for code in codes if re.fullmatch("[A-WYZ][A-Z]", code)}
+    return frozenset(real - _NO_COUNTRIES | {"XK"})
 
 
 def check_country(code: str) -> str:
