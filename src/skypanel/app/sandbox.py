@@ -1,13 +1,15 @@
 """The sandbox: the vendors' simulators on ports of this machine, with pages for people.
 
-Panel, PayPal and mailbox stand on `SANDBOX_PORT_BASE` and the ports after it; what they remember
-lies in `SANDBOX_DIR` and survives a restart. Production never starts this.
+Panel, PayPal, mailbox and mail server stand on `SANDBOX_PORT_BASE` and the three ports after it;
+what they remember lies in `SANDBOX_DIR` and survives a restart. Production never starts this.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,15 @@ from skypanel.app.boot import Boot, BootRefused
 from skypanel.app.composition import build_house, sandbox_links
 from skypanel.integrations.paypal.simulator.app import create_app as paypal_app
 from skypanel.integrations.paypal.simulator.state import State as PayPalState
+from skypanel.integrations.smtp.simulator.app import create_app as mailbox_app
+from skypanel.integrations.smtp.simulator.server import SmtpDesk
 from skypanel.integrations.virtfusion.simulator.app import create_app as panel_app
 from skypanel.integrations.virtfusion.simulator.state import PanelState
 from skypanel.platform.house import House
 
 PANEL, PAYPAL, MAILBOX, SMTP = range(4)
 STOP_SECONDS = 3
+START_SECONDS = 15
 
 
 def panel_token(house: House) -> str:
@@ -30,56 +35,85 @@ def panel_token(house: House) -> str:
     return house.sealer.mac("sandbox panel token")
 
 
-def paypal_secret(house: House) -> str:
-    """The client secret that the simulated PayPal was given."""
-    return house.sealer.mac("sandbox paypal secret")
+def folder_of(settings: Boot) -> Path:
+    """Where the simulators keep what they remember."""
+    if settings.sandbox_dir is None:
+        raise BootRefused("The sandbox needs SANDBOX_DIR.")
+    settings.sandbox_dir.mkdir(parents=True, exist_ok=True)
+    return settings.sandbox_dir
 
 
 def port_of(settings: Boot, offset: int) -> int:
     """The port of one simulator."""
-    if settings.sandbox_port_base is None or settings.sandbox_dir is None:
-        raise BootRefused("The sandbox needs SANDBOX_PORT_BASE and SANDBOX_DIR.")
+    if settings.sandbox_port_base is None:
+        raise BootRefused("The sandbox needs SANDBOX_PORT_BASE.")
     return settings.sandbox_port_base + offset
 
 
-def server(app: Any, port: int) -> uvicorn.Server:
-    """One simulator on its port."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host="127.0.0.1",
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-    )
+class QuietServer(uvicorn.Server):
+    """One simulator on its port; signals are the runner's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Simulators:
+    """The vendors of one installation."""
+
+    def __init__(self, settings: Boot, house: House) -> None:
+        folder = folder_of(settings)
+        links = {"Portal": settings.public_url, **sandbox_links(settings)}
+        self.panel = PanelState(token=panel_token(house), path=folder / "panel.json")
+        self.paypal = PayPalState(folder / "paypal.json")
+        self._desk = SmtpDesk(folder / "mail", port=port_of(settings, SMTP), now=house.clock.now)
+        public = f"http://localhost:{port_of(settings, PAYPAL)}"
+        apps: dict[int, Any] = {
+            PANEL: panel_app(self.panel, clock=house.clock.now, links=links),
+            PAYPAL: paypal_app(self.paypal, clock=house.clock, links=links, public_url=public),
+            MAILBOX: mailbox_app(self._desk, links=links),
+        }
+        self._servers = [
+            QuietServer(
+                uvicorn.Config(
+                    app,
+                    host="127.0.0.1",
+                    port=port_of(settings, offset),
+                    log_level="warning",
+                    timeout_graceful_shutdown=STOP_SECONDS,
+                )
+            )
+            for offset, app in apps.items()
+        ]
+
+    @property
+    def paypal_authority(self) -> str:
+        """The certificate authority behind the simulated PayPal's webhooks."""
+        return self.paypal.ca_pem
+
+    async def serve(self) -> None:
+        """Serve until `stop`."""
+        self._desk.start()
+        try:
+            await asyncio.gather(*(one.serve() for one in self._servers))
+        finally:
+            self._desk.stop()
+
+    async def ready(self) -> None:
+        """Until every port answers."""
+        async with asyncio.timeout(START_SECONDS):
+            while not all(one.started for one in self._servers):  # noqa: ASYNC110 - no event offered
+                await asyncio.sleep(0.02)
+
+    def stop(self) -> None:
+        for one in self._servers:
+            one.should_exit = True
 
 
 async def run(settings: Boot) -> None:
     """Serve every simulator until told to stop."""
-    from skypanel.integrations.smtp.simulator.app import create_app as mailbox_app  # noqa: PLC0415
-    from skypanel.integrations.smtp.simulator.server import SmtpDesk  # noqa: PLC0415
-
-    house = build_house(settings, "skypanel sandbox")
-    folder: Path = settings.sandbox_dir or Path()
-    port_of(settings, 0)
-    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - once, before anything runs
-    links = {"Portal": settings.public_url, **sandbox_links(settings)}
-    panel = PanelState(token=panel_token(house), path=folder / "panel.json")
-    paypal = PayPalState(path=folder / "paypal.json")
-    mailbox = SmtpDesk(folder / "mail", port=port_of(settings, SMTP))
-    public = f"http://localhost:{port_of(settings, PAYPAL)}"
-    servers = [
-        server(panel_app(panel, clock=house.clock.now, links=links), port_of(settings, PANEL)),
-        server(
-            paypal_app(paypal, clock=house.clock, links=links, public_url=public),
-            port_of(settings, PAYPAL),
-        ),
-        server(mailbox_app(mailbox, links=links), port_of(settings, MAILBOX)),
-    ]
-    mailbox.start()
-    try:
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*(one.serve() for one in servers))
-    finally:
-        mailbox.stop()
+    simulators = Simulators(settings, build_house(settings, "skypanel sandbox"))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, simulators.stop)
+    await simulators.serve()

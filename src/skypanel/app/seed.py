@@ -1,0 +1,177 @@
+"""A believable hosting company for the sandbox, made by living through its last weeks.
+
+Everything goes through the real doors: customers sign up, order, pay at the simulated PayPal; jobs
+run; the clock is turned from day to day. A database that has a brand already is left alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import typer
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from skypanel.app import company
+from skypanel.app.boot import Boot
+from skypanel.app.composition import build_house
+from skypanel.app.sandbox import PANEL, PAYPAL, SMTP, Simulators, panel_token, port_of
+from skypanel.app.visitors import Street, Visitor
+from skypanel.catalog.rules import BrandSettings, TaxSettings
+from skypanel.identity.actions import create_staff
+from skypanel.identity.rules import hash_password
+from skypanel.integrations.registry import Vendors
+from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
+from skypanel.invoices.actions import issue_invoice
+from skypanel.invoices.rules import SellerSettings
+from skypanel.platform.clock import FrozenClock
+from skypanel.platform.house import House
+from skypanel.platform.settings import StoredSection
+
+HISTORY = timedelta(days=21)
+STAFF = (("Olga Brandt", "owner@nordlicht.example", "owner"),
+         ("Samir Haddad", "support@nordlicht.example", "support"))  # fmt: skip
+
+
+async def seed(settings: Boot) -> None:
+    """Fill an empty database, or only say who can log in."""
+    clock = FrozenClock(datetime.now(UTC) - HISTORY)  # the company's past begins here
+    house = build_house(settings, "skypanel seed", clock=clock)
+    await house.open()
+    try:
+        async with house.transaction() as db:
+            lived = await db.scalar(select(StoredSection.section).limit(1)) is not None
+        if not lived:
+            async with simulators(settings, house) as vendors:
+                await furnish(settings, house, vendors)
+                await live(settings, house, clock)
+    finally:
+        await house.close()
+    typer.echo(logins())
+
+
+def logins() -> str:
+    """Who can log in to the sandbox, and with what."""
+    people = [(email, role) for _, email, role in STAFF]
+    people += [(who.email, who.story) for who in company.CUSTOMERS]
+    width = max(len(email) for email, _ in people)
+    lines = [f"  {email:<{width}}  {what}" for email, what in people]
+    return "\n".join([f"Log in with the password “{company.PASSWORD}”:", *lines])
+
+
+@asynccontextmanager
+async def simulators(settings: Boot, house: House) -> AsyncIterator[Simulators]:
+    """The vendors, while the past is lived through; later they run in a process of their own."""
+    vendors = Simulators(settings, house)
+    running = asyncio.create_task(vendors.serve())
+    try:
+        await vendors.ready()
+        yield vendors
+    finally:
+        vendors.stop()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+async def live(settings: Boot, house: House, clock: FrozenClock) -> None:
+    """The company's last weeks."""
+    street = Street(house, settings)
+    async with contextlib.AsyncExitStack() as stack:
+        owner = await stack.enter_async_context(street.visitor())
+        await owner.log_in(STAFF[0][1], company.PASSWORD)
+        await open_shop(owner)
+        for who in company.CUSTOMERS:
+            visitor = await stack.enter_async_context(street.visitor())
+            await one_customer(house, visitor, who)
+            clock.turn(HISTORY / (len(company.CUSTOMERS) + 1))
+        await late_invoice(house)
+    now = datetime.now(UTC)
+    clock.at = max(clock.at, now)
+    await house.queue.drain()
+
+
+async def furnish(settings: Boot, house: House, vendors: Simulators) -> None:
+    """The company's settings, its vendors' addresses and its staff."""
+    paypal = f"http://127.0.0.1:{port_of(settings, PAYPAL)}"
+    public = f"http://localhost:{port_of(settings, PAYPAL)}"
+    secrets = [await hash_password(company.PASSWORD) for _ in STAFF]
+    async with house.transaction() as db:
+        for section in (
+            BrandSettings(**company.BRAND),
+            TaxSettings(**company.TAX),
+            SellerSettings(**company.SELLER),
+            VirtFusionSettings(
+                base_url=f"http://127.0.0.1:{port_of(settings, PANEL)}",
+                token=SecretStr(panel_token(house)),
+            ),
+            PayPalSettings(
+                base_url=paypal,
+                client_id="sandbox-client",
+                client_secret=SecretStr("sandbox-secret"),
+                environment="sandbox",
+                cert_hosts=(paypal,),
+                ca_pem=vendors.paypal_authority,
+                sdk_url=f"{public}/web-sdk/v6/core",
+            ),
+            SmtpSettings(
+                host="127.0.0.1",
+                port=port_of(settings, SMTP),
+                security="none",
+                from_address="hello@nordlicht.example",
+                from_name=company.BRAND["name"],
+            ),
+        ):
+            await house.settings.put(db, section)
+        for (name, email, role), secret in zip(STAFF, secrets, strict=True):
+            await create_staff(db, name=name, email=email, password_hash=secret, role=role)
+    house.cache.clear()
+    hook = await (await Vendors.of(house).paypal()).create_webhook(
+        f"{settings.public_url}/api/v1/webhooks/paypal"
+    )
+    stored = await house.settings.get(PayPalSettings)
+    async with house.transaction() as db:
+        await house.settings.put(db, stored.model_copy(update={"webhook_id": hook.ref}))
+    house.cache.clear()
+
+
+async def open_shop(owner: Visitor) -> None:
+    """Compare the catalog with the panel, name the places, put plans and prices on sale."""
+    await owner.send("POST", "/admin/catalog/sync")
+    await owner.street.settle()
+    packages = (await owner.ask("/admin/packages"))["items"]
+    locations = (await owner.ask("/admin/locations"))["items"]
+    for location in locations:
+        change = company.place(location["group_name"])
+        await owner.send("PATCH", f"/admin/locations/{location['id']}", change)
+    for position, package in enumerate(sorted(packages, key=lambda one: one["memory_mib"])):
+        wish: dict[str, Any] = {
+            **company.plan(position),
+            "package_id": package["id"],
+            "location_ids": [one["id"] for one in locations],
+            "position": position,
+        }
+        await owner.send("POST", "/admin/plans", wish)
+
+
+async def one_customer(house: House, visitor: Visitor, who: company.Customer) -> None:
+    """Somebody signs up, says who they are, orders, and pays or does not."""
+    await visitor.sign_up(who)
+    for server in who.servers:
+        order = await visitor.order(server)
+        if server.pays:
+            await visitor.pay(order["invoice_id"])
+        await house.queue.drain(hurry=True)
+        await visitor.wait_for(order["id"], server.ends)
+
+
+async def late_invoice(house: House) -> None:
+    """Work done by hand for a customer who has not paid for it in time."""
+    async with house.transaction() as db:
+        draft = await company.late_draft(db)
+        await issue_invoice(db, draft)
+    await house.queue.drain()
