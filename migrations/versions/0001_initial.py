@@ -1,0 +1,1997 @@
+"""Everything there is"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+QUEUE = """
+-- Procrastinate Schema
+
+DO $$
+BEGIN
+    CREATE EXTENSION IF NOT EXISTS plpgsql WITH SCHEMA pg_catalog;
+EXCEPTION
+    WHEN OTHERS THEN
+        -- On managed PostgreSQL services (e.g. Azure Database for PostgreSQL, Amazon RDS,
+        -- Google Cloud SQL), CREATE EXTENSION may fail with various error codes:
+        -- insufficient_privilege, feature_not_supported, or provider-specific errors.
+        -- Before ignoring, verify the extension actually exists — if it does not exist
+        -- and cannot be created, re-raise so the failure is explicit.
+        IF EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'plpgsql') THEN
+            RAISE NOTICE 'plpgsql extension already exists, skipping creation.';
+        ELSE
+            RAISE;
+        END IF;
+END;
+$$;
+
+-- Enums
+
+CREATE TYPE procrastinate_job_status AS ENUM (
+    'todo',  -- The job is queued
+    'doing',  -- The job has been fetched by a worker
+    'succeeded',  -- The job ended successfully
+    'failed',  -- The job ended with an error
+    'cancelled', -- The job was cancelled
+    'aborting',  -- legacy, not used anymore since v3.0.0
+    'aborted'  -- The job was aborted
+);
+
+CREATE TYPE procrastinate_job_event_type AS ENUM (
+    'deferred',  -- Job created, in todo
+    'started',  -- todo -> doing
+    'deferred_for_retry',  -- doing -> todo
+    'failed',  -- doing -> failed
+    'succeeded',  -- doing -> succeeded
+    'cancelled', -- todo -> cancelled
+    'abort_requested', -- not a state transition, but set in a separate field
+    'aborted', -- doing -> aborted (only allowed when abort_requested field is set)
+    'scheduled', -- not a state transition, but recording when a task is scheduled for
+    'retried' -- Manually retried failed job
+);
+
+-- Composite Types
+
+CREATE TYPE procrastinate_job_to_defer_v1 AS (
+    queue_name character varying,
+    task_name character varying,
+    priority integer,
+    lock text,
+    queueing_lock text,
+    args jsonb,
+    scheduled_at timestamp with time zone
+);
+
+-- Tables
+
+CREATE TABLE procrastinate_workers(
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    last_heartbeat timestamp with time zone NOT NULL DEFAULT NOW()
+);
+
+CREATE TABLE procrastinate_jobs (
+    id bigserial PRIMARY KEY,
+    queue_name character varying(128) NOT NULL,
+    task_name character varying(128) NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    lock text,
+    queueing_lock text,
+    args jsonb DEFAULT '{}' NOT NULL,
+    status procrastinate_job_status DEFAULT 'todo'::procrastinate_job_status NOT NULL,
+    scheduled_at timestamp with time zone NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    abort_requested boolean DEFAULT false NOT NULL,
+    worker_id bigint REFERENCES procrastinate_workers(id) ON DELETE SET NULL,
+    CONSTRAINT check_not_todo_abort_requested CHECK (NOT (status = 'todo' AND abort_requested = true))
+);
+
+CREATE TABLE procrastinate_periodic_defers (
+    id bigserial PRIMARY KEY,
+    task_name character varying(128) NOT NULL,
+    defer_timestamp bigint,
+    job_id bigint REFERENCES procrastinate_jobs(id) NULL,
+    periodic_id character varying(128) NOT NULL DEFAULT '',
+    CONSTRAINT procrastinate_periodic_defers_unique UNIQUE (task_name, periodic_id, defer_timestamp)
+);
+
+CREATE TABLE procrastinate_events (
+    id bigserial PRIMARY KEY,
+    job_id bigint NOT NULL REFERENCES procrastinate_jobs ON DELETE CASCADE,
+    type procrastinate_job_event_type,
+    at timestamp with time zone DEFAULT NOW() NULL
+);
+
+-- Constraints & Indices
+
+-- this prevents from having several jobs with the same queueing lock in the "todo" state
+CREATE UNIQUE INDEX procrastinate_jobs_queueing_lock_idx_v1 ON procrastinate_jobs (queueing_lock) WHERE status = 'todo';
+-- this prevents from having several jobs with the same lock in the "doing" state
+CREATE UNIQUE INDEX procrastinate_jobs_lock_idx_v1 ON procrastinate_jobs (lock) WHERE status = 'doing';
+
+-- Index for select_stalled_jobs_by_heartbeat query
+CREATE INDEX idx_procrastinate_jobs_worker_not_null ON procrastinate_jobs(worker_id) WHERE worker_id IS NOT NULL AND status = 'doing'::procrastinate_job_status;
+
+CREATE INDEX procrastinate_jobs_queue_name_idx_v1 ON procrastinate_jobs(queue_name);
+CREATE INDEX procrastinate_jobs_id_lock_idx_v1 ON procrastinate_jobs (id, lock) WHERE status = ANY (ARRAY['todo'::procrastinate_job_status, 'doing'::procrastinate_job_status]);
+CREATE INDEX procrastinate_jobs_priority_idx_v1 ON procrastinate_jobs(priority desc, id asc) WHERE (status = 'todo'::procrastinate_job_status);
+
+CREATE INDEX procrastinate_events_job_id_fkey_v1 ON procrastinate_events(job_id);
+
+CREATE INDEX procrastinate_periodic_defers_job_id_fkey_v1 ON procrastinate_periodic_defers(job_id);
+
+CREATE INDEX idx_procrastinate_workers_last_heartbeat ON procrastinate_workers(last_heartbeat);
+
+-- Functions
+CREATE FUNCTION procrastinate_defer_jobs_v1(
+    jobs procrastinate_job_to_defer_v1[]
+)
+    RETURNS bigint[]
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    job_ids bigint[];
+BEGIN
+    WITH inserted_jobs AS (
+        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)
+        SELECT (job).queue_name,
+               (job).task_name,
+               (job).priority,
+               (job).lock,
+               (job).queueing_lock,
+               (job).args,
+               (job).scheduled_at
+        FROM unnest(jobs) AS job
+        RETURNING id
+    )
+    SELECT array_agg(id) FROM inserted_jobs INTO job_ids;
+
+    RETURN job_ids;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_defer_periodic_job_v2(
+    _queue_name character varying,
+    _lock character varying,
+    _queueing_lock character varying,
+    _task_name character varying,
+    _priority integer,
+    _periodic_id character varying,
+    _defer_timestamp bigint,
+    _args jsonb
+)
+    RETURNS bigint
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+	_job_id bigint;
+	_defer_id bigint;
+BEGIN
+    INSERT
+        INTO procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)
+        VALUES (_task_name, _periodic_id, _defer_timestamp)
+        ON CONFLICT DO NOTHING
+        RETURNING id into _defer_id;
+
+    IF _defer_id IS NULL THEN
+        RETURN NULL;
+    END IF;
+
+    UPDATE procrastinate_periodic_defers
+        SET job_id = (
+            SELECT COALESCE((
+                SELECT unnest(procrastinate_defer_jobs_v1(
+                    ARRAY[
+                        ROW(
+                            _queue_name,
+                            _task_name,
+                            _priority,
+                            _lock,
+                            _queueing_lock,
+                            _args,
+                            NULL::timestamptz
+                        )
+                    ]::procrastinate_job_to_defer_v1[]
+                ))
+            ), NULL)
+        )
+        WHERE id = _defer_id
+        RETURNING job_id INTO _job_id;
+
+    DELETE
+        FROM procrastinate_periodic_defers
+        USING (
+            SELECT id
+            FROM procrastinate_periodic_defers
+            WHERE procrastinate_periodic_defers.task_name = _task_name
+            AND procrastinate_periodic_defers.periodic_id = _periodic_id
+            AND procrastinate_periodic_defers.defer_timestamp < _defer_timestamp
+            ORDER BY id
+            FOR UPDATE
+        ) to_delete
+        WHERE procrastinate_periodic_defers.id = to_delete.id;
+
+    RETURN _job_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_fetch_job_v2(
+    target_queue_names character varying[],
+    p_worker_id bigint
+)
+    RETURNS procrastinate_jobs
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+	found_jobs procrastinate_jobs;
+BEGIN
+    WITH candidate AS (
+        SELECT jobs.*
+            FROM procrastinate_jobs AS jobs
+            WHERE
+                -- reject the job if its lock has earlier or higher priority jobs
+                NOT EXISTS (
+                    SELECT 1
+                        FROM procrastinate_jobs AS other_jobs
+                        WHERE
+                            jobs.lock IS NOT NULL
+                            AND other_jobs.lock = jobs.lock
+                            AND (
+                                -- job with same lock is already running
+                                other_jobs.status = 'doing'
+                                OR
+                                -- job with same lock is waiting and has higher priority (or same priority but was queued first)
+                                (
+                                    other_jobs.status = 'todo'
+                                    AND (
+                                        other_jobs.priority > jobs.priority
+                                        OR (
+                                        other_jobs.priority = jobs.priority
+                                        AND other_jobs.id < jobs.id
+                                        )
+                                    )
+                                )
+                            )
+                )
+                AND jobs.status = 'todo'
+                AND (target_queue_names IS NULL OR jobs.queue_name = ANY( target_queue_names ))
+                AND (jobs.scheduled_at IS NULL OR jobs.scheduled_at <= now())
+            ORDER BY jobs.priority DESC, jobs.id ASC LIMIT 1
+            FOR UPDATE OF jobs SKIP LOCKED
+    )
+    UPDATE procrastinate_jobs
+        SET status = 'doing', worker_id = p_worker_id
+        FROM candidate
+        WHERE procrastinate_jobs.id = candidate.id
+        RETURNING procrastinate_jobs.* INTO found_jobs;
+
+ RETURN found_jobs;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_finish_job_v1(job_id bigint, end_status procrastinate_job_status, delete_job boolean)
+    RETURNS void
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF end_status NOT IN ('succeeded', 'failed', 'aborted') THEN
+        RAISE 'End status should be either "succeeded", "failed" or "aborted" (job id: %)', job_id;
+    END IF;
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = end_status,
+            abort_requested = false,
+            attempts = CASE status
+                WHEN 'doing' THEN attempts + 1 ELSE attempts
+            END
+        WHERE id = job_id AND status IN ('todo', 'doing')
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" or "todo" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_cancel_job_v1(job_id bigint, abort boolean, delete_job boolean)
+    RETURNS bigint
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    _job_id bigint;
+BEGIN
+    IF delete_job THEN
+        DELETE FROM procrastinate_jobs
+        WHERE id = job_id AND status = 'todo'
+        RETURNING id INTO _job_id;
+    END IF;
+    IF _job_id IS NULL THEN
+        IF abort THEN
+            UPDATE procrastinate_jobs
+            SET abort_requested = true,
+                status = CASE status
+                    WHEN 'todo' THEN 'cancelled'::procrastinate_job_status ELSE status
+                END
+            WHERE id = job_id AND status IN ('todo', 'doing')
+            RETURNING id INTO _job_id;
+        ELSE
+            UPDATE procrastinate_jobs
+            SET status = 'cancelled'::procrastinate_job_status
+            WHERE id = job_id AND status = 'todo'
+            RETURNING id INTO _job_id;
+        END IF;
+    END IF;
+    RETURN _job_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_retry_job_v1(
+    job_id bigint,
+    retry_at timestamp with time zone,
+    new_priority integer,
+    new_queue_name character varying,
+    new_lock character varying
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+BEGIN
+    SELECT abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status = 'doing'
+    FOR UPDATE
+    INTO _abort_requested;
+    IF _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    END IF;
+
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or not in "doing" status (job id: %)', job_id;
+    END IF;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_retry_job_v2(
+    job_id bigint,
+    retry_at timestamp with time zone,
+    new_priority integer,
+    new_queue_name character varying,
+    new_lock character varying
+) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    _job_id bigint;
+    _abort_requested boolean;
+    _current_status procrastinate_job_status;
+BEGIN
+    SELECT status, abort_requested FROM procrastinate_jobs
+    WHERE id = job_id AND status IN ('doing', 'failed')
+    FOR UPDATE
+    INTO _current_status, _abort_requested;
+    IF _current_status = 'doing' AND _abort_requested THEN
+        UPDATE procrastinate_jobs
+        SET status = 'failed'::procrastinate_job_status
+        WHERE id = job_id AND status = 'doing'
+        RETURNING id INTO _job_id;
+    ELSE
+        UPDATE procrastinate_jobs
+        SET status = 'todo'::procrastinate_job_status,
+            attempts = attempts + 1,
+            scheduled_at = retry_at,
+            priority = COALESCE(new_priority, priority),
+            queue_name = COALESCE(new_queue_name, queue_name),
+            lock = COALESCE(new_lock, lock)
+        WHERE id = job_id AND status IN ('doing', 'failed')
+        RETURNING id INTO _job_id;
+    END IF;
+
+    IF _job_id IS NULL THEN
+        RAISE 'Job was not found or has an invalid status to retry (job id: %)', job_id;
+    END IF;
+
+END;
+$$;
+
+CREATE FUNCTION procrastinate_notify_queue_job_inserted_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'job_inserted', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_notify_queue_abort_job_v1()
+RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    payload TEXT;
+BEGIN
+    SELECT json_build_object('type', 'abort_job_requested', 'job_id', NEW.id)::text INTO payload;
+	PERFORM pg_notify('procrastinate_queue_v1#' || NEW.queue_name, payload);
+	PERFORM pg_notify('procrastinate_any_queue_v1', payload);
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_function_status_events_insert_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'deferred'::procrastinate_job_event_type);
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_function_status_events_update_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    WITH t AS (
+        SELECT CASE
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND NEW.status = 'doing'::procrastinate_job_status
+                THEN 'started'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'deferred_for_retry'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'failed'::procrastinate_job_status
+                THEN 'failed'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'succeeded'::procrastinate_job_status
+                THEN 'succeeded'::procrastinate_job_event_type
+            WHEN OLD.status = 'todo'::procrastinate_job_status
+                AND (
+                    NEW.status = 'cancelled'::procrastinate_job_status
+                    OR NEW.status = 'failed'::procrastinate_job_status
+                    OR NEW.status = 'succeeded'::procrastinate_job_status
+                )
+                THEN 'cancelled'::procrastinate_job_event_type
+            WHEN OLD.status = 'doing'::procrastinate_job_status
+                AND NEW.status = 'aborted'::procrastinate_job_status
+                THEN 'aborted'::procrastinate_job_event_type
+            WHEN OLD.status = 'failed'::procrastinate_job_status
+                AND NEW.status = 'todo'::procrastinate_job_status
+                THEN 'retried'::procrastinate_job_event_type
+            ELSE NULL
+        END as event_type
+    )
+    INSERT INTO procrastinate_events(job_id, type)
+        SELECT NEW.id, t.event_type
+        FROM t
+        WHERE t.event_type IS NOT NULL;
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_function_scheduled_events_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type, at)
+        VALUES (NEW.id, 'scheduled'::procrastinate_job_event_type, NEW.scheduled_at);
+
+	RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_trigger_abort_requested_events_procedure_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    INSERT INTO procrastinate_events(job_id, type)
+        VALUES (NEW.id, 'abort_requested'::procrastinate_job_event_type);
+    RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_unlink_periodic_defers_v1()
+    RETURNS trigger
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE procrastinate_periodic_defers
+    SET job_id = NULL
+    WHERE job_id = OLD.id;
+    RETURN OLD;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_register_worker_v1()
+    RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    RETURN QUERY
+    INSERT INTO procrastinate_workers DEFAULT VALUES
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_unregister_worker_v1(worker_id bigint)
+    RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    DELETE FROM procrastinate_workers
+    WHERE id = worker_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_update_heartbeat_v1(worker_id bigint)
+    RETURNS void
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    UPDATE procrastinate_workers
+    SET last_heartbeat = NOW()
+    WHERE id = worker_id;
+END;
+$$;
+
+CREATE FUNCTION procrastinate_prune_stalled_workers_v1(seconds_since_heartbeat float)
+    RETURNS TABLE(worker_id bigint)
+    LANGUAGE plpgsql
+AS $$
+BEGIN
+    RETURN QUERY
+    DELETE FROM procrastinate_workers
+    WHERE last_heartbeat < NOW() - (seconds_since_heartbeat || 'SECOND')::INTERVAL
+    RETURNING procrastinate_workers.id;
+END;
+$$;
+
+-- Triggers
+
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1
+    AFTER INSERT ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.status = 'todo'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_notify_queue_job_inserted_v1();
+
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1
+    AFTER UPDATE OF abort_requested ON procrastinate_jobs
+    FOR EACH ROW WHEN ((old.abort_requested = false AND new.abort_requested = true AND new.status = 'doing'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_notify_queue_abort_job_v1();
+
+CREATE TRIGGER procrastinate_trigger_status_events_update_v1
+    AFTER UPDATE OF status ON procrastinate_jobs
+    FOR EACH ROW
+    EXECUTE PROCEDURE procrastinate_trigger_function_status_events_update_v1();
+
+CREATE TRIGGER procrastinate_trigger_status_events_insert_v1
+    AFTER INSERT ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.status = 'todo'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_trigger_function_status_events_insert_v1();
+
+CREATE TRIGGER procrastinate_trigger_scheduled_events_v1
+    AFTER UPDATE OR INSERT ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.scheduled_at IS NOT NULL AND new.status = 'todo'::procrastinate_job_status))
+    EXECUTE PROCEDURE procrastinate_trigger_function_scheduled_events_v1();
+
+CREATE TRIGGER procrastinate_trigger_abort_requested_events_v1
+    AFTER UPDATE OF abort_requested ON procrastinate_jobs
+    FOR EACH ROW WHEN ((new.abort_requested = true))
+    EXECUTE PROCEDURE procrastinate_trigger_abort_requested_events_procedure_v1();
+
+CREATE TRIGGER procrastinate_trigger_delete_jobs_v1
+    BEFORE DELETE ON procrastinate_jobs
+    FOR EACH ROW EXECUTE PROCEDURE procrastinate_unlink_periodic_defers_v1();
+"""
+
+SQL_0 = """
+-- The audit trail is only ever added to.
+create function audit_refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'the audit trail is append-only: % is refused', tg_op
+        using errcode = 'restrict_violation';
+end $$;
+
+create trigger audit_entries_append_only before update or delete on audit_entries
+    for each row execute function audit_refuse_change();
+create trigger audit_entries_no_truncate before truncate on audit_entries
+    for each statement execute function audit_refuse_change();
+"""
+
+SQL_1 = """
+-- Proforma numbers may have gaps; the numbers of paid documents come from number_series.
+create sequence proforma_numbers;
+
+-- Once issued, an invoice is immutable but for how far it is paid; its final number is taken once.
+create function invoice_refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'an issued invoice is immutable: % on % is refused', tg_op, tg_table_name
+        using errcode = 'restrict_violation';
+end $$;
+
+create trigger invoices_immutable before update on invoices
+    for each row when (
+        old.state <> 'draft' and (
+            (old.id, old.account_id, old.becomes, old.proforma_number, old.currency,
+             old.net_minor, old.tax_minor, old.total_minor, old.due_on, old.buyer, old.seller,
+             old.created_at)
+            is distinct from
+            (new.id, new.account_id, new.becomes, new.proforma_number, new.currency,
+             new.net_minor, new.tax_minor, new.total_minor, new.due_on, new.buyer, new.seller,
+             new.created_at)
+            or old.order_ref is distinct from new.order_ref
+            or new.paid_minor < old.paid_minor
+            or (old.kind <> 'proforma' and
+                (old.kind, old.number, old.issued_on, old.paid_at)
+                is distinct from (new.kind, new.number, new.issued_on, new.paid_at))
+            or (old.kind = 'proforma' and old.kind is not distinct from new.kind and
+                (old.number, old.issued_on) is distinct from (new.number, new.issued_on))
+            or new.state = 'draft'
+        )
+    ) execute function invoice_refuse_change();
+create trigger invoices_stay before delete on invoices
+    for each row when (old.state <> 'draft') execute function invoice_refuse_change();
+create trigger invoices_no_truncate before truncate on invoices
+    for each statement execute function invoice_refuse_change();
+
+create function invoice_lines_fixed() returns trigger language plpgsql as $$
+declare
+    about uuid := case when tg_op = 'INSERT' then new.invoice_id else old.invoice_id end;
+begin
+    if (select state from invoices where id = about) <> 'draft' then
+        raise exception 'the lines of an issued invoice are immutable: % is refused', tg_op
+            using errcode = 'restrict_violation';
+    end if;
+    return coalesce(new, old);
+end $$;
+
+create trigger invoice_lines_immutable before insert or update or delete on invoice_lines
+    for each row execute function invoice_lines_fixed();
+create trigger invoice_lines_no_truncate before truncate on invoice_lines
+    for each statement execute function invoice_refuse_change();
+
+-- An invoice is its lines.
+create function invoice_is_its_lines() returns trigger language plpgsql as $$
+begin
+    if exists (
+        select 1 from invoices i
+        left join (
+            select invoice_id, sum(net_minor) as net, sum(tax_minor) as tax
+            from invoice_lines where invoice_id = new.id group by invoice_id
+        ) l on l.invoice_id = i.id
+        where i.id = new.id and i.state <> 'draft'
+            and (l.net is distinct from i.net_minor or l.tax is distinct from i.tax_minor)
+    ) then
+        raise exception 'invoice % is not the sum of its lines', new.id
+            using errcode = 'check_violation';
+    end if;
+    return null;
+end $$;
+
+create constraint trigger invoices_sum after insert or update of state on invoices
+    deferrable initially deferred
+    for each row execute function invoice_is_its_lines();
+"""
+
+SQL_2 = """
+-- The ledger is append-only and balanced, whoever writes to it.
+
+create function ledger_refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception 'the ledger is append-only: % on % is refused', tg_op, tg_table_name
+        using errcode = 'restrict_violation';
+end $$;
+
+create trigger entries_append_only before update or delete on entries
+    for each row execute function ledger_refuse_change();
+create trigger entries_no_truncate before truncate on entries
+    for each statement execute function ledger_refuse_change();
+create trigger transfers_append_only before update or delete on transfers
+    for each row execute function ledger_refuse_change();
+create trigger transfers_no_truncate before truncate on transfers
+    for each statement execute function ledger_refuse_change();
+create trigger books_stay before delete on books
+    for each row execute function ledger_refuse_change();
+create trigger books_no_truncate before truncate on books
+    for each statement execute function ledger_refuse_change();
+
+-- A book opens empty, and its balance moves only by an entry.
+create function ledger_book_opens() returns trigger language plpgsql as $$
+begin
+    if new.balance_minor <> 0 then
+        raise exception 'a book opens empty' using errcode = 'check_violation';
+    end if;
+    return new;
+end $$;
+
+create trigger books_open before insert on books
+    for each row execute function ledger_book_opens();
+create trigger books_move_by_entries before update on books
+    for each row when (
+        pg_trigger_depth() = 0
+        or old.id <> new.id or old.kind <> new.kind or old.currency <> new.currency
+        or old.account_id is distinct from new.account_id
+    ) execute function ledger_refuse_change();
+
+create function ledger_entry_moves_book() returns trigger language plpgsql as $$
+declare
+    held books%rowtype;
+begin
+    update books set balance_minor = balance_minor + new.amount_minor
+        where id = new.book_id returning * into held;
+    if not found then
+        raise exception 'there is no book %', new.book_id using errcode = 'foreign_key_violation';
+    end if;
+    if held.currency <> new.currency then
+        raise exception 'an entry of % does not belong in a book of %', new.currency, held.currency
+            using errcode = 'check_violation';
+    end if;
+    if held.account_id is distinct from new.account_id then
+        raise exception 'an entry names another account than its book'
+            using errcode = 'check_violation';
+    end if;
+    new.balance_after_minor := held.balance_minor;
+    return new;
+end $$;
+
+create trigger entries_move_book before insert on entries
+    for each row execute function ledger_entry_moves_book();
+
+create function ledger_transfer_balances() returns trigger language plpgsql as $$
+declare
+    checked uuid;
+    off record;
+begin
+    if tg_table_name = 'entries' then
+        checked := new.transfer_id;
+    else
+        checked := new.id;
+        if not exists (select 1 from entries where transfer_id = checked) then
+            raise exception 'transfer % moves nothing', checked using errcode = 'check_violation';
+        end if;
+    end if;
+    select currency, sum(amount_minor) as total into off
+        from entries where transfer_id = checked
+        group by currency having sum(amount_minor) <> 0 limit 1;
+    if found then
+        raise exception 'transfer % is out of balance by % %', checked, off.total, off.currency
+            using errcode = 'check_violation';
+    end if;
+    return null;
+end $$;
+
+create constraint trigger entries_balance after insert on entries
+    deferrable initially deferred
+    for each row execute function ledger_transfer_balances();
+create constraint trigger transfers_move after insert on transfers
+    deferrable initially deferred
+    for each row execute function ledger_transfer_balances();
+"""
+
+SQL_3 = """
+-- Jobs as staff see them: the queue's rows, when they moved, and why the last try failed.
+create index ix_procrastinate_jobs_args on procrastinate_jobs using gin (args jsonb_path_ops);
+create index ix_procrastinate_jobs_dead on procrastinate_jobs (id) where status = 'failed';
+create index ix_procrastinate_jobs_task_name on procrastinate_jobs (task_name, id);
+
+create view job_rows as
+select
+    job.id,
+    job.task_name::text as name,
+    case job.status
+        when 'todo' then 'waiting'
+        when 'doing' then 'running'
+        when 'succeeded' then 'done'
+        when 'failed' then 'dead'
+        else 'cancelled'
+    end as state,
+    job.status,
+    job.queue_name::text as queue,
+    job.args,
+    job.attempts,
+    failure.message as error,
+    job.scheduled_at,
+    moved.created_at,
+    moved.started_at,
+    case when job.status in ('todo', 'doing') then null else moved.finished_at end as finished_at
+from procrastinate_jobs job
+left join lateral (
+    select
+        min(event.at) filter (where event.type = 'deferred') as created_at,
+        max(event.at) filter (where event.type = 'started') as started_at,
+        max(event.at) filter (
+            where event.type in ('succeeded', 'failed', 'cancelled', 'aborted')
+        ) as finished_at
+    from procrastinate_events event
+    where event.job_id = job.id
+) moved on true
+left join lateral (
+    select last.message
+    from job_failures last
+    where last.job_id = job.id
+    order by last.id desc
+    limit 1
+) failure on true;
+"""
+
+
+def upgrade() -> None:
+    op.execute(QUEUE)
+    # ### commands auto generated by Alembic - please adjust! ###
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state in ('active', 'suspended')", name=op.f("ck_accounts_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+    )
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_kind", sa.String(length=10), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("verb", sa.String(length=60), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.String(length=60), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("ip", sa.String(length=45), nullable=True),
+        sa.Column("request_id", sa.String(length=64), nullable=True),
+        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+    )
+    op.create_index(
+        op.f("ix_audit_entries_account_id_id"), "audit_entries", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_audit_entries_actor_id_id"), "audit_entries", ["actor_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_audit_entries_subject_id_id"), "audit_entries", ["subject_id", "id"], unique=False
+    )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("scope", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("media_type", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("scope", "key", name=op.f("pk_idempotency_keys")),
+    )
+    op.create_index(
+        op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False
+    )
+    op.create_table(
+        "number_series",
+        sa.Column("series", sa.String(length=20), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last_number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_number_series")),
+    )
+    op.create_table(
+        "panels",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("synchronised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panels")),
+        sa.UniqueConstraint("name", name=op.f("uq_panels_name")),
+    )
+    op.create_table(
+        "rate_windows",
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_windows")),
+    )
+    op.create_index(op.f("ix_rate_windows_closes_at"), "rate_windows", ["closes_at"], unique=False)
+    op.create_table(
+        "settings",
+        sa.Column("section", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_by", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("section", name=op.f("pk_settings")),
+    )
+    op.create_table(
+        "signing_keys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("public", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_keys")),
+    )
+    op.create_table(
+        "state_changes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("verb", sa.String(length=40), nullable=False),
+        sa.Column("state_before", sa.String(length=40), nullable=False),
+        sa.Column("state_after", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_kind", sa.String(length=10), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_state_changes")),
+    )
+    op.create_index(
+        op.f("ix_state_changes_subject_id_id"), "state_changes", ["subject_id", "id"], unique=False
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("email_verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state in ('active', 'suspended')", name=op.f("ck_users_state")),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_users_email_lower")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+    )
+    op.create_table(
+        "books",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("balance_minor", sa.BigInteger(), nullable=False),
+        sa.Column("floor_minor", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind in ('promotional', 'receivable', 'wallet')) = (account_id is not null)",
+            name=op.f("ck_books_owner"),
+        ),
+        sa.CheckConstraint(
+            "kind in ('wallet', 'receivable', 'promotional', 'paypal_clearing', 'paypal_fees', 'revenue', 'tax', 'write_off')",
+            name=op.f("ck_books_kind"),
+        ),
+        sa.CheckConstraint("balance_minor >= floor_minor", name=op.f("ck_books_floor")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_books_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_books")),
+        sa.UniqueConstraint(
+            "kind", "currency", "account_id", name="uq_books", postgresql_nulls_not_distinct=True
+        ),
+    )
+    op.create_index(op.f("ix_books_account_id"), "books", ["account_id"], unique=False)
+    op.create_table(
+        "confirmations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=8), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "purpose = 'verify' or password_hash is null", name=op.f("ck_confirmations_password")
+        ),
+        sa.CheckConstraint(
+            "purpose in ('verify', 'reset', 'email')", name=op.f("ck_confirmations_purpose")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_confirmations_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
+    )
+    op.create_index(
+        op.f("ix_confirmations_expires_at"), "confirmations", ["expires_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_confirmations_user_id_purpose_id"),
+        "confirmations",
+        ["user_id", "purpose", "id"],
+        unique=False,
+    )
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("invited_by", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "role in ('owner', 'admin', 'billing', 'technical', 'read_only')",
+            name=op.f("ck_invitations_role"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_invitations_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invited_by"], ["users.id"], name=op.f("fk_invitations_invited_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+    )
+    op.create_index(
+        op.f("ix_invitations_account_id_id"), "invitations", ["account_id", "id"], unique=False
+    )
+    op.create_table(
+        "invoices",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("becomes", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=14), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("proforma_number", sa.String(length=40), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("buyer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("seller", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("order_ref", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("void_reason", sa.String(length=400), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'proforma') = (number = proforma_number)", name=op.f("ck_invoices_numbered")
+        ),
+        sa.CheckConstraint(
+            "(state = 'paid') = (paid_at is not null)", name=op.f("ck_invoices_paid_at")
+        ),
+        sa.CheckConstraint(
+            "kind in ('proforma', 'tax', 'receipt', 'credit_note')", name=op.f("ck_invoices_kind")
+        ),
+        sa.CheckConstraint(
+            "state <> 'paid' or paid_minor = total_minor", name=op.f("ck_invoices_paid_whole")
+        ),
+        sa.CheckConstraint(
+            "state in ('draft', 'open', 'paid', 'void', 'uncollectible')",
+            name=op.f("ck_invoices_state"),
+        ),
+        sa.CheckConstraint("paid_minor between 0 and total_minor", name=op.f("ck_invoices_paid")),
+        sa.CheckConstraint("total_minor = net_minor + tax_minor", name=op.f("ck_invoices_total")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_invoices_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
+        sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
+        sa.UniqueConstraint("proforma_number", name=op.f("uq_invoices_proforma_number")),
+    )
+    op.create_index(
+        op.f("ix_invoices_account_id_id"), "invoices", ["account_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_invoices_order_ref"), "invoices", ["order_ref"], unique=False)
+    op.create_index(op.f("ix_invoices_state_id"), "invoices", ["state", "id"], unique=False)
+    op.create_table(
+        "job_failures",
+        sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["procrastinate_jobs.id"],
+            name=op.f("fk_job_failures_job_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_failures")),
+    )
+    op.create_index(
+        op.f("ix_job_failures_job_id_id"), "job_failures", ["job_id", "id"], unique=False
+    )
+    op.create_table(
+        "mail_messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("to", sa.String(length=254), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("waits", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=600), nullable=True),
+        sa.Column("provider_ref", sa.String(length=300), nullable=True),
+        sa.Column("args", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sending_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (accepted_at is not null)",
+            name=op.f("ck_mail_messages_accepted_at"),
+        ),
+        sa.CheckConstraint(
+            "state in ('queued', 'sending', 'accepted', 'deferred', 'refused', 'withdrawn')",
+            name=op.f("ck_mail_messages_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_mail_messages_account_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_mail_messages_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_messages")),
+        sa.UniqueConstraint("key", name=op.f("uq_mail_messages_key")),
+    )
+    op.create_index(
+        op.f("ix_mail_messages_account_id_id"), "mail_messages", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_mail_messages_state_id"), "mail_messages", ["state", "id"], unique=False
+    )
+    op.create_index(op.f("ix_mail_messages_user_id"), "mail_messages", ["user_id"], unique=False)
+    op.create_table(
+        "members",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "role in ('owner', 'admin', 'billing', 'technical', 'read_only')",
+            name=op.f("ck_members_role"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_members_account_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_members_user_id")),
+        sa.PrimaryKeyConstraint("account_id", "user_id", name=op.f("pk_members")),
+    )
+    op.create_index(op.f("ix_members_user_id"), "members", ["user_id"], unique=False)
+    op.create_table(
+        "panel_groups",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("virtfusion_ref", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.String(length=400), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_panel_groups_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_groups")),
+        sa.UniqueConstraint(
+            "panel_id", "virtfusion_ref", name=op.f("uq_panel_groups_panel_id_virtfusion_ref")
+        ),
+    )
+    op.create_table(
+        "panel_packages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("virtfusion_ref", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("vcpu", sa.Integer(), nullable=False),
+        sa.Column("memory_mib", sa.Integer(), nullable=False),
+        sa.Column("disk_gib", sa.Integer(), nullable=False),
+        sa.Column("traffic_gb", sa.Integer(), nullable=False),
+        sa.Column("port_mbps", sa.Integer(), nullable=False),
+        sa.Column("storage_type", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panels.id"], name=op.f("fk_panel_packages_panel_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_packages")),
+        sa.UniqueConstraint(
+            "panel_id", "virtfusion_ref", name=op.f("uq_panel_packages_panel_id_virtfusion_ref")
+        ),
+    )
+    op.create_table(
+        "panel_templates",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("virtfusion_ref", sa.Integer(), nullable=False),
+        sa.Column("group_name", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.String(length=100), nullable=False),
+        sa.Column("variant", sa.String(length=100), nullable=False),
+        sa.Column("icon", sa.String(length=100), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("eol_on", sa.Date(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panels.id"], name=op.f("fk_panel_templates_panel_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_templates")),
+        sa.UniqueConstraint(
+            "panel_id", "virtfusion_ref", name=op.f("uq_panel_templates_panel_id_virtfusion_ref")
+        ),
+    )
+    op.create_table(
+        "profiles",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("company", sa.String(length=160), nullable=True),
+        sa.Column("line1", sa.String(length=160), nullable=True),
+        sa.Column("line2", sa.String(length=160), nullable=True),
+        sa.Column("postal_code", sa.String(length=20), nullable=True),
+        sa.Column("city", sa.String(length=120), nullable=True),
+        sa.Column("state", sa.String(length=120), nullable=True),
+        sa.Column("country", sa.CHAR(length=2), nullable=True),
+        sa.Column("tax_number", sa.String(length=32), nullable=True),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=12), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_profiles_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_profiles")),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("remembered", sa.Boolean(), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=True),
+        sa.Column("ip", sa.String(length=45), nullable=False),
+        sa.Column("user_agent", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(length=40), nullable=True),
+        sa.CheckConstraint(
+            "(kind = 'browser') = (token_hash is not null)", name=op.f("ck_sessions_token_hash")
+        ),
+        sa.CheckConstraint("kind in ('browser', 'token')", name=op.f("ck_sessions_kind")),
+        sa.CheckConstraint(
+            "(ended_at is null) = (end_reason is null)", name=op.f("ck_sessions_ended")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
+    )
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_sessions_user_id_id"), "sessions", ["user_id", "id"], unique=False)
+    op.create_table(
+        "ssh_keys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("fingerprint", sa.String(length=60), nullable=False),
+        sa.Column("public_key", sa.String(length=2000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_ssh_keys_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ssh_keys")),
+        sa.UniqueConstraint(
+            "account_id", "fingerprint", name=op.f("uq_ssh_keys_account_id_fingerprint")
+        ),
+    )
+    op.create_table(
+        "staff_members",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "role in ('owner', 'engineer', 'billing', 'support')",
+            name=op.f("ck_staff_members_role"),
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_members_user_id")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_members")),
+    )
+    op.create_table(
+        "transfers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_kind", sa.String(length=40), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_kind", sa.String(length=10), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_transfers_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
+        sa.UniqueConstraint("key", name=op.f("uq_transfers_key")),
+    )
+    op.create_index(op.f("ix_transfers_account_id"), "transfers", ["account_id"], unique=False)
+    op.create_table(
+        "entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("transfer_id", sa.Uuid(), nullable=False),
+        sa.Column("book_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("balance_after_minor", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_entries_amount")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_entries_account_id")
+        ),
+        sa.ForeignKeyConstraint(["book_id"], ["books.id"], name=op.f("fk_entries_book_id")),
+        sa.ForeignKeyConstraint(
+            ["transfer_id"], ["transfers.id"], name=op.f("fk_entries_transfer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
+        sa.UniqueConstraint("transfer_id", "book_id", name=op.f("uq_entries_transfer_id_book_id")),
+    )
+    op.create_index(op.f("ix_entries_account_id_id"), "entries", ["account_id", "id"], unique=False)
+    op.create_index(op.f("ix_entries_book_id_id"), "entries", ["book_id", "id"], unique=False)
+    op.create_table(
+        "images",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("template_id", sa.Uuid(), nullable=False),
+        sa.Column("family", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.String(length=60), nullable=True),
+        sa.Column("icon", sa.String(length=40), nullable=False),
+        sa.Column("default_user", sa.String(length=32), nullable=False),
+        sa.Column("min_memory_mib", sa.Integer(), nullable=False),
+        sa.Column("min_disk_gib", sa.Integer(), nullable=False),
+        sa.Column("eol_on", sa.Date(), nullable=True),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["template_id"], ["panel_templates.id"], name=op.f("fk_images_template_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_images")),
+        sa.UniqueConstraint("template_id", name=op.f("uq_images_template_id")),
+    )
+    op.create_table(
+        "invoice_documents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("rendered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_invoice_documents_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_documents_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_documents")),
+        sa.UniqueConstraint(
+            "invoice_id", "kind", name=op.f("uq_invoice_documents_invoice_id_kind")
+        ),
+    )
+    op.create_table(
+        "invoice_lines",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("description", sa.String(length=300), nullable=False),
+        sa.Column("detail", sa.String(length=600), nullable=True),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("unit_price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_rate", sa.Numeric(precision=6, scale=5), nullable=False),
+        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("period_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("period_end", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "net_minor = unit_price_minor * quantity", name=op.f("ck_invoice_lines_net")
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_invoice_lines_quantity")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_invoice_lines_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_lines_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_lines")),
+        sa.UniqueConstraint(
+            "invoice_id", "position", name=op.f("uq_invoice_lines_invoice_id_position")
+        ),
+    )
+    op.create_table(
+        "locations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("city", sa.String(length=100), nullable=False),
+        sa.Column("country", sa.CHAR(length=2), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status = 'closed' or country ~ '^[A-Z]{2}$'", name=op.f("ck_locations_country")
+        ),
+        sa.CheckConstraint("status in ('open', 'closed')", name=op.f("ck_locations_status")),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["panel_groups.id"], name=op.f("fk_locations_group_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_locations")),
+        sa.UniqueConstraint("group_id", name=op.f("uq_locations_group_id")),
+        sa.UniqueConstraint("slug", name=op.f("uq_locations_slug")),
+    )
+    op.create_table(
+        "package_templates",
+        sa.Column("package_id", sa.Uuid(), nullable=False),
+        sa.Column("template_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["package_id"],
+            ["panel_packages.id"],
+            name=op.f("fk_package_templates_package_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_id"],
+            ["panel_templates.id"],
+            name=op.f("fk_package_templates_template_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("package_id", "template_id", name=op.f("pk_package_templates")),
+    )
+    op.create_index(
+        op.f("ix_package_templates_template_id"), "package_templates", ["template_id"], unique=False
+    )
+    op.create_table(
+        "payments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=True),
+        sa.Column("approve_url", sa.String(length=2000), nullable=True),
+        sa.Column("gateway_ref", sa.String(length=80), nullable=True),
+        sa.Column("capture_ref", sa.String(length=80), nullable=True),
+        sa.Column("declines", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(length=400), nullable=True),
+        sa.Column("attention", sa.String(length=400), nullable=True),
+        sa.Column("credited_to_wallet", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ask_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'settled') = (settled_at is not null)", name=op.f("ck_payments_settled_at")
+        ),
+        sa.CheckConstraint("gateway in ('paypal', 'wallet')", name=op.f("ck_payments_gateway")),
+        sa.CheckConstraint(
+            "state in ('creating', 'awaiting_approval', 'capturing', 'pending', 'settled', 'declined', 'failed', 'expired', 'cancelled')",
+            name=op.f("ck_payments_state"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_amount")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_payments_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_payments_invoice_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("gateway", "capture_ref", name=op.f("uq_payments_gateway_capture_ref")),
+        sa.UniqueConstraint("gateway", "gateway_ref", name=op.f("uq_payments_gateway_gateway_ref")),
+        sa.UniqueConstraint("invoice_id", "attempt", name=op.f("uq_payments_invoice_id_attempt")),
+    )
+    op.create_index(
+        op.f("ix_payments_account_id_id"), "payments", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        "ix_payments_ask_at",
+        "payments",
+        ["ask_at"],
+        unique=False,
+        postgresql_where=sa.text("ask_at is not null"),
+    )
+    op.create_index(op.f("ix_payments_state_id"), "payments", ["state", "id"], unique=False)
+    op.create_table(
+        "plans",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("package_id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("description", sa.String(length=400), nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["package_id"], ["panel_packages.id"], name=op.f("fk_plans_package_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plans")),
+        sa.UniqueConstraint("slug", name=op.f("uq_plans_slug")),
+    )
+    op.create_index(op.f("ix_plans_package_id"), "plans", ["package_id"], unique=False)
+    op.create_table(
+        "refresh_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["sessions.id"],
+            name=op.f("fk_refresh_tokens_session_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_tokens")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_tokens_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_refresh_tokens_session_id"), "refresh_tokens", ["session_id"], unique=False
+    )
+    op.create_table(
+        "plan_locations",
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("location_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_plan_locations_location_id")
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_locations_plan_id")),
+        sa.PrimaryKeyConstraint("plan_id", "location_id", name=op.f("pk_plan_locations")),
+    )
+    op.create_index(
+        op.f("ix_plan_locations_location_id"), "plan_locations", ["location_id"], unique=False
+    )
+    op.create_table(
+        "plan_prices",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("cycle", sa.String(length=12), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("setup_minor", sa.BigInteger(), nullable=False),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "cycle in ('hourly', 'monthly', 'quarterly', 'half_yearly', 'yearly')",
+            name=op.f("ck_plan_prices_cycle"),
+        ),
+        sa.CheckConstraint("amount >= 0 and setup_minor >= 0", name=op.f("ck_plan_prices_amount")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_prices_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_prices")),
+    )
+    op.create_index(op.f("ix_plan_prices_plan_id"), "plan_prices", ["plan_id"], unique=False)
+    op.create_index(
+        "uq_plan_prices_current",
+        "plan_prices",
+        ["plan_id", "currency", "cycle"],
+        unique=True,
+        postgresql_where=sa.text("until_at is null"),
+    )
+    op.create_table(
+        "services",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("location_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("price_exact", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("cycle", sa.String(length=12), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("anchor_day", sa.Integer(), nullable=True),
+        sa.Column("period_starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("period_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("renews_on", sa.Date(), nullable=True),
+        sa.Column(
+            "holds",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'active' or (period_starts_at < period_ends_at and renews_on is not null)",
+            name=op.f("ck_services_period"),
+        ),
+        sa.CheckConstraint(
+            "state in ('pending', 'active', 'suspended', 'terminated', 'cancelled')",
+            name=op.f("ck_services_state"),
+        ),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_services_price")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_services_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_services_location_id")
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_services_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
+    )
+    op.create_index(
+        op.f("ix_services_account_id_id"), "services", ["account_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_services_plan_id"), "services", ["plan_id"], unique=False)
+    op.create_index(
+        op.f("ix_services_renews_on"),
+        "services",
+        ["renews_on"],
+        unique=False,
+        postgresql_where=sa.text("state in ('active', 'suspended')"),
+    )
+    op.create_table(
+        "stock_levels",
+        sa.Column("location_id", sa.Uuid(), nullable=False),
+        sa.Column("hosts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("free_ipv4", sa.Integer(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_stock_levels_location_id")
+        ),
+        sa.PrimaryKeyConstraint("location_id", name=op.f("pk_stock_levels")),
+    )
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("event_ref", sa.String(length=120), nullable=False),
+        sa.Column("event_type", sa.String(length=80), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=True),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting', 'done', 'parked')", name=op.f("ck_webhooks_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_webhooks_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+        sa.UniqueConstraint("provider", "event_ref", name=op.f("uq_webhooks_provider_event_ref")),
+    )
+    op.create_index(op.f("ix_webhooks_state_id"), "webhooks", ["state", "id"], unique=False)
+    op.create_table(
+        "orders",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False, start=1001), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("location_id", sa.Uuid(), nullable=False),
+        sa.Column("image_id", sa.Uuid(), nullable=False),
+        sa.Column("price_version", sa.Uuid(), nullable=False),
+        sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("location", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("image", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("hostname", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("ssh_keys", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("password_login", sa.Boolean(), nullable=False),
+        sa.Column("cycle", sa.String(length=12), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("setup_minor", sa.BigInteger(), nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("failure", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('awaiting_payment', 'paid', 'active', 'failed', 'cancelled', 'expired')",
+            name=op.f("ck_orders_state"),
+        ),
+        sa.CheckConstraint(
+            "state not in ('paid', 'active', 'failed') or paid_at is not null",
+            name=op.f("ck_orders_paid_at"),
+        ),
+        sa.CheckConstraint("total_minor >= 0", name=op.f("ck_orders_total")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_orders_account_id")),
+        sa.ForeignKeyConstraint(["image_id"], ["images.id"], name=op.f("fk_orders_image_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoices.id"], name=op.f("fk_orders_invoice_id")),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_orders_location_id")
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_orders_plan_id")),
+        sa.ForeignKeyConstraint(
+            ["price_version"], ["plan_prices.id"], name=op.f("fk_orders_price_version")
+        ),
+        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_orders_service_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_orders_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_orders_invoice_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
+        sa.UniqueConstraint("service_id", name=op.f("uq_orders_service_id")),
+    )
+    op.create_index(op.f("ix_orders_account_id_id"), "orders", ["account_id", "id"], unique=False)
+    op.create_index(
+        op.f("ix_orders_expires_at"),
+        "orders",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'awaiting_payment'"),
+    )
+    op.create_table(
+        "servers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("virtfusion_ref", sa.Integer(), nullable=True),
+        sa.Column("hostname", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("power", sa.String(length=10), nullable=False),
+        sa.Column("power_checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ipv4", sa.String(length=45), nullable=True),
+        sa.Column("ipv6", sa.String(length=49), nullable=True),
+        sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("location", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("image", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("message", sa.String(length=400), nullable=True),
+        sa.Column("message_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("installing_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "power in ('running', 'stopped', 'unknown')", name=op.f("ck_servers_power")
+        ),
+        sa.CheckConstraint(
+            "state <> 'ready' or (virtfusion_ref is not null and ready_at is not null)",
+            name=op.f("ck_servers_ready"),
+        ),
+        sa.CheckConstraint(
+            "state in ('allocating', 'installing', 'ready', 'failed', 'deleting', 'deleted')",
+            name=op.f("ck_servers_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_servers_account_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_servers_order_id")),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_servers_panel_id")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_servers_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_servers")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_servers_order_id")),
+        sa.UniqueConstraint(
+            "panel_id", "virtfusion_ref", name=op.f("uq_servers_panel_id_virtfusion_ref")
+        ),
+        sa.UniqueConstraint("service_id", name=op.f("uq_servers_service_id")),
+    )
+    op.create_index(op.f("ix_servers_account_id_id"), "servers", ["account_id", "id"], unique=False)
+    op.create_table(
+        "stock_holds",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("location_id", sa.Uuid(), nullable=False),
+        sa.Column("vcpu", sa.Integer(), nullable=False),
+        sa.Column("memory_mib", sa.Integer(), nullable=False),
+        sa.Column("disk_gib", sa.Integer(), nullable=False),
+        sa.Column("storage_type", sa.Integer(), nullable=False),
+        sa.Column("ipv4_count", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["location_id"], ["locations.id"], name=op.f("fk_stock_holds_location_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_stock_holds_order_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_stock_holds_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_holds")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_stock_holds_order_id")),
+    )
+    op.create_index(
+        op.f("ix_stock_holds_location_id_used_at"),
+        "stock_holds",
+        ["location_id", "used_at"],
+        unique=False,
+    )
+    op.create_table(
+        "provisions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("build_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("builds", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("polls", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting', 'creating', 'building', 'installing', 'done', 'failed')",
+            name=op.f("ck_provisions_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_provisions_account_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_provisions_order_id")),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_provisions_server_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_provisions_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provisions")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_provisions_order_id")),
+        sa.UniqueConstraint("server_id", name=op.f("uq_provisions_server_id")),
+    )
+    op.create_index(
+        op.f("ix_provisions_due_at"),
+        "provisions",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state not in ('done', 'failed')"),
+    )
+    op.create_table(
+        "server_secrets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_server_secrets_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_server_secrets_server_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_secrets")),
+        sa.UniqueConstraint("server_id", name=op.f("uq_server_secrets_server_id")),
+    )
+    op.create_index(
+        op.f("ix_server_secrets_expires_at"), "server_secrets", ["expires_at"], unique=False
+    )
+    op.create_table(
+        "server_tasks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("progress", sa.Integer(), nullable=True),
+        sa.Column("actor_kind", sa.String(length=10), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("queue_ref", sa.Integer(), nullable=True),
+        sa.Column("asks", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("polls", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('start', 'restart', 'shutdown', 'poweroff')",
+            name=op.f("ck_server_tasks_kind"),
+        ),
+        sa.CheckConstraint(
+            "state in ('queued', 'running', 'done', 'failed')", name=op.f("ck_server_tasks_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_server_tasks_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_server_tasks_server_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_tasks")),
+    )
+    op.create_index(
+        op.f("ix_server_tasks_seen_at"),
+        "server_tasks",
+        ["seen_at"],
+        unique=False,
+        postgresql_where=sa.text("state in ('queued', 'running')"),
+    )
+    op.create_index(
+        op.f("ix_server_tasks_server_id_id"), "server_tasks", ["server_id", "id"], unique=False
+    )
+    op.create_index(
+        "uq_server_tasks_active",
+        "server_tasks",
+        ["server_id"],
+        unique=True,
+        postgresql_where=sa.text("state in ('queued', 'running')"),
+    )
+    op.create_table(
+        "panel_users",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("relation", sa.String(length=60), nullable=False),
+        sa.Column("virtfusion_ref", sa.Integer(), nullable=True),
+        sa.Column("creating_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_panel_users_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["creating_id"], ["provisions.id"], name=op.f("fk_panel_users_creating_id")
+        ),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_panel_users_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_users")),
+        sa.UniqueConstraint(
+            "panel_id", "account_id", name=op.f("uq_panel_users_panel_id_account_id")
+        ),
+        sa.UniqueConstraint(
+            "panel_id", "virtfusion_ref", name=op.f("uq_panel_users_panel_id_virtfusion_ref")
+        ),
+    )
+    op.create_table(
+        "provision_steps",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("provision_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["provision_id"], ["provisions.id"], name=op.f("fk_provision_steps_provision_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provision_steps")),
+    )
+    op.create_index(
+        op.f("ix_provision_steps_provision_id_id"),
+        "provision_steps",
+        ["provision_id", "id"],
+        unique=False,
+    )
+    # ### end Alembic commands ###
+    op.execute(SQL_0)
+    op.execute(SQL_1)
+    op.execute(SQL_2)
+    op.execute(SQL_3)
+
+
+def downgrade() -> None:
+    raise RuntimeError("restore the backup that was made before the upgrade")
