@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from skypanel.catalog import jobs as catalog
+from skypanel.catalog.events import CatalogSyncRequested
 from skypanel.identity.events import (
     EmailChanged,
     EmailChangeRequested,
@@ -18,6 +20,8 @@ from skypanel.invoices import jobs as invoices
 from skypanel.invoices.events import InvoiceIssued, InvoicePaid, InvoiceRendered, InvoiceVoided
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
+from skypanel.orders import jobs as orders
+from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.payments import jobs as payments
 from skypanel.payments.events import (
     PaymentChanged,
@@ -27,7 +31,17 @@ from skypanel.payments.events import (
     WebhookStored,
 )
 from skypanel.platform.events import LiveTopics, Reactions, Topic, account_topic
-from skypanel.servers.events import ServerReady
+from skypanel.servers import jobs as servers
+from skypanel.servers.events import (
+    ServerAllocating,
+    ServerChanged,
+    ServerFailed,
+    ServerInstalling,
+    ServerReady,
+    ServerTaskChanged,
+    ServerTaskQueued,
+)
+from skypanel.services.events import ServiceActivated, ServiceCancelled
 
 REACTIONS: Reactions = {
     UserRegistered: (mail.verify_email,),
@@ -41,7 +55,7 @@ REACTIONS: Reactions = {
     UserResumed: (),
     SessionEnded: (),
     InvoiceIssued: (invoices.render_invoice, mail.invoice_issued),
-    InvoicePaid: (invoices.render_invoice, mail.receipt),
+    InvoicePaid: (orders.confirm_order, invoices.render_invoice, mail.receipt),
     InvoiceRendered: (mail.document_ready,),
     InvoiceVoided: (),
     PaymentStarted: (payments.create_paypal_order,),
@@ -49,7 +63,19 @@ REACTIONS: Reactions = {
     PaymentChanged: (),
     PaymentSettled: (),
     WebhookStored: (payments.read_webhook,),
-    ServerReady: (mail.server_ready,),
+    CatalogSyncRequested: (catalog.synchronise_catalog,),
+    OrderPlaced: (),
+    OrderPaid: (),
+    OrderChanged: (),
+    ServiceActivated: (),
+    ServiceCancelled: (),
+    ServerAllocating: (),
+    ServerInstalling: (),
+    ServerReady: (orders.complete_order, mail.server_ready),
+    ServerFailed: (),
+    ServerChanged: (),
+    ServerTaskQueued: (servers.run_task,),
+    ServerTaskChanged: (),
     MailQueued: (mail.send,),
 }
 
@@ -62,4 +88,14 @@ LIVE: LiveTopics = {
     PaymentStarted: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentChanged: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentSettled: lambda e: account_topic(e.account_id, "payment", e.payment_id),
+    OrderPlaced: lambda e: account_topic(e.account_id, "order", e.order_id),
+    OrderPaid: lambda e: account_topic(e.account_id, "order", e.order_id),
+    OrderChanged: lambda e: account_topic(e.account_id, "order", e.order_id),
+    ServerAllocating: lambda e: account_topic(e.account_id, "server", e.server_id),
+    ServerInstalling: lambda e: account_topic(e.account_id, "server", e.server_id),
+    ServerReady: lambda e: account_topic(e.account_id, "server", e.server_id),
+    ServerFailed: lambda e: account_topic(e.account_id, "server", e.server_id),
+    ServerChanged: lambda e: account_topic(e.account_id, "server", e.server_id),
+    ServerTaskQueued: lambda e: account_topic(e.account_id, "task", e.task_id),
+    ServerTaskChanged: lambda e: account_topic(e.account_id, "task", e.task_id),
 }

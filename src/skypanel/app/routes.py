@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from skypanel.catalog import admin as catalog_admin
+from skypanel.catalog import api as catalog
 from skypanel.customers import api as customers
 from skypanel.identity import admin as identity_admin
 from skypanel.identity import api as identity
@@ -13,10 +15,14 @@ from skypanel.ledger import admin as ledger_admin
 from skypanel.ledger import api as ledger
 from skypanel.mail import admin as mail_admin
 from skypanel.operations import admin as operations_admin
+from skypanel.orders import admin as orders_admin
+from skypanel.orders import api as orders
 from skypanel.payments import admin as payments_admin
 from skypanel.payments import api as payments
 from skypanel.platform.http import live
 from skypanel.reporting import admin as reporting_admin
+from skypanel.servers import admin as servers_admin
+from skypanel.servers import api as servers
 
 API: tuple[APIRouter, ...] = (
     live.router,
@@ -30,6 +36,12 @@ API: tuple[APIRouter, ...] = (
     payments.router,
     payments.webhooks,
     payments_admin.router,
+    catalog.router,
+    catalog_admin.router,
+    orders.router,
+    orders_admin.router,
+    servers.router,
+    servers_admin.router,
     mail_admin.router,
     reporting_admin.router,
     operations_admin.router,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from skypanel.catalog.rules import BrandSettings, TaxSettings
 from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
 from skypanel.invoices.rules import SellerSettings
 from skypanel.platform.settings import Section
 
 SECTIONS: tuple[type[Section], ...] = (
+    BrandSettings,
     VirtFusionSettings,
     PayPalSettings,
     SmtpSettings,
     SellerSettings,
+    TaxSettings,
 )
