@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from tests.world import PANEL, TOKEN, World
 
-from skypanel.integrations.settings import SmtpSettings, VirtFusionSettings
+from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
 from skypanel.operations.queries import queue_figures
 from skypanel.platform.ids import new_id
 
@@ -157,6 +157,12 @@ async def test_a_check_says_whether_the_vendor_lets_us_in(world: World) -> None:
         await world.house.settings.put(
             db, VirtFusionSettings(base_url=PANEL, token=SecretStr("wrong"))
         )
+        stored = await world.house.settings.get(PayPalSettings)
+        right = {
+            "client_id": world.paypal.client_id,
+            "client_secret": SecretStr(world.paypal.client_secret),
+        }
+        await world.house.settings.put(db, stored.model_copy(update=right))
         await world.house.settings.put(
             db, SmtpSettings(host="127.0.0.1", port=9, security="none", from_address="a@b.example")
         )
@@ -164,7 +170,8 @@ async def test_a_check_says_whether_the_vendor_lets_us_in(world: World) -> None:
     refused = (await staff.http.post(path)).json()
     assert refused["ok"] is False
     assert "wrong" not in refused["message"]
-    assert (await staff.http.post("/api/v1/admin/settings/paypal/check")).json()["ok"] is True
+    paypal = (await staff.http.post("/api/v1/admin/settings/paypal/check")).json()
+    assert paypal["ok"] is True, paypal
     away = (await staff.http.post("/api/v1/admin/settings/smtp/check")).json()
     assert away["ok"] is False
 
