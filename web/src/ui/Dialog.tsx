@@ -16,10 +16,12 @@ function OpenDialog({ title, onClose, children, wide, bare }: Omit<DialogProps, 
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
 
-  // showModal is the only way into the top layer; what had focus gets it back.
+  // showModal is the only way into the top layer. Focus begins in the content rather than on Close, and goes back at the end.
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    const body = element.current?.lastElementChild;
+    (body?.querySelector<HTMLElement>("input:not(:disabled), textarea, select") ?? body?.querySelector("button"))?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

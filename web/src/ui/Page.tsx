@@ -14,7 +14,8 @@ export function Page({ title, heading, crumbs = none, meta, action, narrow, chil
 }) {
   useTitle(title);
   return (
-    <div className={cx("mx-auto w-full px-4 pt-5 pb-12 md:px-8", narrow ? "max-w-[880px]" : "max-w-[1280px]")}>
+    <div className="mx-auto w-full max-w-[1344px] px-4 pt-5 pb-12 md:px-8">
+    <div className={cx(narrow && "max-w-[820px]")}>
       <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           {crumbs.length > 0 ? (
@@ -34,6 +35,7 @@ export function Page({ title, heading, crumbs = none, meta, action, narrow, chil
         {action ? <div className="no-print flex shrink-0 flex-wrap items-center gap-2">{action}</div> : null}
       </header>
       {children}
+    </div>
     </div>
   );
 }

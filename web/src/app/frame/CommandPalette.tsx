@@ -36,7 +36,7 @@ function usePortalThings(me: Me, enabled: boolean, go: Go): PaletteItem[] {
   if (!on) return [];
   return [
     ...(servers.data?.items ?? []).map((server): PaletteItem => ({
-      id: server.id, group: "Servers", icon: "server", label: serverName(server), hint: `${server.ipv4 ?? ""} ${serverLook(server).word}`, run: () => go(`/servers/${server.id}`),
+      id: server.id, group: "Servers", icon: "server", label: serverName(server), hint: [server.label ? server.hostname : null, server.ipv4, serverLook(server).word].filter(Boolean).join(" · "), run: () => go(`/servers/${server.id}`),
     })),
     ...(invoices.data?.items ?? []).map((invoice): PaletteItem => ({
       id: invoice.id, group: "Invoices", icon: "card", label: invoice.number, hint: formatMoney(invoice.total), run: () => go(`/invoices/${invoice.id}`),

@@ -28,7 +28,7 @@ function Header() {
   const me = useMe();
   return (
     <header className="no-print border-b border-line bg-surface">
-      <div className="mx-auto flex h-14 max-w-[1280px] items-center gap-2 px-4 md:px-8">
+      <div className="mx-auto flex h-14 max-w-[1344px] items-center gap-2 px-4 md:px-8">
         <BrandMark />
         <nav aria-label="Main" className="ml-auto flex items-center gap-1">
           <LinkButton href="/plans" look="quiet">Plans</LinkButton>
@@ -46,7 +46,7 @@ function Footer() {
   const link = "inline-flex min-h-8 items-center hover:text-ink hover:underline";
   return (
     <footer className="no-print border-t border-line">
-      <div className="mx-auto flex max-w-[1280px] flex-wrap items-center gap-x-6 gap-y-1 px-4 py-6 text-sm text-ink-3 md:px-8">
+      <div className="mx-auto flex max-w-[1344px] flex-wrap items-center gap-x-6 gap-y-1 px-4 py-6 text-sm text-ink-3 md:px-8">
         <span className="mr-auto">{brand ? `© ${today().slice(0, 4)} ${brand.name}` : ""}</span>
         {brand?.status_url ? <a className={link} href={brand.status_url}>Status</a> : null}
         {brand?.terms_url ? <a className={link} href={brand.terms_url}>Terms</a> : null}

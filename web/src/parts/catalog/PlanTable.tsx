@@ -9,7 +9,7 @@ import { cycleWords, planStock, stockLooks } from "./words";
 const head = "h-9 border-b border-line px-3 text-left text-xs font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4";
 const cell = "h-13 border-b border-line px-3 whitespace-nowrap group-last:border-0 first:pl-4 last:pr-4";
 
-type PlanTableProps = { plans: Plan[]; cycles: Cycle[]; locationId?: string | null; action: (plan: Plan, soldOut: boolean) => ReactNode; showStock?: boolean };
+type PlanTableProps = { plans: Plan[]; cycles: Cycle[]; locationId?: string | null; action: (plan: Plan) => ReactNode; showStock?: boolean };
 
 /** Plans side by side, made to be compared: one figure a column, right-aligned. */
 export function PlanTable({ plans, cycles, locationId, action, showStock }: PlanTableProps) {
@@ -39,7 +39,7 @@ export function PlanTable({ plans, cycles, locationId, action, showStock }: Plan
                 ))}
                 {showStock ? <td className={cell}><StateBadge look={stockLooks[stock]} /></td> : null}
                 {cycles.map((cycle) => <td key={cycle} className={cx(cell, "text-right")}><PlanPriceText plan={plan} cycle={cycle} bare /></td>)}
-                <td className={cx(cell, "text-right")}>{action(plan, stock === "sold_out")}</td>
+                <td className={cx(cell, "text-right")}>{stock !== "sold_out" ? action(plan) : showStock ? null : <span className="text-sm">Sold out</span>}</td>
               </tr>
             );
           })}
@@ -52,7 +52,7 @@ export function PlanTable({ plans, cycles, locationId, action, showStock }: Plan
             <li key={plan.id} className="px-4 py-3">
               <div className="flex items-baseline justify-between gap-3"><b>{plan.name}</b><PlanPriceText plan={plan} cycle={cycles.includes("monthly") ? "monthly" : (cycles[0] ?? "monthly")} /></div>
               <p className="num mt-0.5 text-sm text-ink-2">{plan.vcpu} vCPU · {formatMemory(plan.memory_mib)} · {formatDisk(plan.disk_gib)} · {formatTraffic(plan.traffic_gb)}</p>
-              <div className="mt-2 flex items-center justify-between"><StateBadge look={stockLooks[stock]} />{action(plan, stock === "sold_out")}</div>
+              <div className="mt-2 flex items-center justify-between"><StateBadge look={stockLooks[stock]} />{stock === "sold_out" ? null : action(plan)}</div>
             </li>
           );
         })}

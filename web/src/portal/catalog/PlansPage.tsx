@@ -34,7 +34,7 @@ export function PlansPage() {
   const items = (plans.data?.items ?? []).filter((plan) => fits(plan, location, memory, inStock));
   const clear = () => change({ location: null, memory: null, stock: null });
   return (
-    <Page title="Plans and prices" action={<LinkButton href="/order" look="primary">Order a server</LinkButton>}>
+    <Page title="Plans and prices">
       <div className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2" role="group" aria-label="Filters">
         <Select aria-label="Location" className="w-full sm:w-52" value={location ?? ""} onChange={(event) => change({ location: event.target.value })}>
           <option value="">All locations</option>
@@ -58,8 +58,8 @@ export function PlansPage() {
         : plans.isPending ? <Skeleton className="h-96 w-full" />
         : items.length === 0 ? <div className="rounded border border-line bg-surface"><EmptyState title="No plan fits" action={<Button onClick={clear}>Show all plans</Button>}>Choose less memory or another location.</EmptyState></div>
         : <PlanTable plans={items} cycles={cycle === "hourly" ? ["hourly"] : ["hourly", cycle]} locationId={location} showStock
-            action={(plan, soldOut) => soldOut ? <span className="text-sm text-ink-3">Sold out</span> : (
-              <LinkButton href={`/order?plan=${plan.id}&cycle=${cycle}${location ? `&location=${location}` : ""}`}>Order<span className="sr-only"> {plan.name}</span></LinkButton>
+            action={(plan) => (
+              <LinkButton href={`/order?plan=${plan.id}&cycle=${cycle}${location ? `&location=${location}` : ""}`}><span>Order<span className="sr-only"> {plan.name}</span></span></LinkButton>
             )} />}
       <p className="mt-3 text-sm text-ink-3">Prices are net. Tax depends on where you are and is shown before you order.</p>
       <h2 className="mt-9 mb-3 text-lg">Locations</h2>

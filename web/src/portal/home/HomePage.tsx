@@ -26,7 +26,7 @@ function Row({ href, title, note, side }: { href: string; title: ReactNode; note
     <li className="relative flex min-h-13 items-center justify-between gap-4 px-4 py-2 hover:bg-hover">
       <span className="min-w-0">
         <Link href={href} className="block truncate font-medium after:absolute after:inset-0">{title}</Link>
-        <span className="num flex flex-wrap items-center gap-x-3 text-sm text-ink-3">{note}</span>
+        <span className="flex flex-wrap items-center gap-x-3 text-sm text-ink-3">{note}</span>
       </span>
       <span className="shrink-0 text-right">{side}</span>
     </li>
@@ -64,7 +64,7 @@ function Servers({ servers, hasMore }: { servers: Server[]; hasMore: boolean }) 
       <ul className="divide-y divide-line">
         {servers.map((server) => (
           <Row key={server.id} href={`/servers/${server.id}`} title={serverName(server)} side={<StateBadge look={serverLook(server)} />}
-            note={<><code>{server.ipv4 ?? server.ipv6 ?? "no address yet"}</code><PlaceText place={server.location} /><span className="max-sm:hidden">{server.plan.name}</span></>} />
+            note={<>{server.ipv4 ?? server.ipv6 ? <code>{server.ipv4 ?? server.ipv6}</code> : <span>no address yet</span>}<PlaceText place={server.location} /><span className="max-sm:hidden">{server.plan.name}</span></>} />
         ))}
       </ul>
     </Section>

@@ -14,8 +14,7 @@ function cheapest(plans: Plan[]) {
   return prices.toSorted((a, b) => a.minor - b.minor)[0];
 }
 
-export function OrderLink({ plan, soldOut }: { plan: Plan; soldOut: boolean }) {
-  if (soldOut) return <span className="text-sm text-ink-3">Sold out</span>;
+function OrderLink({ plan }: { plan: Plan }) {
   return <LinkButton href={`/order?plan=${plan.id}`}><span>Order<span className="sr-only"> {plan.name}</span></span></LinkButton>;
 }
 
@@ -27,7 +26,7 @@ export function LandingPage() {
   const from = cheapest(items);
   useTitle(brand?.tagline ?? "Servers");
   return (
-    <div className="mx-auto max-w-[1280px] px-4 pb-16 md:px-8">
+    <div className="mx-auto max-w-[1344px] px-4 pb-16 md:px-8">
       <section className="flex flex-wrap items-end justify-between gap-6 pt-12 pb-9">
         <div className="max-w-[640px]">
           <h1 className="min-h-9 text-2xl">{brand?.tagline ?? <Skeleton className="h-8 w-80" />}</h1>
@@ -46,7 +45,7 @@ export function LandingPage() {
         {plans.error && !plans.data ? <ErrorState error={plans.error} retry={plans.refetch} />
           : plans.isPending ? <Skeleton className="h-80 w-full" />
           : items.length === 0 ? <EmptyState title="No plan is on sale right now">Come back soon, or ask us by e-mail.</EmptyState>
-          : <PlanTable plans={items} cycles={["hourly", "monthly"]} action={(plan, soldOut) => <OrderLink plan={plan} soldOut={soldOut} />} />}
+          : <PlanTable plans={items} cycles={["hourly", "monthly"]} action={(plan) => <OrderLink plan={plan} />} />}
       </section>
       <section aria-labelledby="locations" className="mt-10">
         <h2 id="locations" className="mb-3 text-lg">Locations</h2>

@@ -12,8 +12,9 @@ import { FormShell } from "../../ui/FormShell";
 import { PasswordInput } from "../../ui/PasswordInput";
 import { linkClass, looksLikeEmail, Narrow } from "./Narrow";
 
+/** English is spoken everywhere and browsers set to it tell nothing of the country. */
 function guessedCountry(): string {
-  return /-([A-Z]{2})$/.exec(navigator.language)?.[1] ?? "";
+  return /^(?!en)[a-z]+-([A-Z]{2})$/.exec(navigator.language)?.[1] ?? "";
 }
 
 export function SignUpPage() {

@@ -17,7 +17,7 @@ function HeaderCell<T>({ column, canSort }: { column: Column<T>; canSort: boolea
   return (
     <th scope="col" aria-sort={direction} className={cx("sticky top-0 z-20 h-9 border-b border-line bg-surface px-3 text-left text-xs font-medium whitespace-nowrap text-ink-3 first:pl-4 last:pr-4", column.align === "right" && "text-right")}>
       {column.sortBy && canSort ? (
-        <button type="button" onClick={() => change({ sort: next })} className={cx("inline-flex items-center gap-1 hover:text-ink", column.align === "right" && "flex-row-reverse")}>
+        <button type="button" onClick={() => change({ sort: next })} className={cx("inline-flex items-center gap-1 align-middle hover:text-ink", column.align === "right" && "flex-row-reverse")}>
           {column.title}
           <Icon name="chevronDown" className={cx("size-3 transition-transform", !direction && "opacity-0", direction === "ascending" && "rotate-180")} />
         </button>
@@ -48,8 +48,8 @@ export function Grid<T>({ label, rows, columns, rowKey, rowHref, compact, canSor
             return (
               <tr key={key} className={cx("group relative", rowHref && "hover:bg-hover", index === at && "bg-accent-soft outline-2 -outline-offset-2 outline-accent-text", picked?.has(key) && "bg-accent-soft")}>
                 {picked ? (
-                  <td className="relative z-10 border-b border-line pl-4 group-last:border-0">
-                    <input type="checkbox" aria-label="Select row" checked={picked.has(key)} onChange={() => onPick([key], !picked.has(key))} className="size-4 align-middle accent-(--accent)" />
+                  <td className="border-b border-line pl-4 group-last:border-0">
+                    <input type="checkbox" aria-label="Select row" checked={picked.has(key)} onChange={() => onPick([key], !picked.has(key))} className="relative z-10 size-4 align-middle accent-(--accent)" />
                   </td>
                 ) : null}
                 {columns.map((column, place) => (
