@@ -20,7 +20,7 @@ class PanelUser(Base):
     panel_id: Mapped[UUID] = mapped_column(ForeignKey("panels.id"))
     relation: Mapped[str] = mapped_column(String(60))
     virtfusion_ref: Mapped[int | None]
-    creating_id: Mapped[UUID | None] = mapped_column(ForeignKey("provisions.id", use_alter=True))
+    creating_id: Mapped[UUID | None] = mapped_column(ForeignKey("provisions.id"))
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("panel_id", "account_id"),
@@ -45,6 +45,7 @@ class Provision(Base):
     asked_at: Mapped[datetime | None]
     build_asked_at: Mapped[datetime | None]
     builds: Mapped[int] = mapped_column(server_default=text("0"))
+    password_told: Mapped[bool] = mapped_column(server_default=text("false"))
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     polls: Mapped[int] = mapped_column(server_default=text("0"))
     lease_until_at: Mapped[datetime | None]

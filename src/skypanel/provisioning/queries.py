@@ -1,0 +1,102 @@
+"""What staff and timers ask about creations."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, bindparam, exists, or_, select
+
+from skypanel.orders.models import Order
+from skypanel.platform.db import Read
+from skypanel.platform.errors import NotFound
+from skypanel.platform.read import Page, Query
+from skypanel.platform.states import allowed
+from skypanel.provisioning.models import Provision, ProvisionStep
+from skypanel.provisioning.rules import ENDED, PROVISION_STATES
+from skypanel.servers.models import Server
+
+COLUMNS = (
+    Provision.id,
+    Provision.order_id,
+    Provision.account_id,
+    Provision.server_id,
+    Provision.state,
+    Provision.attempts,
+    Provision.builds,
+    Provision.error,
+    Provision.created_at,
+    Provision.finished_at,
+    Server.hostname,
+    Server.virtfusion_ref,
+)
+ONE: Query[dict[str, Any]] = Query(
+    select(*COLUMNS)
+    .join(Server, Server.id == Provision.server_id)
+    .where(or_(Provision.id == bindparam("id"), Provision.order_id == bindparam("id")))
+)
+LIST: Query[dict[str, Any]] = Query(
+    select(*COLUMNS)
+    .join(Server, Server.id == Provision.server_id)
+    .where(
+        Provision.id < bindparam("before"),
+        or_(
+            bindparam("state", type_=String) == "",
+            Provision.state == bindparam("state", type_=String),
+        ),
+    )
+    .order_by(Provision.id.desc())
+    .limit(bindparam("limit"))
+)
+STEPS: Query[dict[str, Any]] = Query(
+    select(ProvisionStep.at, ProvisionStep.text, ProvisionStep.error)
+    .where(ProvisionStep.provision_id == bindparam("provision"))
+    .order_by(ProvisionStep.id)
+    .limit(200)
+)
+DUE: Query[UUID] = Query(
+    select(Provision.order_id)
+    .where(Provision.state.not_in(ENDED), Provision.due_at <= bindparam("now"))
+    .order_by(Provision.due_at)
+    .limit(bindparam("limit")),
+    lambda order_id: order_id,
+)
+FORGOTTEN: Query[UUID] = Query(
+    select(Order.id)
+    .where(
+        Order.state == "paid",
+        Order.paid_at <= bindparam("before"),
+        ~exists().where(Provision.order_id == Order.id),
+    )
+    .order_by(Order.paid_at)
+    .limit(bindparam("limit")),
+    lambda order_id: order_id,
+)
+
+
+def _can(row: dict[str, Any]) -> dict[str, Any]:
+    row["can"] = ["retry"] if "resume" in allowed(PROVISION_STATES, row["state"]) else []
+    return row
+
+
+async def page(read: Read, page: Page, *, state: str) -> dict[str, Any]:
+    """All creations, newest first."""
+    found = await LIST.page(read, page, state=state)
+    found["items"] = [*map(_can, found["items"])]
+    return found
+
+
+async def get(read: Read, provision_or_order_id: UUID) -> dict[str, Any]:
+    """One creation with its steps, by its own id or its order's."""
+    row = await ONE.one(read, id=provision_or_order_id)
+    if row is None:
+        raise NotFound
+    return {**_can(row), "steps": await STEPS.all(read, provision=row["id"])}
+
+
+async def of_order(read: Read, order_id: UUID) -> dict[str, Any] | None:
+    """The creation of an order with its steps, if it has begun."""
+    row = await ONE.one(read, id=order_id)
+    if row is None:
+        return None
+    return {**_can(row), "steps": await STEPS.all(read, provision=row["id"])}
