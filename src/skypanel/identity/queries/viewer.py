@@ -125,7 +125,7 @@ class _Written:
 _SEEN = _Written(
     str(
         update(Session)
-        .where(Session.id == bindparam("session"), Session.last_seen_at < bindparam("before"))
+        .where(Session.id == bindparam("session"), Session.last_seen_at <= bindparam("before"))
         .values(last_seen_at=bindparam("seen_at"))
         .returning(Session.id)
         .compile(dialect=PGDialectAsync_psycopg())  # type: ignore[no-untyped-call]
