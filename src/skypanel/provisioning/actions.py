@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -286,8 +286,7 @@ async def note_poll(db: Db, turn: Turn, wait_seconds: float) -> None:
 def look_again(db: Db, provision: Provision, wait_seconds: float) -> None:
     """Give up the claim; the timer looks after it if the follow-up is lost."""
     provision.lease_until_at = None
-    waited = LOOK_AFTER.total_seconds() + wait_seconds
-    provision.due_at = db.now + LOOK_AFTER * (waited / LOOK_AFTER.total_seconds())
+    provision.due_at = db.now + LOOK_AFTER + timedelta(seconds=wait_seconds)
 
 
 async def finish(db: Db, turn: Turn, *, ipv4: str | None, ipv6: str | None, power: str) -> None:

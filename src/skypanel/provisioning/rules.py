@@ -39,7 +39,7 @@ def poll_seconds(polls: int) -> int:
 
 def wait_seconds(failures: int, wished: float | None) -> float:
     """The pause after so many failures in a row: doubling, bounded, or what the panel wishes."""
-    return max(wished or 0, min(2 ** min(failures, 10), WAIT_SECONDS_MAX))
+    return max(wished or 0.0, min(2.0 ** min(failures, 10), WAIT_SECONDS_MAX))
 
 
 def same_size(plan: Mapping[str, Any], size: Mapping[str, int | None]) -> bool:
