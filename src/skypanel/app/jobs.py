@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from skypanel.catalog import jobs as catalog
 from skypanel.identity import jobs as identity
+from skypanel.orders import jobs as orders
 from skypanel.payments import jobs as payments
 from skypanel.platform.http.idempotency import forget_old_keys
 from skypanel.platform.jobs import Job
 from skypanel.platform.limits import forget_closed_windows
+from skypanel.provisioning import jobs as provisioning
+from skypanel.servers import jobs as servers
 
 JOBS: tuple[Job, ...] = (
     forget_closed_windows,
@@ -15,4 +19,9 @@ JOBS: tuple[Job, ...] = (
     identity.forget_old_links,
     payments.follow_due_payments,
     payments.follow_payment,
+    catalog.synchronise_catalog,
+    orders.expire_orders,
+    servers.wake_stuck_tasks,
+    provisioning.converge,
+    servers.forget_old_passwords,
 )

@@ -31,6 +31,8 @@ from skypanel.payments.events import (
     WebhookStored,
 )
 from skypanel.platform.events import LiveTopics, Reactions, Topic, account_topic
+from skypanel.provisioning import jobs as provisioning
+from skypanel.provisioning.events import ProvisionResumed
 from skypanel.servers import jobs as servers
 from skypanel.servers.events import (
     ServerAllocating,
@@ -65,8 +67,9 @@ REACTIONS: Reactions = {
     WebhookStored: (payments.read_webhook,),
     CatalogSyncRequested: (catalog.synchronise_catalog,),
     OrderPlaced: (),
-    OrderPaid: (),
+    OrderPaid: (provisioning.create_server,),
     OrderChanged: (),
+    ProvisionResumed: (provisioning.create_server,),
     ServiceActivated: (),
     ServiceCancelled: (),
     ServerAllocating: (),

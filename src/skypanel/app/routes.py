@@ -20,6 +20,7 @@ from skypanel.orders import api as orders
 from skypanel.payments import admin as payments_admin
 from skypanel.payments import api as payments
 from skypanel.platform.http import live
+from skypanel.provisioning import admin as provisioning_admin
 from skypanel.reporting import admin as reporting_admin
 from skypanel.servers import admin as servers_admin
 from skypanel.servers import api as servers
@@ -42,6 +43,7 @@ API: tuple[APIRouter, ...] = (
     orders_admin.router,
     servers.router,
     servers_admin.router,
+    provisioning_admin.router,
     mail_admin.router,
     reporting_admin.router,
     operations_admin.router,
