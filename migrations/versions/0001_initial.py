@@ -1840,6 +1840,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("build_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("builds", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("password_told", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("polls", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("lease_until_at", sa.DateTime(timezone=True), nullable=True),
