@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from skypanel.identity.events import PasswordChanged
 from skypanel.invoices.actions import issue_invoice
 from skypanel.invoices.models import Invoice
 from skypanel.invoices.rules import InvoiceDraft, LineDraft
+from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.platform.read import Page
 from skypanel.reporting import queries
@@ -165,3 +166,56 @@ async def test_reports_ask_few_questions(world: World) -> None:
     await queries.attention(read, "UTC")
     await queries.figures(read, "UTC", "EUR")
     assert read.count == 5
+
+
+async def pay(world: World, issued: Invoice, attempt: int, **columns: object) -> None:
+    """A payment as the gateway left it."""
+    row = {
+        "id": new_id(),
+        "account_id": issued.account_id,
+        "invoice_id": issued.id,
+        "attempt": attempt,
+        "gateway": "paypal",
+        "amount_minor": 1190,
+        "currency": "EUR",
+        "declines": 0,
+        "credited_to_wallet": False,
+        "created_at": world.clock.now(),
+        "expires_at": world.clock.now(),
+        **columns,
+    }
+    places = ", ".join(["%s"] * len(row))
+    await world.rows(f"insert into payments ({', '.join(row)}) values ({places})", *row.values())
+
+
+async def test_money_that_came_in_is_counted_and_parked_money_needs_a_person(world: World) -> None:
+    person, staff = await world.customer(), await world.staff()
+    issued = await invoice(world, person)
+    now = world.clock.now()
+    yesterday = now - timedelta(days=1)
+    await pay(world, issued, 1, state="settled", settled_at=now)
+    await pay(world, issued, 2, state="settled", settled_at=yesterday, amount_minor=500)
+    await pay(world, issued, 3, state="settled", settled_at=now, gateway="wallet")
+    await pay(world, issued, 4, state="failed", attention="PayPal took another amount.")
+    found = await home(staff)
+    assert found["figures"]["revenue_today"] == [{"minor": 1190, "currency": "EUR"}]
+    amounts = [point["amount"]["minor"] for point in found["series"]["revenue"]]
+    assert (len(amounts), amounts[-2:]) == (14, [500, 1190])
+    [parked] = [each for each in found["attention"] if each["kind"] == "payment_parked"]
+    assert parked["detail"] == "PayPal took another amount."
+    assert parked["subject"]["kind"] == "payment"
+
+
+async def test_a_job_that_gave_up_needs_a_person(world: World) -> None:
+    staff = await world.staff()
+    [(job_id,)] = await world.rows(
+        "insert into procrastinate_jobs (queue_name, task_name) values ('default', 'mail.send')"
+        " returning id"
+    )
+    for status in ("doing", "failed"):
+        await world.rows(f"update procrastinate_jobs set status = '{status}' where id = %s", job_id)
+    found = await home(staff)
+    assert found["figures"]["jobs_dead"] == 1
+    [dead] = [each for each in found["attention"] if each["kind"] == "job_dead"]
+    assert dead["title"] == "A job gave up: mail.send"
+    assert dead["subject"] == {"kind": "job", "id": str(job_id)}
