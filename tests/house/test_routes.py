@@ -81,5 +81,9 @@ def test_the_viewer_rule_can_fail() -> None:
 def test_every_event_has_its_line_in_the_reactions() -> None:
     """An event nobody reacts to stands there with an empty list: silence is stated."""
     _ = every_job()
-    ours = {each for each in Event.__subclasses__() if each.__module__.startswith("skypanel.")}
-    assert {each.__name__ for each in ours - set(REACTIONS)} == set()
+    ours = {
+        f"{each.__module__}.{each.__name__}"
+        for each in Event.__subclasses__()
+        if each.__module__.startswith("skypanel.")
+    }
+    assert ours - {f"{each.__module__}.{each.__name__}" for each in REACTIONS} == set()

@@ -63,7 +63,7 @@ def _loopback(host: str) -> bool:
 def boot() -> Boot:
     """Read the environment, or refuse with one sentence."""
     try:
-        return Boot()  # type: ignore[call-arg]
+        return Boot()
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"

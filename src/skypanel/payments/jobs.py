@@ -103,15 +103,15 @@ async def read_webhook(house: House, webhook_id: UUID) -> None:
         )
         if payment_id is None or not known:
             note = "This kind of event is not read." if not known else "No payment of ours."
-            await close_webhook(db, webhook_id, "parked", note=note, payment_id=payment_id)
+            await close_webhook(db, webhook_id, "park", note=note, payment_id=payment_id)
             return
         if event.event_type in REVERSALS:
             await note_reversal(db, payment_id, event.event_type)
-            await close_webhook(db, webhook_id, "done", payment_id=payment_id)
+            await close_webhook(db, webhook_id, "close", payment_id=payment_id)
             return
     await _follow(house, payment_id)
     async with house.transaction() as db:
-        await close_webhook(db, webhook_id, "done", payment_id=payment_id)
+        await close_webhook(db, webhook_id, "close", payment_id=payment_id)
 
 
 @timer("* * * * * */20")

@@ -26,6 +26,11 @@ class PaymentState(StrEnum):
 
 # Money that PayPal did take is money, however the payment stood when we learn of it.
 _LATE_MONEY = {"settle": "settled", "hold": "pending", "fail": "failed"}
+WEBHOOK_STATES: Table = {
+    "waiting": {"close": "done", "park": "parked"},
+    "done": {"close": "done", "park": "parked"},
+    "parked": {"close": "done", "park": "parked"},
+}
 PAYMENT_STATES: Table = {
     "creating": {
         "await_approval": "awaiting_approval",

@@ -34,9 +34,11 @@ class Query(Generic[T]):
 
     def __init__(self, select: AnySelect, shape: Callable[..., Any] | None = None) -> None:
         compiled = select.compile(dialect=_DIALECT)
-        self.sql: bytes = str(compiled).encode()
+        asked = {bind.key: None for bind in compiled.bind_names if bind.required}
+        expanded = compiled.construct_expanded_state(asked)  # literal lists become parameters
+        self.sql: bytes = expanded.statement.encode()
         self.defaults: Mapping[str, Any] = {
-            name: value for name, value in compiled.params.items() if value is not None
+            name: value for name, value in expanded.parameters.items() if value is not None
         }
         names = tuple(select.selected_columns.keys())
         self._shape: Callable[..., Any] = shape or (

@@ -10,8 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from skypanel.payments.events import WebhookStored
 from skypanel.payments.models import Payment, Webhook
+from skypanel.payments.rules import WEBHOOK_STATES
 from skypanel.platform.db import Db
 from skypanel.platform.ids import new_id
+from skypanel.platform.states import advance
 
 
 async def store_webhook(db: Db, *, event_ref: str, event_type: str, raw: bytes) -> None:
@@ -52,10 +54,10 @@ async def payment_of(
 
 
 async def close_webhook(
-    db: Db, webhook_id: UUID, state: str, *, note: str | None = None, payment_id: UUID | None = None
+    db: Db, webhook_id: UUID, verb: str, *, note: str | None = None, payment_id: UUID | None = None
 ) -> None:
-    """Say what became of a delivery: `done`, or `parked` for staff to read."""
+    """Say what became of a delivery: `close` it, or `park` it for staff to read."""
     webhook = await db.get_one(Webhook, webhook_id, with_for_update=True)
-    webhook.state = state
+    advance(db, webhook, WEBHOOK_STATES, verb, note=note)
     webhook.note = note
     webhook.payment_id = payment_id
