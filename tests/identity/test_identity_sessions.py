@@ -5,9 +5,10 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from tests.world import PASSWORD, Person, World
+
 from skypanel.identity.rules.tokens import cookie_name
 from skypanel.platform.crypto import token_hash
-from tests.world import PASSWORD, Person, World
 
 COOKIE = "skypanel-8000"
 
