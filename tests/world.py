@@ -14,13 +14,13 @@ from uuid import UUID
 import httpx
 import uvicorn
 from pydantic import SecretStr
-from skypanel.identity.actions import create_staff
-from skypanel.identity.rules import hash_password
 from tools.ports import free_port
 
 from skypanel.app.boot import Boot
 from skypanel.app.composition import build_house
 from skypanel.app.web import site
+from skypanel.identity.actions import create_staff
+from skypanel.identity.rules import hash_password
 from skypanel.integrations.paypal.simulator.app import create_app as paypal_app
 from skypanel.integrations.paypal.simulator.state import State as PayPalState
 from skypanel.integrations.settings import PayPalSettings, VirtFusionSettings
@@ -42,7 +42,7 @@ class PayPalDesk:
 
     def __init__(self) -> None:
         self.clock = FrozenClock(START)
-        self.state = PayPalState()
+        self.state = PayPalState(client_id="client", client_secret="secret")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.app = paypal_app(self.state, clock=self.clock)

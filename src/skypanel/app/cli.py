@@ -93,7 +93,9 @@ def sandbox() -> None:
 def demo_seed() -> None:
     """Fill an empty database with a believable hosting company."""
     from skypanel.app.seed import seed  # noqa: PLC0415
+    from skypanel.platform import logging as house_logging  # noqa: PLC0415
 
+    house_logging.configure("ERROR")
     asyncio.run(seed(boot()))
 
 

@@ -11,14 +11,14 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import typer
 from pydantic import SecretStr
 from sqlalchemy import select
 
 from skypanel.app import company
-from skypanel.app.boot import Boot
+from skypanel.app.boot import Boot, BootRefused
 from skypanel.app.composition import build_house
 from skypanel.app.sandbox import PANEL, PAYPAL, SMTP, Simulators, panel_token, port_of
 from skypanel.app.visitors import Street, Visitor
@@ -31,9 +31,19 @@ from skypanel.invoices.actions import issue_invoice
 from skypanel.invoices.rules import SellerSettings
 from skypanel.platform.clock import FrozenClock
 from skypanel.platform.house import House
-from skypanel.platform.settings import StoredSection
+from skypanel.platform.settings import Section, StoredSection
 
 HISTORY = timedelta(days=21)
+
+
+class SandboxSettings(Section):
+    """Whether the sandbox's company is complete."""
+
+    section: ClassVar[str] = "sandbox"
+    title: ClassVar[str] = "Sandbox"
+    seeded: bool = False
+
+
 STAFF = (("Olga Brandt", "owner@nordlicht.example", "owner"),
          ("Samir Haddad", "support@nordlicht.example", "support"))  # fmt: skip
 
@@ -44,15 +54,30 @@ async def seed(settings: Boot) -> None:
     house = build_house(settings, "skypanel seed", clock=clock)
     await house.open()
     try:
-        async with house.transaction() as db:
-            lived = await db.scalar(select(StoredSection.section).limit(1)) is not None
-        if not lived:
+        if not await has_lived(house):
             async with simulators(settings, house) as vendors:
                 await furnish(settings, house, vendors)
                 await live(settings, house, clock)
+            async with house.transaction() as db:
+                await house.settings.put(db, SandboxSettings(seeded=True))
     finally:
         await house.close()
     typer.echo(logins())
+
+
+async def has_lived(house: House) -> bool:
+    """Whether the company is complete; one whose making was interrupted is made anew."""
+    async with house.transaction() as db:
+        begun = await db.scalar(select(StoredSection.section).limit(1)) is not None
+    if not begun:
+        return False
+    house.cache.clear()
+    if (await house.settings.get(SandboxSettings)).seeded:
+        return True
+    raise BootRefused(
+        "The company's making was interrupted at an earlier start: "
+        "`make clean` removes what there is of it, then start again."
+    )
 
 
 def logins() -> str:

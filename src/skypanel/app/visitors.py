@@ -111,9 +111,9 @@ class Visitor:
         images = (await self.ask("/images"))["items"]
         body = {
             "account_id": self._account_id,
-            "plan_id": next(one["id"] for one in plans if one["slug"] == wish.plan),
-            "location_id": next(one["id"] for one in places if one["slug"] == wish.place),
-            "image_id": next(one["id"] for one in images if one["family"] == wish.image),
+            "plan_id": _named(plans, "slug", wish.plan),
+            "location_id": _named(places, "slug", wish.place),
+            "image_id": _named(images, "family", wish.image),
             "cycle": wish.cycle,
             "hostname": wish.hostname,
             "password_login": True,
@@ -152,6 +152,13 @@ class Visitor:
         clock = self.street.house.clock
         assert isinstance(clock, FrozenClock)
         clock.turn(span)
+
+
+def _named(items: list[dict[str, Any]], key: str, wanted: str) -> str:
+    for one in items:
+        if one[key] == wanted:
+            return str(one["id"])
+    raise Refusing(f"no {wanted} among {[one[key] for one in items]}")
 
 
 FOLLOW = "payments.follow_due_payments"

@@ -317,7 +317,7 @@ async def _upsert(
             set_={name: statement.excluded[name] for name in values[0] if name not in kept},
         ).returning(model.virtfusion_ref, model.id)
     )
-    return dict(result)
+    return dict(result.all())
 
 
 async def _open_up(

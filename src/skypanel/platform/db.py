@@ -93,6 +93,12 @@ class PoolLimits:
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]
 
 
+async def _read_by_default(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Reads need no transaction; a unit of work opens its own."""
+    if not connection.autocommit:
+        await connection.set_autocommit(True)
+
+
 def make_pool(dsn: str, limits: PoolLimits, name: str) -> Pool:
     """A closed pool; `await pool.open()` connects it."""
     return AsyncConnectionPool(
@@ -100,7 +106,6 @@ def make_pool(dsn: str, limits: PoolLimits, name: str) -> Pool:
         kwargs={
             "options": limits.options() + " -c timezone=UTC",
             "application_name": name,
-            "autocommit": True,
             "row_factory": tuple_row,
         },
         min_size=limits.size_min,
@@ -108,7 +113,8 @@ def make_pool(dsn: str, limits: PoolLimits, name: str) -> Pool:
         timeout=limits.wait_seconds,
         max_lifetime=limits.lifetime_seconds,
         max_idle=limits.idle_seconds,
-        check=AsyncConnectionPool.check_connection if limits.size_min == 0 else None,
+        configure=_read_by_default,
+        reset=_read_by_default,
         close_returns=True,
         open=False,
         name=name,
@@ -171,8 +177,6 @@ class Reader:
     ) -> Sequence[tuple[Any, ...]]:
         connection = await self._pool.getconn()
         try:
-            if not connection.autocommit:
-                await connection.set_autocommit(True)
             cursor = await connection.execute(statement.sql, {**statement.defaults, **parameters})
             return await cursor.fetchall()
         finally:
