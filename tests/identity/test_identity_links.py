@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -288,3 +289,34 @@ async def test_wrong_sign_ups_are_told_why(world: World) -> None:
         assert answer.status_code == 422, body
         assert answer.json()["errors"][0]["field"] == field
     assert await world.rows("select * from users") == []
+
+
+async def test_of_two_sign_ups_at_once_one_opens_the_user(world: World) -> None:
+    answers = await asyncio.gather(*(sign_up(world) for _ in range(4)))
+    assert {(each.status_code, each.text) for each in answers} == {
+        (202, '{"email":"ada@example.com"}')
+    }
+    assert await world.rows(
+        "select (select count(*) from users), (select count(*) from accounts)"
+    ) == [(1, 1)]
+
+
+async def test_of_two_followers_of_one_link_one_arrives(world: World) -> None:
+    await sign_up(world)
+    token = await link(world, "verify")
+    answers = await asyncio.gather(*(confirm(world, token) for _ in range(3)))
+    assert sorted(each.status_code for each in answers) == [200, 410, 410]
+
+
+async def test_the_currency_is_one_that_is_sold_in(world: World) -> None:
+    from skypanel.catalog.rules import BrandSettings
+
+    async with world.house.transaction() as db:
+        brand = BrandSettings(currencies=("USD", "GBP"), default_currency="USD")
+        await world.house.settings.put(db, brand)
+    world.house.cache.clear()
+    assert (await sign_up(world, "a@example.com")).status_code == 202
+    assert (await sign_up(world, "b@example.com", currency="GBP")).status_code == 202
+    refused = await sign_up(world, "c@example.com", currency="EUR")
+    assert refused.json()["errors"][0]["code"] == "currency_not_offered"
+    assert await world.rows("select currency from accounts order by id") == [("USD",), ("GBP",)]

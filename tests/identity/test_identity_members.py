@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -205,3 +206,15 @@ def test_no_role_without_members_manage_sets_roles() -> None:
                     assert not may_set_role(acting, before, after)
                 elif acting != "owner":
                     assert may_set_role(acting, before, after) == ("owner" not in (before, after))
+
+
+async def test_two_owners_who_remove_each_other_leave_one(world: World) -> None:
+    ada = await world.customer()
+    bob = await joined(world, ada, "bob@example.com", "owner")
+    base = f"/api/v1/accounts/{ada.account_id}/members"
+    answers = await asyncio.gather(
+        ada.http.delete(f"{base}/{bob.user_id}"), bob.http.delete(f"{base}/{ada.user_id}")
+    )
+    assert sorted(each.status_code for each in answers) == [204, 404]
+    left = await world.rows("select role from members where account_id = %s", ada.account_id)
+    assert left == [("owner",)]

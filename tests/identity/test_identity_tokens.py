@@ -154,15 +154,20 @@ async def test_logging_out_ends_access_and_refresh_at_once(world: World) -> None
     assert (await refresh(world, tokens["refresh_token"])).status_code == 401
 
 
-async def test_the_answer_with_tokens_is_never_kept_for_replay(world: World) -> None:
+async def test_a_log_in_asked_twice_is_two_sessions_and_nothing_is_kept_of_it(
+    world: World,
+) -> None:
     await world.customer()
     body = {"email": "ada@example.com", "password": PASSWORD}
-    answer = await world.browser().post(
-        "/api/v1/tokens", json=body, headers={"idempotency-key": "one-grant-1"}
-    )
-    assert answer.status_code == 200
-    kept = await world.rows("select body from idempotency_keys")
-    assert [bytes(each) for (each,) in kept] == [b""]
+    for door in ("/api/v1/tokens", "/api/v1/sessions"):
+        for _ in range(2):
+            browser = world.browser()
+            answer = await browser.post(door, json=body, headers={"idempotency-key": "one-key-1"})
+            assert answer.status_code == 200
+            if door.endswith("sessions"):
+                assert (await browser.get("/api/v1/me")).status_code == 200
+    assert await world.rows("select count(*) from sessions") == [(5,)]
+    assert await world.rows("select * from idempotency_keys") == []
 
 
 async def test_the_private_half_of_a_key_is_sealed(world: World) -> None:

@@ -8,7 +8,7 @@ from skypanel.identity.api import links, me, members, sessions
 from skypanel.identity.api.sessions import wellknown
 
 router = APIRouter()
-for part in (sessions, links, me, members):
-    router.include_router(part.router)
+for part in (sessions.entrance, sessions.router, links.router, me.router, members.router):
+    router.include_router(part)
 
 __all__ = ["router", "wellknown"]
