@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send, type Params } from "./client";
 import type {
-  AdminHome, AdminImage, AdminLocation, AdminPlan, AuditRow, Book, Customer, CustomerRow, Job, MailRow, OrderChain, SettingSection, SettingValue,
-  WithAccount,
+  AdminHome, AdminImage, AdminInvoice, AdminInvoiceRow, AdminLocation, AdminOrder, AdminPayment, AdminPlan, AdminServer, AdminServerWhole, AuditRow, Book,
+  Customer, CustomerRow, Found, Job, JobWithFailures, MailRow, Package, PlanChange, PlanWish, Provision, SettingSection, SettingValue,
 } from "./adminTypes";
-import type { Invoice, InvoiceRow, List, Order, Payment, Server } from "./types";
+import type { List } from "./types";
 
 function list<T>(name: string, params: Params = {}) {
   return queryOptions({
@@ -27,16 +27,18 @@ export const adminHomeQuery = queryOptions({
 
 export const customersQuery = (params?: Params) => list<CustomerRow>("customers", params);
 export const customerQuery = (id: string) => one<Customer>("customers", id);
-export const adminOrdersQuery = (params?: Params) => list<WithAccount<Order>>("orders", params);
-export const orderChainQuery = (id: string) => one<OrderChain>("orders", id);
-export const adminInvoicesQuery = (params?: Params) => list<WithAccount<InvoiceRow>>("invoices", params);
-export const adminInvoiceQuery = (id: string) => one<Invoice>("invoices", id);
-export const adminPaymentsQuery = (params?: Params) => list<WithAccount<Payment>>("payments", params);
-export const adminPaymentQuery = (id: string) => one<WithAccount<Payment>>("payments", id);
-export const adminServersQuery = (params?: Params) => list<WithAccount<Server>>("servers", params);
-export const adminServerQuery = (id: string) => one<WithAccount<Server>>("servers", id);
+export const adminOrdersQuery = (params?: Params) => list<AdminOrder>("orders", params);
+export const adminOrderQuery = (id: string) => one<AdminOrder>("orders", id);
+export const provisionQuery = (id: string) => one<Provision>("provisions", id);
+export const packagesQuery = () => list<Package>("packages");
+export const adminInvoicesQuery = (params?: Params) => list<AdminInvoiceRow>("invoices", params);
+export const adminInvoiceQuery = (id: string) => one<AdminInvoice>("invoices", id);
+export const adminPaymentsQuery = (params?: Params) => list<AdminPayment>("payments", params);
+export const adminPaymentQuery = (id: string) => one<AdminPayment>("payments", id);
+export const adminServersQuery = (params?: Params) => list<AdminServer>("servers", params);
+export const adminServerQuery = (id: string) => one<AdminServerWhole>("servers", id);
 export const jobsQuery = (params?: Params) => list<Job>("jobs", params);
-export const jobQuery = (id: string) => one<Job>("jobs", id);
+export const jobQuery = (id: string) => one<JobWithFailures>("jobs", id);
 export const auditQuery = (params?: Params) => list<AuditRow>("audit", params);
 export const mailQuery = (params?: Params) => list<MailRow>("mail", params);
 export const adminPlansQuery = (params?: Params) => list<AdminPlan>("plans", params);
@@ -51,6 +53,11 @@ export const booksQuery = queryOptions({
   queryKey: ["admin", "books"], queryFn: ({ signal }) => get<List<Book>>("/admin/ledger/books", undefined, signal),
 });
 
+export const searchQuery = (q: string) =>
+  queryOptions({ queryKey: ["admin", "search", q], enabled: q.length >= 2, queryFn: ({ signal }) => get<{ items: Found[] }>("/admin/search", { q }, signal) });
+
+export const adminPdfPath = (invoiceId: string) => `/api/v1/admin/invoices/${invoiceId}/pdf`;
+export const retryProvision = (id: string) => send<Provision>("post", `/admin/provisions/${id}/retry`);
 export const retryJob = (id: number) => send<Job>("post", `/admin/jobs/${id}/retry`);
 export const retryMail = (id: string) => send<void>("post", `/admin/mail/${id}/retry`);
 export const syncCatalog = () => send<void>("post", "/admin/catalog/sync");
@@ -59,5 +66,6 @@ export const saveSettings = (section: string, values: Record<string, SettingValu
 export const checkSettings = (section: string) => send<{ ok: boolean; message: string }>("post", `/admin/settings/${section}/check`);
 export const suspendUser = (id: string, reason: string) => send<void>("post", `/admin/users/${id}/suspend`, { reason });
 export const resumeUser = (id: string) => send<void>("post", `/admin/users/${id}/resume`);
-export const editCatalog = (kind: "plans" | "locations" | "images", id: string, body: object) => send<unknown>("patch", `/admin/${kind}/${id}`, body);
-export const addPlan = (body: object) => send<AdminPlan>("post", "/admin/plans", body);
+export const editCatalog = (kind: "locations" | "images", id: string, body: object) => send<unknown>("patch", `/admin/${kind}/${id}`, body);
+export const editPlan = (id: string, body: PlanChange) => send<AdminPlan>("patch", `/admin/plans/${id}`, body);
+export const addPlan = (body: PlanWish) => send<AdminPlan>("post", "/admin/plans", body);

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "./client";
-import type { Invitation, List, Member, Profile, Role } from "./types";
+import type { Invitation, List, Member, Profile, ProfileEdit, Role } from "./types";
 
 export const profileQuery = (accountId: string) =>
   queryOptions({ queryKey: ["accounts", accountId], queryFn: ({ signal }) => get<Profile>(`/accounts/${accountId}`, undefined, signal) });
@@ -17,7 +17,7 @@ export const invitationsQuery = (accountId: string) =>
     queryFn: ({ signal }) => get<List<Invitation>>(`/accounts/${accountId}/invitations`, { limit: 100 }, signal),
   });
 
-export const editProfile = (accountId: string, body: Partial<Profile>) => send<Profile>("patch", `/accounts/${accountId}`, body);
+export const editProfile = (accountId: string, body: ProfileEdit) => send<Profile>("patch", `/accounts/${accountId}`, body);
 export const invite = (accountId: string, body: { email: string; role: Role }) =>
   send<Invitation>("post", `/accounts/${accountId}/invitations`, body);
 export const withdrawInvitation = (accountId: string, id: string) => send<void>("delete", `/accounts/${accountId}/invitations/${id}`);

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { hasStatus } from "../lib/errors";
 import { get, send } from "./client";
 import { queryClient } from "./query";
-import type { List, Me, Session } from "./types";
+import type { List, Me, Registration, Session } from "./types";
 
 /** Who is logged in; `null` for a visitor. */
 export const meQuery = queryOptions({
@@ -20,10 +20,6 @@ export const meQuery = queryOptions({
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"], queryFn: ({ signal }) => get<List<Session>>("/sessions", undefined, signal),
 });
-
-export type Registration = {
-  name: string; email: string; password: string; country?: string; currency?: string; language?: string; time_zone?: string; company?: string;
-};
 
 export const register = (body: Registration) => send<{ email: string }>("post", "/registrations", body);
 export const resendConfirmation = (email: string) => send<void>("post", "/registrations/resend", { email });

@@ -3,9 +3,11 @@ import { cx } from "../lib/cx";
 import { Dialog } from "./Dialog";
 import { Icon, type IconName } from "./Icon";
 
-export type PaletteItem = { id: string; group: string; label: string; hint?: string; icon: IconName; run: () => void };
+export type PaletteItem = { id: string; group: string; label: string; hint?: string; icon: IconName; run: () => void; always?: boolean };
 
+/** What a search brought (`always`) fits already, though perhaps by a word that is not shown. */
 function fits(item: PaletteItem, words: string[]): boolean {
+  if (item.always) return true;
   const text = `${item.label} ${item.hint ?? ""} ${item.group}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "wouter";
-import { adminInvoiceQuery } from "../../api/admin";
+import { adminInvoiceQuery, adminPdfPath } from "../../api/admin";
 import { InvoiceSheet } from "../../parts/billing/InvoiceSheet";
 import { PaymentLines } from "../../parts/billing/PaymentLines";
 import { PdfButton } from "../../parts/billing/PdfButton";
@@ -20,8 +20,8 @@ export function AdminInvoicePage() {
   const crumbs = [{ label: "Invoices", href: "/admin/invoices" }];
   if (!invoice) return <Page title="Invoice" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-[50vh] w-full" />}</Page>;
   return (
-    <Page title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} crumbs={crumbs} action={<PdfButton invoice={invoice} />}
-      meta={<><StateBadge look={invoiceLook(invoice)} /><Link className={linkClass} href={`/admin/customers/${invoice.account_id}`}>Customer</Link>{invoice.order_id ? <Link className={linkClass} href={`/admin/orders/${invoice.order_id}`}>Order</Link> : null}<Id id={invoice.id} /></>}>
+    <Page title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} crumbs={crumbs} action={<PdfButton invoice={invoice} path={adminPdfPath(invoice.id)} />}
+      meta={<><StateBadge look={invoiceLook(invoice)} /><Link className={linkClass} href={`/admin/customers/${invoice.account_id}`}>{invoice.account_name}</Link>{invoice.order_id ? <Link className={linkClass} href={`/admin/orders/${invoice.order_id}`}>Order</Link> : null}<Id id={invoice.id} /></>}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px] print:block">
         <InvoiceSheet invoice={invoice} />
         <Section title="Payments" className="no-print"><PaymentLines payments={invoice.payments} /></Section>

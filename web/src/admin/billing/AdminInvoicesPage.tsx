@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { adminInvoicesQuery } from "../../api/admin";
-import type { WithAccount } from "../../api/adminTypes";
-import type { InvoiceRow } from "../../api/types";
+import type { AdminInvoiceRow } from "../../api/adminTypes";
 import { invoiceColumns, invoiceFilters } from "../../parts/billing/invoiceColumns";
 import { Page } from "../../ui/Page";
 import { EmptyState } from "../../ui/States";
@@ -10,17 +9,16 @@ import { DataTable } from "../../ui/table/DataTable";
 import { useListParams } from "../../ui/table/useTable";
 import { MoneyTabs } from "./MoneyTabs";
 
-type Row = WithAccount<InvoiceRow>;
-const [first, ...rest] = invoiceColumns<Row>();
-const customer: Column<Row> = { key: "customer", title: "Customer", cell: (row) => <span className="block max-w-60 truncate">{row.account_name}</span>, sortBy: (row) => row.account_name, csv: (row) => row.account_name, phone: "second" };
+const [first, ...rest] = invoiceColumns<AdminInvoiceRow>();
+const customer: Column<AdminInvoiceRow> = { key: "customer", title: "Customer", cell: (row) => <span className="block max-w-60 truncate">{row.account_name}</span>, sortBy: (row) => row.account_name, csv: (row) => row.account_name, phone: "second" };
 const columns = first ? [first, customer, ...rest] : [];
 
 export function AdminInvoicesPage() {
-  const query = useQuery(adminInvoicesQuery(useListParams("state", "q")));
+  const query = useQuery(adminInvoicesQuery(useListParams("state")));
   return (
     <Page title="Invoices">
       <MoneyTabs current="/admin/invoices" />
-      <DataTable name="admin-invoices" label="Invoices" query={query} columns={columns} filters={invoiceFilters} search="Number or customer" rowKey={(row) => row.id} rowHref={(row) => `/admin/invoices/${row.id}`}
+      <DataTable name="admin-invoices" label="Invoices" query={query} columns={columns} filters={invoiceFilters} rowKey={(row) => row.id} rowHref={(row) => `/admin/invoices/${row.id}`}
         empty={<EmptyState title="No invoices yet">The first order brings the first invoice.</EmptyState>} />
     </Page>
   );

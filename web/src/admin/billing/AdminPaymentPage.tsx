@@ -23,11 +23,13 @@ export function AdminPaymentPage() {
   return (
     <Page title="Payment" heading={<Money value={payment.amount} />} narrow crumbs={crumbs} meta={<><StateBadge look={paymentLooks[payment.state]} /><span>{gatewayWords[payment.gateway]}</span><Id id={payment.id} /></>}>
       <div className="space-y-5">
+        {payment.attention ? <Notice tone="warn" title="Needs a person">{payment.attention}</Notice> : null}
         {payment.message ? <Notice tone={bad ? "bad" : "neutral"}>{payment.message}</Notice> : null}
         <Section><Facts items={[
-          ["Customer", <Link key="customer" className={linkClass} href={`/admin/customers/${payment.account_id}`}>{payment.account_name ?? "Open"}</Link>],
-          ["Invoice", <Link key="invoice" className={linkClass} href={`/admin/invoices/${payment.invoice_id}`}>Open the invoice</Link>],
+          ["Customer", <Link key="customer" className={linkClass} href={`/admin/customers/${payment.account_id}`}>{payment.account_name}</Link>],
+          ["Invoice", <Link key="invoice" className={linkClass} href={`/admin/invoices/${payment.invoice_id}`}>{payment.invoice_number}</Link>],
           ["Begun", <At key="begun" at={payment.created_at} />], ["Settled", payment.settled_at ? <At key="settled" at={payment.settled_at} /> : "not yet"],
+          ["Fee", payment.fee ? <Money key="fee" value={payment.fee} /> : "–"], ...(payment.credited_to_wallet ? [["Went to", "the customer's balance"] as [string, string]] : []),
           ["PayPal order", payment.gateway_ref ? <CopyText key="ref" text={payment.gateway_ref} label="reference" /> : "–"],
           ["PayPal capture", payment.capture_ref ? <CopyText key="capture" text={payment.capture_ref} label="capture" /> : "–"],
         ]} /></Section>

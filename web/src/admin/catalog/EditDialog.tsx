@@ -8,14 +8,16 @@ import { useForm, type Values } from "../../ui/form";
 import { FormShell } from "../../ui/FormShell";
 import { toast } from "../../ui/Toast";
 
-export type EditField = { name: string; label: string; help?: string; kind?: "line" | "number" | "long" | "date"; options?: { value: string; label: string }[] };
+export type EditField = { name: string; label: string; help?: string; kind?: "line" | "number" | "long"; options?: { value: string; label: string }[] };
 
-type EditDialogProps = { kind: "plans" | "locations" | "images"; id: string; title: string; fields: EditField[]; initial: Values; onClose: () => void };
+type EditDialogProps = { kind: "locations" | "images"; id: string; title: string; fields: EditField[]; initial: Values; onClose: () => void };
 
-function changed(fields: EditField[], before: Values, after: Values): Record<string, string | number | boolean | null> {
+const isYesNo = (field: EditField) => field.options?.[0]?.value === "yes";
+
+function changed(fields: EditField[], before: Values, after: Values): Record<string, string | number | boolean> {
   return Object.fromEntries(fields.filter((field) => before[field.name] !== after[field.name]).map((field) => {
     const value = after[field.name] ?? "";
-    return [field.name, field.kind === "number" ? Number(value) : value === "" && field.kind === "date" ? null : value];
+    return [field.name, field.kind === "number" ? Number(value) : isYesNo(field) ? value === "yes" : value];
   }));
 }
 
@@ -40,7 +42,7 @@ export function EditDialog({ kind, id, title, fields, initial, onClose }: EditDi
             <Field key={field.name} label={field.label} help={field.help} error={form.errors[field.name]} className={field.kind === "long" ? "sm:col-span-2" : ""}>
               {field.options ? <Select {...form.text(field.name)}>{field.options.map((option) => <option key={option.value} value={option.value}>{option.label}</option>)}</Select>
                 : field.kind === "long" ? <Textarea rows={3} {...form.text(field.name)} />
-                : <Input type={field.kind === "date" ? "date" : "text"} inputMode={field.kind === "number" ? "numeric" : undefined} autoComplete="off" {...form.text(field.name)} />}
+                : <Input inputMode={field.kind === "number" ? "numeric" : undefined} autoComplete="off" {...form.text(field.name)} />}
             </Field>
           ))}
         </div>

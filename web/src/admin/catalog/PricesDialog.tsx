@@ -1,8 +1,10 @@
-import { editCatalog } from "../../api/admin";
+import { useQuery } from "@tanstack/react-query";
+import { editPlan } from "../../api/admin";
 import type { AdminPlan } from "../../api/adminTypes";
+import { brandQuery } from "../../api/catalog";
 import { queryClient } from "../../api/query";
-import type { PlanPrice } from "../../api/types";
-import { majorString, minorDigits } from "../../lib/format";
+import type { Cycle } from "../../api/types";
+import { minorDigits } from "../../lib/format";
 import { cycleWords } from "../../parts/catalog/words";
 import { Button } from "../../ui/Button";
 import { Input } from "../../ui/controls";
@@ -12,37 +14,36 @@ import { useForm, type Values } from "../../ui/form";
 import { FormShell } from "../../ui/FormShell";
 import { toast } from "../../ui/Toast";
 
-const nameOf = (price: PlanPrice) => `${price.cycle}-${price.price.currency}`;
+type Slot = { name: string; cycle: Cycle; currency: string };
 
-function shown(price: PlanPrice): string {
-  return price.price_exact ?? majorString(price.price);
+const cycles = Object.keys(cycleWords) as Cycle[];
+
+function slots(currencies: string[]): Slot[] {
+  return cycles.flatMap((cycle) => currencies.map((currency) => ({ name: `${cycle}-${currency}`, cycle, currency })));
 }
 
-/** "12.50" as minor units; null when it is no amount of that currency. */
-function toMinor(text: string, currency: string): number | null {
-  const digits = minorDigits(currency);
-  const found = /^(\d+)(?:\.(\d+))?$/.exec(text.trim().replace(",", "."));
-  if (!found || (found[2] ?? "").length > digits) return null;
-  return Number(`${found[1] ?? "0"}${(found[2] ?? "").padEnd(digits, "0")}`);
+const tidy = (text: string | boolean | undefined) => String(text ?? "").trim().replace(",", ".");
+
+/** Hours are sold finer than a cent; everything else in whole minor units. */
+function isPrice(text: string, slot: Slot): boolean {
+  const digits = slot.cycle === "hourly" ? 6 : minorDigits(slot.currency);
+  return new RegExp(digits === 0 ? "^\\d+$" : `^\\d+(\\.\\d{1,${digits}})?$`).test(text);
 }
 
-function toPrice(price: PlanPrice, text: string): PlanPrice {
-  const currency = price.price.currency;
-  if (price.cycle === "hourly") return { ...price, price_exact: text.trim().replace(",", ".") };
-  return { ...price, price: { currency, minor: toMinor(text, currency) ?? price.price.minor } };
-}
-
-/** Prices of one plan; services already running keep the price they were sold at. */
-export function PricesDialog({ plan, onClose }: { plan: AdminPlan; onClose: () => void }) {
+/** All prices of one plan at once; an empty field is not sold. Services that run keep the price they were sold at. */
+function PricesForm({ plan, all, onClose }: { plan: AdminPlan; all: Slot[]; onClose: () => void }) {
+  const before = (slot: Slot) => plan.prices.find((price) => price.cycle === slot.cycle && price.currency === slot.currency);
   const form = useForm<Values>({
-    initial: Object.fromEntries(plan.prices.map((price) => [nameOf(price), shown(price)])),
-    validate: (values) => Object.fromEntries(plan.prices.flatMap((price) => {
-      const text = String(values[nameOf(price)] ?? "");
-      const fine = price.cycle === "hourly" ? /^\d+([.,]\d{1,6})?$/.test(text.trim()) : toMinor(text, price.price.currency) !== null;
-      return fine ? [] : [[nameOf(price), `Enter an amount in ${price.price.currency}, such as 12.50.`]];
+    initial: Object.fromEntries(all.map((slot) => [slot.name, before(slot)?.price ?? ""])),
+    validate: (values) => Object.fromEntries(all.flatMap((slot) => {
+      const text = tidy(values[slot.name]);
+      return text === "" || isPrice(text, slot) ? [] : [[slot.name, "An amount such as 12.50, or empty."]];
     })),
     submit: async (values) => {
-      await editCatalog("plans", plan.id, { prices: plan.prices.map((price) => toPrice(price, String(values[nameOf(price)]))) });
+      const prices = all.filter((slot) => tidy(values[slot.name]) !== "").map((slot) => ({
+        cycle: slot.cycle, currency: slot.currency, price: tidy(values[slot.name]), setup_minor: before(slot)?.setup.minor ?? 0,
+      }));
+      await editPlan(plan.id, { prices });
       await queryClient.invalidateQueries({ queryKey: ["admin", "plans"] });
       void queryClient.invalidateQueries({ queryKey: ["plans"] });
       toast(`Prices of ${plan.name} saved`);
@@ -50,16 +51,18 @@ export function PricesDialog({ plan, onClose }: { plan: AdminPlan; onClose: () =
     },
   });
   return (
-    <Dialog open title={`Prices of ${plan.name}`} onClose={onClose}>
-      <FormShell form={form} label={`Prices of ${plan.name}`} actions={<><Button type="submit" look="primary" busy={form.sending}>Save prices</Button><Button onClick={onClose}>Cancel</Button></>}>
-        <p className="text-ink-2">Net prices for new orders. Servers that run keep theirs.</p>
-        {plan.prices.length === 0 ? <p className="text-ink-3">This plan has no price yet.</p> : null}
-        <div className="grid gap-4 sm:grid-cols-2">
-          {plan.prices.map((price) => (
-            <Field key={nameOf(price)} label={`${cycleWords[price.cycle].name}, ${price.price.currency}`} error={form.errors[nameOf(price)]}><Input inputMode="decimal" className="num text-right" {...form.text(nameOf(price))} /></Field>
-          ))}
-        </div>
-      </FormShell>
-    </Dialog>
+    <FormShell form={form} label={`Prices of ${plan.name}`} actions={<><Button type="submit" look="primary" busy={form.sending}>Save prices</Button><Button onClick={onClose}>Cancel</Button></>}>
+      <p className="text-ink-2">Net prices for new orders. An empty field is not sold. Servers that run keep theirs.</p>
+      <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+        {all.map((slot) => (
+          <Field key={slot.name} label={`${cycleWords[slot.cycle].name}, ${slot.currency}`} error={form.errors[slot.name]}><Input inputMode="decimal" className="num text-right" placeholder="not sold" {...form.text(slot.name)} /></Field>
+        ))}
+      </div>
+    </FormShell>
   );
+}
+
+export function PricesDialog({ plan, onClose }: { plan: AdminPlan; onClose: () => void }) {
+  const brand = useQuery(brandQuery).data;
+  return <Dialog open wide title={`Prices of ${plan.name}`} onClose={onClose}>{brand ? <PricesForm plan={plan} all={slots(brand.currencies)} onClose={onClose} /> : null}</Dialog>;
 }

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Link, useParams } from "wouter";
 import { customerQuery, resumeUser, suspendUser } from "../../api/admin";
-import type { Customer, Moment } from "../../api/adminTypes";
+import type { Customer, CustomerMember, Moment } from "../../api/adminTypes";
 import { queryClient } from "../../api/query";
-import type { Member } from "../../api/types";
+import type { Role } from "../../api/types";
 import { countryName } from "../../lib/format";
 import { useUrl } from "../../lib/url";
 import { invoiceLook } from "../../parts/billing/words";
@@ -23,20 +23,22 @@ import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
 import { Happenings } from "../../ui/Timeline";
 import { subjectHref } from "../subjects";
+import { customerLook } from "./look";
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: ["admin", "customers"] });
 
-function MemberLine({ member, ask }: { member: Member; ask: (request: ConfirmRequest) => void }) {
+function MemberLine({ member, ask }: { member: CustomerMember; ask: (request: ConfirmRequest) => void }) {
+  const resume = { label: "Resume user", onSelect: () => ask({ title: `Resume ${member.name}?`, body: <p>Logging in works again.</p>, verb: "Resume user", run: () => resumeUser(member.user_id).then(refresh) }) };
   return (
     <li className="flex items-center gap-3 px-4 py-2">
       <span className="min-w-0 flex-1"><span className="block truncate font-medium">{member.name}</span><span className="block text-sm text-ink-3"><CopyText text={member.email} label="e-mail" /></span></span>
-      <Badge>{roleWords[member.role].word}</Badge>
-      <Menu trigger={<IconButton icon="dots" label={`Actions for ${member.name}`} />} items={[
+      {member.state === "suspended" ? <Badge tone="bad">Suspended</Badge> : null}
+      <Badge>{roleWords[member.role as Role].word}</Badge>
+      <Menu trigger={<IconButton icon="dots" label={`Actions for ${member.name}`} />} items={member.state === "suspended" ? [resume] : [
         { label: "Suspend user", danger: true, onSelect: () => ask({
           title: `Suspend ${member.name}?`, body: <p>All sessions end and logging in is refused until you resume. Servers keep running.</p>, verb: "Suspend user", danger: true, reasonLabel: "Reason",
           run: (reason) => suspendUser(member.user_id, reason).then(refresh),
         }) },
-        { label: "Resume user", onSelect: () => ask({ title: `Resume ${member.name}?`, body: <p>Logging in works again.</p>, verb: "Resume user", run: () => resumeUser(member.user_id).then(refresh) }) },
       ]} />
     </li>
   );
@@ -93,10 +95,10 @@ export function CustomerPage() {
   const { profile } = customer;
   const address = [profile.line1, profile.line2, [profile.postal_code, profile.city].filter(Boolean).join(" "), profile.country ? countryName(profile.country) : null].filter(Boolean).join(", ");
   return (
-    <Page title={profile.company || profile.name} crumbs={crumbs} meta={<><span>Balance <Money value={customer.balance} className="font-medium text-ink" /></span><Id id={profile.id} /></>}>
+    <Page title={profile.company || customer.name} crumbs={crumbs} meta={<><span>Balance <Money value={customer.balance} className="font-medium text-ink" /></span><StateBadge look={customerLook(customer.state)} /><Id id={customer.account_id} /></>}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_400px]">
         <div className="min-w-0 space-y-5">
-          <Section title="Who"><Facts columns={2} items={[["Name", profile.name], ["Company", profile.company ?? "–"], ["Address", address || "–"], ["Tax number", profile.tax_number ?? "–"], ["Currency", profile.currency], ["Time zone", profile.time_zone]]} /></Section>
+          <Section title="Who"><Facts columns={2} items={[["Name", customer.name], ["Company", profile.company ?? "–"], ["Address", address || "–"], ["Tax number", profile.tax_number ?? "–"], ["Currency", customer.currency], ["Time zone", profile.time_zone ?? "–"]]} /></Section>
           <Section flush title="People"><ul className="divide-y divide-line">{customer.members.map((member) => <MemberLine key={member.user_id} member={member} ask={setAsking} />)}</ul></Section>
           <Things customer={customer} />
         </div>

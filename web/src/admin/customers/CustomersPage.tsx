@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { customersQuery } from "../../api/admin";
 import type { CustomerRow } from "../../api/adminTypes";
 import { countryName, majorString } from "../../lib/format";
-import { StateBadge, type StateLook } from "../../ui/Badge";
+import { StateBadge } from "../../ui/Badge";
 import { Ago } from "../../ui/DateTime";
 import { Money } from "../../ui/Money";
 import { Page } from "../../ui/Page";
@@ -10,12 +10,7 @@ import { EmptyState } from "../../ui/States";
 import type { Column } from "../../ui/table/columns";
 import { DataTable } from "../../ui/table/DataTable";
 import { useListParams } from "../../ui/table/useTable";
-
-const looks: Record<string, StateLook> = { active: { word: "Active", tone: "good" }, suspended: { word: "Suspended", tone: "bad" }, unverified: { word: "Not confirmed", tone: "neutral" } };
-
-export function customerLook(state: string): StateLook {
-  return looks[state] ?? { word: state.replaceAll("_", " "), tone: "neutral" };
-}
+import { customerLook } from "./look";
 
 const columns: Column<CustomerRow>[] = [
   { key: "name", title: "Customer", cell: (row) => <span className="block max-w-72 truncate">{row.name}</span>, sortBy: (row) => row.name, csv: (row) => row.name, phone: "first" },

@@ -8,6 +8,7 @@ import { At } from "../../ui/DateTime";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
+import { Happenings } from "../../ui/Timeline";
 import { SubjectLink } from "../subjects";
 import { jobLooks } from "./looks";
 import { RetryJob } from "./RetryJob";
@@ -28,6 +29,9 @@ export function JobPage() {
           ["About", <SubjectLink key="subject" subject={job.subject} />], ["Queue", job.queue], ["Attempts", `${job.attempts}${job.attempts_max ? ` of ${job.attempts_max}` : ""}`],
           ["Queued", when(job.created_at)], ["Not before", when(job.scheduled_at)], ["Started", when(job.started_at)], ["Finished", when(job.finished_at)],
         ]} /></Section>
+        {job.failures.length > 0 ? (
+          <Section title="Failures"><Happenings label="Failures" items={job.failures.map((failure) => ({ key: `${failure.at}-${failure.attempt}`, at: failure.at, actor: `attempt ${failure.attempt}, ${failure.kind}`, text: <span className="font-mono text-sm">{failure.message}</span> }))} /></Section>
+        ) : null}
         <Section title="Arguments" aside={<CopyButton text={args} label="arguments" />}><pre className="overflow-x-auto font-mono text-sm">{args}</pre></Section>
       </div>
     </Page>

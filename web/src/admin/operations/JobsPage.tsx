@@ -23,7 +23,7 @@ const columns: Column<Job>[] = [
   { key: "error", title: "Error", cell: (row) => <span className="block max-w-64 truncate text-sm text-bad" title={row.error ?? ""}>{row.error}</span>, csv: (row) => row.error ?? "" },
   { key: "queue", title: "Queue", extra: true, cell: (row) => row.queue, csv: (row) => row.queue },
   { key: "attempts", title: "Attempts", align: "right", cell: (row) => `${row.attempts}${row.attempts_max ? ` of ${row.attempts_max}` : ""}`, sortBy: (row) => row.attempts, csv: (row) => String(row.attempts) },
-  { key: "when", title: "When", cell: (row) => <Ago at={row.finished_at ?? row.started_at ?? row.scheduled_at ?? row.created_at} />, sortBy: (row) => row.created_at, csv: (row) => row.created_at, phone: "second" },
+  { key: "when", title: "When", cell: (row) => <Ago at={row.finished_at ?? row.started_at ?? row.scheduled_at ?? row.created_at ?? ""} />, sortBy: (row) => row.id, csv: (row) => row.created_at ?? "", phone: "second" },
   { key: "retry", title: "", align: "right", cell: (row) => <RetryJob job={row} /> },
 ];
 const filters: Filter[] = [{ name: "state", label: "State", options: Object.entries(jobLooks).map(([value, look]) => ({ value, label: look.word })) }];
@@ -39,7 +39,7 @@ async function retryAll(jobs: Job[], clear: () => void): Promise<void> {
 }
 
 export function JobsPage() {
-  const query = useQuery(jobsQuery(useListParams("state", "name")));
+  const query = useQuery(jobsQuery(useListParams("state", "name", "subject")));
   return (
     <Page title="Jobs">
       <SystemTabs current="/admin/jobs" />

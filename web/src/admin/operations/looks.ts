@@ -1,4 +1,4 @@
-import type { Job } from "../../api/adminTypes";
+import type { Job, MailRow } from "../../api/adminTypes";
 import type { StateLook } from "../../ui/Badge";
 
 export const jobLooks: Record<Job["state"], StateLook> = {
@@ -6,7 +6,7 @@ export const jobLooks: Record<Job["state"], StateLook> = {
   dead: { word: "Dead", tone: "bad" }, cancelled: { word: "Cancelled", tone: "neutral" },
 };
 
-export const mailLooks: Record<string, StateLook> = {
-  queued: { word: "Waiting", tone: "neutral" }, waiting: { word: "Waiting", tone: "neutral" }, sending: { word: "Sending", tone: "info", moving: true },
-  accepted: { word: "Accepted", tone: "good" }, sent: { word: "Accepted", tone: "good" }, failed: { word: "Failed", tone: "bad" }, bounced: { word: "Bounced", tone: "bad" }, dead: { word: "Failed", tone: "bad" },
+export const mailLooks: Record<MailRow["state"], StateLook> = {
+  queued: { word: "Waiting", tone: "neutral" }, sending: { word: "Sending", tone: "info", moving: true }, accepted: { word: "Accepted", tone: "good" },
+  deferred: { word: "Put off", tone: "warn" }, refused: { word: "Refused", tone: "bad" }, withdrawn: { word: "Withdrawn", tone: "neutral" },
 };

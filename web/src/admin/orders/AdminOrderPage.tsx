@@ -1,7 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "wouter";
-import { orderChainQuery } from "../../api/admin";
-import type { Job, OrderChain, Provision } from "../../api/adminTypes";
+import type { Job, Provision } from "../../api/adminTypes";
 import { PaymentLines } from "../../parts/billing/PaymentLines";
 import { PlaceText } from "../../parts/catalog/Marks";
 import { cycleWords, sizeWords } from "../../parts/catalog/words";
@@ -17,10 +15,12 @@ import { ErrorState } from "../../ui/States";
 import { Timeline } from "../../ui/Timeline";
 import { jobLooks } from "../operations/looks";
 import { RetryJob } from "../operations/RetryJob";
-import { chainLinks, deadJob } from "./chain";
+import { type Chain, chainLinks, deadJob } from "./chain";
 import { ChainPicture } from "./ChainPicture";
+import { RetryProvision } from "./RetryProvision";
+import { useChain } from "./useChain";
 
-function Failure({ chain }: { chain: OrderChain }) {
+function Failure({ chain }: { chain: Chain }) {
   const broken = chainLinks(chain).find((link) => link.state === "failed" && link.error);
   const job = deadJob(chain.jobs);
   if (!broken && !job) return null;
@@ -30,7 +30,7 @@ function Failure({ chain }: { chain: OrderChain }) {
         <p className="font-semibold text-bad">{broken ? `${broken.title} failed` : `Job ${job?.name ?? ""} is dead`}</p>
         <p className="font-mono text-sm break-words text-ink-2">{broken?.error ?? job?.error ?? "No reason was given."}</p>
       </div>
-      {job ? <RetryJob job={job} primary /> : null}
+      {chain.provision?.can.includes("retry") ? <RetryProvision provision={chain.provision} /> : job ? <RetryJob job={job} primary /> : null}
     </div>
   );
 }
@@ -68,13 +68,13 @@ function Jobs({ jobs }: { jobs: Job[] }) {
 
 export function AdminOrderPage() {
   const { id } = useParams<{ id: string }>();
-  const { data: chain, error, refetch } = useQuery(orderChainQuery(id));
+  const { chain, error, refetch } = useChain(id);
   const crumbs = [{ label: "Orders", href: "/admin/orders" }];
   if (!chain) return <Page title="Order" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-96 w-full" />}</Page>;
-  const { order, customer } = chain;
+  const { order } = chain;
   return (
     <Page title={`Order ${order.number}`} crumbs={crumbs} meta={<><StateBadge look={orderLooks[order.state]} />
-      <Link href={`/admin/customers/${customer.account_id}`} className="text-accent-text underline underline-offset-2">{customer.name}</Link><span className="text-ink-3"><Ago at={order.created_at} /></span><Id id={order.id} /></>}>
+      <Link href={`/admin/customers/${order.account_id}`} className="text-accent-text underline underline-offset-2">{order.account_name}</Link><span className="text-ink-3"><Ago at={order.created_at} /></span><Id id={order.id} /></>}>
       <div className="space-y-5">
         <ChainPicture links={chainLinks(chain)} />
         <Failure chain={chain} />

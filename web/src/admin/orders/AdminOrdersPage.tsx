@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { adminOrdersQuery } from "../../api/admin";
-import type { WithAccount } from "../../api/adminTypes";
-import type { Order } from "../../api/types";
+import type { AdminOrder } from "../../api/adminTypes";
 import { majorString } from "../../lib/format";
 import { orderLooks } from "../../parts/orders/words";
 import { StateBadge } from "../../ui/Badge";
@@ -13,7 +12,7 @@ import type { Column, Filter } from "../../ui/table/columns";
 import { DataTable } from "../../ui/table/DataTable";
 import { useListParams } from "../../ui/table/useTable";
 
-const columns: Column<WithAccount<Order>>[] = [
+const columns: Column<AdminOrder>[] = [
   { key: "number", title: "Order", cell: (row) => row.number, sortBy: (row) => row.number, csv: (row) => row.number, phone: "first" },
   { key: "customer", title: "Customer", cell: (row) => <span className="block max-w-60 truncate">{row.account_name}</span>, sortBy: (row) => row.account_name, csv: (row) => row.account_name, phone: "second" },
   { key: "state", title: "State", cell: (row) => <StateBadge look={orderLooks[row.state]} />, csv: (row) => orderLooks[row.state].word, phone: "side" },

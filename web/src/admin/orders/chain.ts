@@ -1,14 +1,17 @@
-import type { Job, OrderChain } from "../../api/adminTypes";
+import type { AdminInvoice, AdminOrder, AdminServer, Job, Provision } from "../../api/adminTypes";
+import type { Payment } from "../../api/types";
 import { formatMoney } from "../../lib/format";
 import { gatewayWords, invoiceLook, paymentLooks } from "../../parts/billing/words";
 import { orderLooks } from "../../parts/orders/words";
 import { serverLook, serverName } from "../../parts/servers/words";
 
+/** What belongs to one order, as far as it exists yet. */
+export type Chain = { order: AdminOrder; invoice: AdminInvoice | null; payments: Payment[]; provision: Provision | null; server: AdminServer | null; jobs: Job[] };
 export type Link = { key: string; title: string; name: string; word: string; state: "done" | "current" | "waiting" | "failed"; href: string | null; error: string | null };
 
 const badPayments = ["declined", "failed", "expired", "cancelled"];
 
-function paymentLink(chain: OrderChain): Link {
+function paymentLink(chain: Chain): Link {
   const settled = chain.payments.find((payment) => payment.state === "settled");
   const payment = settled ?? chain.payments.at(-1);
   if (!payment) return { key: "payment", title: "Payment", name: "none yet", word: "Waiting", state: "waiting", href: null, error: null };
@@ -19,19 +22,19 @@ function paymentLink(chain: OrderChain): Link {
   };
 }
 
-function provisionLink(chain: OrderChain): Link {
+function provisionLink(chain: Chain): Link {
   const { provision, order } = chain;
   if (!provision) return { key: "provision", title: "Provisioning", name: "not begun", word: "Waiting", state: "waiting", href: null, error: null };
-  const failed = /fail|dead|stuck/.test(provision.state) || order.state === "failed";
-  const done = order.state === "active";
+  const failed = provision.state === "failed" || order.state === "failed";
+  const done = provision.state === "done";
   return {
     key: "provision", title: "Provisioning", name: `${provision.attempts} ${provision.attempts === 1 ? "attempt" : "attempts"}`, word: provision.state.replaceAll("_", " "),
-    state: done ? "done" : failed ? "failed" : "current", href: null, error: provision.steps.findLast((step) => step.error)?.error ?? null,
+    state: done ? "done" : failed ? "failed" : "current", href: null, error: provision.error ?? order.failure,
   };
 }
 
 /** Order, invoice, payment, provisioning, server: each link with its state, so that the broken one is seen at once. */
-export function chainLinks(chain: OrderChain): Link[] {
+export function chainLinks(chain: Chain): Link[] {
   const { order, invoice, server } = chain;
   const ended = order.state === "cancelled" || order.state === "expired";
   return [

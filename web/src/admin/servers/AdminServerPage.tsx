@@ -10,6 +10,7 @@ import { Facts, Section } from "../../ui/Card";
 import { CopyText, Id } from "../../ui/Copy";
 import { Ago, At, On } from "../../ui/DateTime";
 import { Money } from "../../ui/Money";
+import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
@@ -24,8 +25,9 @@ export function AdminServerPage() {
   const look = serverLook(server);
   return (
     <Page title={serverName(server)} crumbs={crumbs} meta={<><StateBadge look={look} since={look.moving ? server.state_since : null} />
-      <Link className={linkClass} href={`/admin/customers/${server.account_id}`}>{server.account_name ?? "Customer"}</Link>{server.order_id ? <Link className={linkClass} href={`/admin/orders/${server.order_id}`}>Order</Link> : null}<Id id={server.id} /></>}>
+      <Link className={linkClass} href={`/admin/customers/${server.account_id}`}>{server.account_name}</Link>{server.order_id ? <Link className={linkClass} href={`/admin/orders/${server.order_id}`}>Order</Link> : null}<Id id={server.id} /></>}>
       {server.active_task ? <Section flush className="mb-5"><TaskList tasks={[server.active_task]} /></Section> : null}
+      {server.message ? <div className="mb-5"><Notice tone={server.state === "failed" ? "bad" : "neutral"}>{server.message}</Notice></div> : null}
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Section title="Server"><Facts items={[
           ["Hostname", <span key="hostname" className="break-all">{server.hostname}</span>],
@@ -38,6 +40,7 @@ export function AdminServerPage() {
           ["Price", <span key="price"><Money value={server.price} /> {cycleWords[server.cycle].per}</span>],
         ]} /></Section>
       </div>
+      {server.tasks.length > 0 ? <Section flush title="Tasks" className="mt-5"><TaskList tasks={server.tasks} /></Section> : null}
     </Page>
   );
 }

@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { useLocation } from "wouter";
-import { adminInvoicesQuery, adminOrdersQuery, adminServersQuery, customersQuery } from "../../api/admin";
+import { searchQuery } from "../../api/admin";
 import { invoicesQuery } from "../../api/billing";
 import { logOut } from "../../api/identity";
 import { serversQuery } from "../../api/servers";
@@ -44,20 +44,20 @@ function usePortalThings(me: Me, enabled: boolean, go: Go): PaletteItem[] {
   ];
 }
 
+const foundKinds: Record<string, { group: string; icon: IconName; root: string }> = {
+  account: { group: "Customers", icon: "team", root: "/admin/customers" }, customer: { group: "Customers", icon: "team", root: "/admin/customers" },
+  order: { group: "Orders", icon: "box", root: "/admin/orders" }, server: { group: "Servers", icon: "server", root: "/admin/servers" },
+  invoice: { group: "Invoices", icon: "card", root: "/admin/invoices" }, payment: { group: "Payments", icon: "bank", root: "/admin/payments" },
+};
+
 function useStaffThings(enabled: boolean, text: string, go: Go): PaletteItem[] {
   const q = useDeferredValue(text.trim());
-  const on = enabled && q.length >= 2;
-  const customers = useQuery({ ...customersQuery({ q, limit: 6 }), enabled: on });
-  const orders = useQuery({ ...adminOrdersQuery({ q, limit: 6 }), enabled: on });
-  const servers = useQuery({ ...adminServersQuery({ q, limit: 6 }), enabled: on });
-  const invoices = useQuery({ ...adminInvoicesQuery({ q, limit: 6 }), enabled: on });
-  if (!on) return [];
-  return [
-    ...(customers.data?.items ?? []).map((row): PaletteItem => ({ id: row.account_id, group: "Customers", icon: "team", label: row.name, hint: row.email, run: () => go(`/admin/customers/${row.account_id}`) })),
-    ...(orders.data?.items ?? []).map((row): PaletteItem => ({ id: row.id, group: "Orders", icon: "box", label: row.number, hint: row.hostname, run: () => go(`/admin/orders/${row.id}`) })),
-    ...(servers.data?.items ?? []).map((row): PaletteItem => ({ id: row.id, group: "Servers", icon: "server", label: row.hostname, hint: row.ipv4 ?? "", run: () => go(`/admin/servers/${row.id}`) })),
-    ...(invoices.data?.items ?? []).map((row): PaletteItem => ({ id: row.id, group: "Invoices", icon: "card", label: row.number, hint: row.account_name, run: () => go(`/admin/invoices/${row.id}`) })),
-  ];
+  const found = useQuery({ ...searchQuery(q), enabled: enabled && q.length >= 2, placeholderData: keepPreviousData });
+  if (!enabled || q.length < 2) return [];
+  return (found.data?.items ?? []).flatMap((item): PaletteItem[] => {
+    const kind = foundKinds[item.kind];
+    return kind ? [{ id: `${item.kind}-${item.id}`, group: kind.group, icon: kind.icon, label: item.title, hint: item.detail, always: true, run: () => go(`${kind.root}/${item.id}`) }] : [];
+  });
 }
 
 export function CommandPalette({ me, inAdmin, onClose }: { me: Me; inAdmin: boolean; onClose: () => void }) {

@@ -1,44 +1,49 @@
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import { queryClient } from "../../api/query";
 import type { Brand } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { loadPayPal, openPayPalPayment } from "./paypal";
 
 type Props = { paypal: NonNullable<Brand["paypal"]>; invoiceId: string; currency: string; onFailure: (error: unknown) => void };
 
-/** PayPal's own button where its script loads. */
+/** PayPal's own button where its script loads; it pays in PayPal's window without leaving the page. */
 export function PayPalButton({ paypal, invoiceId, currency, onFailure }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [, navigate] = useLocation();
   const [shown, setShown] = useState(false);
-  // PayPal draws into an element of ours, outside React.
+  // PayPal's button is an element of theirs that lives outside React.
   useEffect(() => {
     let gone = false;
     let paymentId = "";
-    let close: (() => unknown) | undefined;
-    loadPayPal(paypal, currency).then(async (sdk) => {
-      if (gone || !box.current) return;
-      const buttons = sdk.Buttons({
-        style: { layout: "horizontal", height: 40, tagline: false },
-        createOrder: async () => {
-          const payment = await openPayPalPayment(invoiceId);
-          paymentId = payment.id;
-          return payment.gateway_ref ?? "";
-        },
+    let button: HTMLElement | null = null;
+    const draw = async () => {
+      const sdk = await loadPayPal(paypal);
+      const methods = await sdk.findEligibleMethods({ currencyCode: currency });
+      if (gone || !box.current || !methods.isEligible("paypal")) return;
+      const session = sdk.createPayPalOneTimePaymentSession({
         onApprove: () => navigate(`/payments/${paymentId}/return`),
+        onCancel: () => queryClient.invalidateQueries({ queryKey: ["invoices"] }),
         onError: onFailure,
       });
-      close = buttons.close?.bind(buttons);
-      if (buttons.isEligible?.() === false) return;
-      await buttons.render(box.current);
-      if (!gone) setShown(true);
-    }).catch(() => setShown(false));
+      button = document.createElement("paypal-button");
+      button.addEventListener("click", () => {
+        const order = openPayPalPayment(invoiceId).then((payment) => {
+          paymentId = payment.id;
+          return { orderId: payment.gateway_ref ?? "" };
+        });
+        session.start({ presentationMode: "auto" }, order).catch(onFailure);
+      });
+      box.current.replaceChildren(button);
+      setShown(true);
+    };
+    draw().catch(() => setShown(false));
     return () => {
       gone = true;
-      void close?.();
+      button?.remove();
     };
   }, [paypal, invoiceId, currency, navigate, onFailure]);
-  return <div ref={box} data-testid="paypal-button" className={shown ? "min-h-10 [color-scheme:light]" : "hidden"} />;
+  return <div ref={box} data-testid="paypal-button" className={shown ? "min-h-11" : "hidden"} />;
 }
 
 /** The way that always works: PayPal's own page, and back. */
@@ -55,5 +60,5 @@ export function PayPalLink({ invoiceId, onFailure }: { invoiceId: string; onFail
       onFailure(error);
     }
   };
-  return <Button look="primary" size="large" className="w-full" busy={opening} onClick={() => void go()}>{opening ? "Opening PayPal…" : "Pay with PayPal"}</Button>;
+  return <Button look="primary" size="large" className="w-full" busy={opening} onClick={() => void go()}>{opening ? "Opening PayPal…" : "Pay on PayPal's page"}</Button>;
 }

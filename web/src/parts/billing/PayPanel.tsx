@@ -4,7 +4,7 @@ import { startPayment, walletQuery } from "../../api/billing";
 import { brandQuery } from "../../api/catalog";
 import { queryClient } from "../../api/query";
 import type { Invoice, InvoiceRow } from "../../api/types";
-import { sayError } from "../../lib/errors";
+import { isApiError } from "../../lib/errors";
 import { formatMoney } from "../../lib/format";
 import { buttonClass } from "../../ui/Button";
 import { Button } from "../../ui/Button";
@@ -40,7 +40,7 @@ function WalletButton({ invoice, onFailure }: { invoice: InvoiceRow; onFailure: 
 export function PayPanel({ invoice }: { invoice: Invoice }) {
   const brand = useQuery(brandQuery).data;
   const [failure, setFailure] = useState<string | null>(null);
-  const fail = useCallback((error: unknown) => setFailure(sayError(error)), []);
+  const fail = useCallback((error: unknown) => setFailure(isApiError(error) ? error.message : "PayPal's window reported a fault. Nothing was taken; try again, or pay on PayPal's page."), []);
   const waiting = invoice.payments.find((payment) => payment.gateway === "paypal" && payment.state === "awaiting_approval" && payment.approve_url);
   const underway = invoice.payments.find((payment) => payment.state === "capturing" || payment.state === "pending");
   return (

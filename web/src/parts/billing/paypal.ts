@@ -3,49 +3,47 @@ import { queryClient } from "../../api/query";
 import type { Brand, Payment } from "../../api/types";
 import { ApiError } from "../../lib/errors";
 
-type Buttons = { render: (into: HTMLElement) => Promise<void>; close?: () => Promise<void>; isEligible?: () => boolean };
-export type PayPalSdk = {
-  Buttons: (options: {
-    style?: Record<string, string | number | boolean>;
-    createOrder: () => Promise<string>; onApprove: () => Promise<void> | void; onCancel?: () => void; onError?: (error: unknown) => void;
-  }) => Buttons;
+type Outcome = { onApprove: () => unknown; onCancel?: () => unknown; onError?: (error: unknown) => unknown };
+export type PayPalSession = { start: (options: { presentationMode: "auto" }, order: Promise<{ orderId: string }>) => Promise<unknown>; destroy?: () => void };
+export type PayPalInstance = {
+  findEligibleMethods: (options: { currencyCode: string }) => Promise<{ isEligible: (method: string) => boolean }>;
+  createPayPalOneTimePaymentSession: (outcome: Outcome) => PayPalSession;
 };
 
 declare global {
   interface Window {
-    paypal?: PayPalSdk;
+    paypal?: { createInstance: (options: { clientId: string; components: string[]; pageType?: string }) => Promise<PayPalInstance> };
   }
 }
 
-const loads = new Map<string, Promise<PayPalSdk>>();
+type PayPalSettings = NonNullable<Brand["paypal"]>;
 
-function sdkAddress(paypal: NonNullable<Brand["paypal"]>, currency: string): string | null {
-  if (!paypal.sdk_url) return null;
-  const address = new URL(paypal.sdk_url, location.origin);
-  if (!address.searchParams.has("client-id")) address.searchParams.set("client-id", paypal.client_id);
-  if (!address.searchParams.has("currency")) address.searchParams.set("currency", currency);
-  if (!address.searchParams.has("intent")) address.searchParams.set("intent", "capture");
-  return address.toString();
-}
+const loads = new Map<string, Promise<PayPalInstance>>();
 
-/** Fetches PayPal's own button code; when it cannot be had, the link to PayPal remains. */
-export function loadPayPal(paypal: NonNullable<Brand["paypal"]>, currency: string): Promise<PayPalSdk> {
-  const address = sdkAddress(paypal, currency);
-  if (!address) return Promise.reject(new Error("no PayPal SDK is set"));
-  const known = loads.get(address);
-  if (known) return known;
-  const load = new Promise<PayPalSdk>((resolve, reject) => {
+function fetchScript(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = address;
     script.async = true;
-    script.addEventListener("load", () => (window.paypal ? resolve(window.paypal) : reject(new Error("PayPal's script brought no buttons"))));
-    script.addEventListener("error", () => {
-      loads.delete(address);
-      reject(new Error("PayPal's script could not be loaded"));
-    });
+    script.addEventListener("load", () => resolve());
+    script.addEventListener("error", () => reject(new Error("PayPal's script could not be loaded")));
     document.head.append(script);
   });
-  loads.set(address, load);
+}
+
+async function start(paypal: PayPalSettings): Promise<PayPalInstance> {
+  await fetchScript(paypal.sdk_url);
+  if (!window.paypal) throw new Error("PayPal's script brought nothing");
+  return window.paypal.createInstance({ clientId: paypal.client_id, components: ["paypal-payments"], pageType: "checkout" });
+}
+
+/** PayPal's JavaScript SDK (v6), fetched once; when it cannot be had, the link to PayPal's page remains. */
+export function loadPayPal(paypal: PayPalSettings): Promise<PayPalInstance> {
+  const known = loads.get(paypal.sdk_url);
+  if (known) return known;
+  const load = start(paypal);
+  loads.set(paypal.sdk_url, load);
+  load.catch(() => loads.delete(paypal.sdk_url));
   return load;
 }
 
@@ -54,7 +52,7 @@ export async function openPayPalPayment(invoiceId: string): Promise<Payment> {
   let payment = await startPayment(invoiceId, "paypal");
   const until = Date.now() + 40_000;
   while (payment.state === "creating" && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     payment = await queryClient.fetchQuery({ ...paymentQuery(payment.id), staleTime: 0 });
   }
   void queryClient.invalidateQueries({ queryKey: ["invoices"] });

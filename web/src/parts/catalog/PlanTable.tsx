@@ -14,8 +14,8 @@ type PlanTableProps = { plans: Plan[]; cycles: Cycle[]; locationId?: string | nu
 /** Plans side by side, made to be compared: one figure a column, right-aligned. */
 export function PlanTable({ plans, cycles, locationId, action, showStock }: PlanTableProps) {
   return (
-    <div className="overflow-x-auto rounded border border-line bg-surface">
-      <table aria-label="Plans" className="hidden w-full border-separate border-spacing-0 md:table">
+    <div className="relative overflow-x-auto rounded border border-line bg-surface">
+      <table aria-label="Plans" className="hidden w-full border-separate border-spacing-0 lg:table">
         <thead>
           <tr>
             <th scope="col" className={head}>Plan</th>
@@ -45,7 +45,7 @@ export function PlanTable({ plans, cycles, locationId, action, showStock }: Plan
           })}
         </tbody>
       </table>
-      <ul aria-label="Plans" className="divide-y divide-line md:hidden">
+      <ul aria-label="Plans" className="divide-y divide-line lg:hidden">
         {plans.map((plan) => {
           const stock = planStock(plan, locationId);
           return (

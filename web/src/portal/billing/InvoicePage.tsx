@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "wouter";
 import { invoiceQuery } from "../../api/billing";
+import { cx } from "../../lib/cx";
 import type { Invoice } from "../../api/types";
 import { InvoiceSheet } from "../../parts/billing/InvoiceSheet";
 import { PaymentLines } from "../../parts/billing/PaymentLines";
@@ -16,7 +17,7 @@ import { ErrorState } from "../../ui/States";
 
 function Aside({ invoice }: { invoice: Invoice }) {
   return (
-    <div className="no-print space-y-5">
+    <div className={cx("no-print space-y-5", invoice.can.includes("pay") && "max-lg:order-first")}>
       {invoice.can.includes("pay") ? <Section title="Pay"><PayPanel invoice={invoice} /></Section> : null}
       <Section title="Payments"><PaymentLines payments={invoice.payments} /></Section>
       {invoice.order_id ? <p className="text-ink-2">Belongs to <Link className="text-accent-text underline underline-offset-2" href={`/orders/${invoice.order_id}`}>this order</Link>.</p> : null}

@@ -112,7 +112,7 @@ export function OrderFormPage() {
   const plan = picked && planObstacle(picked, draft.location, image, cycle) === null ? picked : undefined;
   const full = { ...draft, cycle, plan: plan?.id ?? "", location: place?.id ?? "", image: image?.id ?? "" };
   const ready = Boolean(plan && place);
-  const quote = useQuote(plan && place ? { plan_id: plan.id, location_id: place.id, cycle, ...(currency ? { currency } : {}) } : null);
+  const quote = useQuote(plan && place ? { plan_id: plan.id, location_id: place.id, cycle, ...(currency ? { currency } : {}) } : null, account?.id);
   const next = encodeURIComponent("/order?resume=1");
   const button = me === null ? (
     <>

@@ -33,14 +33,16 @@ function OrderFacts({ order }: { order: Order }) {
       <Facts items={[
         ["Plan", `${order.plan.name}, ${sizeWords(order.plan)}`], ["Location", <PlaceText key="place" place={order.location} />],
         ["Billing", cycleWords[order.cycle].name], ["Per month", <Money key="month" value={order.per_month} />], ["Total today", <Money key="total" value={order.total} className="font-medium" />],
-        ["Invoice", <span key="invoice" className="inline-flex items-center gap-3"><StateBadge look={invoiceLooks[order.invoice_state]} /><Link href={`/invoices/${order.invoice_id}`} className="text-accent-text underline underline-offset-2">Open</Link></span>],
+        ["Invoice", order.invoice_id ? (
+          <span key="invoice" className="inline-flex items-center gap-3">{order.invoice_state ? <StateBadge look={invoiceLooks[order.invoice_state]} /> : null}<Link href={`/invoices/${order.invoice_id}`} className="text-accent-text underline underline-offset-2">Open</Link></span>
+        ) : "none"],
       ]} />
     </Section>
   );
 }
 
-function PaySection({ order }: { order: Order }) {
-  const { data, error, refetch } = useQuery(invoiceQuery(order.invoice_id));
+function PaySection({ order, invoiceId }: { order: Order; invoiceId: string }) {
+  const { data, error, refetch } = useQuery(invoiceQuery(invoiceId));
   return (
     <Section title="Pay" aside={order.expires_at ? <span className="text-sm text-ink-3">kept for you, ends <Ago at={order.expires_at} /></span> : null}>
       {data ? (data.can.includes("pay") ? <PayPanel invoice={data} /> : <p className="text-ink-2">{data.state === "open" ? "Your role may not pay. Ask someone of your team who may." : "Nothing is left to pay."}</p>)
@@ -77,7 +79,7 @@ export function OrderPage() {
         <div className="min-w-0 space-y-5">
           <StateNote order={order} />
           {order.state === "active" && order.server_id ? <ReadyPanel serverId={order.server_id} /> : null}
-          {order.state === "awaiting_payment" ? <PaySection order={order} /> : null}
+          {order.state === "awaiting_payment" && order.invoice_id ? <PaySection order={order} invoiceId={order.invoice_id} /> : null}
           <Section title="Progress"><Timeline label="Progress of the order" steps={orderSteps(order)} /></Section>
         </div>
         <OrderFacts order={order} />

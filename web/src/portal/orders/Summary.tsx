@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { profileQuery } from "../../api/customers";
 import type { ReactNode } from "react";
 import { brandQuery, quoteQuery } from "../../api/catalog";
 import type { Image, Location, Plan, Quote, QuoteRequest } from "../../api/types";
@@ -27,8 +28,12 @@ function Figures({ quote, old }: { quote: Quote; old: boolean }) {
   );
 }
 
-export function useQuote(request: QuoteRequest | null) {
-  return useQuery({ ...quoteQuery(request), placeholderData: keepPreviousData });
+/** The price for this account: its country decides the tax, so a known account is asked for first. */
+export function useQuote(request: QuoteRequest | null, accountId: string | undefined) {
+  const profile = useQuery({ ...profileQuery(accountId ?? ""), enabled: Boolean(accountId) }).data;
+  const country = profile?.country;
+  const asked = request && (!accountId || profile) ? { ...request, ...(country ? { country } : {}) } : null;
+  return useQuery({ ...quoteQuery(asked), placeholderData: keepPreviousData });
 }
 
 /** On a narrow screen the summary lies below the choices; this keeps the price in sight. */

@@ -95,9 +95,9 @@ function Billing({ server }: { server: Server }) {
 }
 
 function StateNote({ server }: { server: Server }) {
-  if (server.state === "failed") return <Notice tone="bad" role="status" title="This server could not be built">We have been told and are looking into it. You will not be charged twice.</Notice>;
-  if (server.state === "allocating" || server.state === "installing") return <Notice tone="info" role="status">It is being built. This page follows by itself; you may leave it.</Notice>;
-  return null;
+  if (server.state === "failed") return <Notice tone="bad" role="status" title="This server could not be built">{server.message ?? "We have been told and are looking into it. You will not be charged twice."}</Notice>;
+  if (server.state === "allocating" || server.state === "installing") return <Notice tone="info" role="status">{server.message ?? "It is being built. This page follows by itself; you may leave it."}</Notice>;
+  return server.message ? <Notice tone="neutral" role="status">{server.message}</Notice> : null;
 }
 
 export function ServerPage() {
