@@ -1907,6 +1907,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unclear", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("queue_ref", sa.Integer(), nullable=True),
         sa.Column("asks", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("polls", sa.Integer(), server_default=sa.text("0"), nullable=False),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from skypanel.integrations.virtfusion.client import VirtFusion
+from skypanel.orders.actions import confirm_order
 from skypanel.provisioning import actions
+from skypanel.provisioning.jobs import create_server
 from tests.orders.shop import KEY, Shop
 from tests.provisioning.test_story import alive
 
@@ -59,3 +63,17 @@ async def test_a_crash_at_any_beat_leaves_one_server(
     assert (await shop.server(order))["password_available"]
     owed = await shop.world.rows("select count(*) from invoices where state = 'paid'")
     assert owed == [(1,)]
+
+
+async def test_many_workers_at_once_make_one_server(shop: Shop) -> None:
+    order = await shop.bought(new_ssh_key={"name": "laptop", "public_key": KEY})
+    house = shop.world.house
+    async with house.transaction() as db:
+        for _ in range(6):
+            await house.queue.enqueue(db, create_server, order_id=order["id"])
+        await confirm_order(db, UUID(order["invoice_id"]))
+    await asyncio.gather(*(create_server.run(house, UUID(order["id"])) for _ in range(3)))
+    await alive(shop, order)
+    calls = [call.operation for call in shop.world.virtfusion.calls]
+    assert calls.count("createServer") == 1
+    assert calls.count("buildServer") == 1

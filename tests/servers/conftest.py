@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.orders.shop import Shop, open_shop
 from tests.world import World
 

@@ -231,6 +231,7 @@ async def ask(db: Db, server_id: UUID, kind: str) -> ServerTask:
         actor_name=db.actor.name,
         created_at=db.now,
         seen_at=db.now,
+        unclear=False,
         asks=0,
         polls=0,
     )
@@ -253,6 +254,7 @@ def start_task(db: Db, task: ServerTask) -> None:
         advance(db, task, TASK_STATES, "start")
         task.started_at = db.now
     task.asked_at = task.seen_at = db.now
+    task.unclear = False
     task.asks += 1
     db.publish(ServerTaskChanged(task.id, task.server_id, task.account_id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -30,6 +31,8 @@ POWER: Final = {
 ASKS_MAX: Final = 8
 POLLS_MAX: Final = 150
 STUCK: Final = timedelta(seconds=90)
+CALL_AT_MOST: Final = timedelta(seconds=75)
+CALL_SECONDS: Final = 70
 BATCH: Final = 100
 
 
@@ -80,16 +83,21 @@ async def _begin(house: House, task_id: UUID) -> Asked | None:
             return None
         if task.queue_ref is not None:
             return Asked(task, server, unclear=False)
-        unclear = task.asked_at is not None
-        if not unclear:
+        if task.asked_at is None:
             actions.start_task(db, task)
-        return Asked(task, server, unclear=unclear)
+            return Asked(task, server, unclear=False)
+        if not task.unclear and task.asked_at + CALL_AT_MOST > db.now:
+            # Another worker asks right now, or died asking: its answer is given time.
+            await db.house.queue.enqueue(db, run_task, after_seconds=5, task_id=task_id)
+            return None
+        return Asked(task, server, unclear=True)
 
 
 async def _ask(house: House, task_id: UUID, asked: Asked) -> None:
     panel = await Vendors.of(house).virtfusion()
     try:
-        queue_ref = await panel.power(asked.ref, POWER[asked.kind])
+        async with asyncio.timeout(CALL_SECONDS):
+            queue_ref = await panel.power(asked.ref, POWER[asked.kind])
     except Unavailable as error:
         await _not_asked(house, task_id, asked, error)
         return
@@ -98,9 +106,9 @@ async def _ask(house: House, task_id: UUID, asked: Asked) -> None:
     except Refused as error:
         await _end(house, task_id, asked, f"The panel refused: {error.message}")
         return
-    except OutsideError as error:
+    except (OutsideError, TimeoutError) as error:
         log.warning("a power call's outcome is not known", task=str(task_id), error=str(error))
-        await _again(house, task_id, 3)
+        await _again(house, task_id, 3, unclear=True)
         return
     async with house.transaction() as db:
         task = await actions.lock_task(db, task_id)
@@ -192,10 +200,13 @@ async def _note(house: House, task_id: UUID, progress: int, polls: int) -> None:
             await db.house.queue.enqueue(db, run_task, after_seconds=wait, task_id=task_id)
 
 
-async def _again(house: House, task_id: UUID, wait_seconds: float) -> None:
+async def _again(
+    house: House, task_id: UUID, wait_seconds: float, *, unclear: bool = False
+) -> None:
     async with house.transaction() as db:
         task = await actions.lock_task(db, task_id)
         if task is not None:
+            task.unclear = task.unclear or unclear
             actions.note_task(db, task, None)
             await db.house.queue.enqueue(db, run_task, after_seconds=wait_seconds, task_id=task_id)
 

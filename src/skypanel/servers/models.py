@@ -58,8 +58,7 @@ class Server(Base):
 class ServerTask(Base):
     """Something asked of a server; at most one is under way per server.
 
-    `asked_at` is set before the panel is asked: with it but without `queue_ref`, the answer is
-    not known.
+    `asked_at` is set before the panel is asked; `unclear` when that answer was lost.
     """
 
     __tablename__ = "server_tasks"
@@ -75,6 +74,7 @@ class ServerTask(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
+    unclear: Mapped[bool] = mapped_column(server_default=text("false"))
     queue_ref: Mapped[int | None]
     asks: Mapped[int] = mapped_column(server_default=text("0"))
     polls: Mapped[int] = mapped_column(server_default=text("0"))
