@@ -43,3 +43,6 @@ async def expire_orders(house: House) -> None:
                 order = await actions.lock_order(db, order_id)
                 if order.state == "awaiting_payment":
                     await actions.extend_order(db, order)
+        except Exception:
+            # One broken order must not keep the others open; it is tried again at each tick.
+            log.exception("an order could not be closed", order=str(order_id))

@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from skypanel.platform.crypto import Sealer
 from skypanel.platform.db import Base, Db
 from skypanel.platform.errors import FieldRefusal, IdempotencyKeyInUse, IdempotencyKeyReused
 from skypanel.platform.http.doors import actor_of, maybe_viewer
@@ -97,9 +98,11 @@ async def _scope(request: Request) -> str:
 
 
 async def _fingerprint(request: Request) -> bytes:
+    """A keyed hash: a body may hold a password, and the row is kept for days."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
     digest.update(await request.body())
-    return digest.digest()
+    sealer: Sealer = request.app.state.house.sealer
+    return sealer.mac(f"idempotency|{digest.hexdigest()}").encode()
 
 
 async def _claim(request: Request, scope: str, key: str, fingerprint: bytes) -> Response | None:
