@@ -61,7 +61,7 @@ def order_and_pay(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Order for €7.40")).click()  # 25.5 % tax
     page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}"))
     expect(page.get_by_text("Unpaid")).to_be_visible()
-    page.get_by_role("button", name="Pay with PayPal").click()
+    page.get_by_role("button", name="Pay on PayPal's page").click()
     page.wait_for_url("**/checkoutnow**")
     page.get_by_role("button", name="Approve and pay").click()
     page.wait_for_url(re.compile(r"/(payments|orders)/"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
@@ -26,3 +27,9 @@ async def orders(
 ) -> Response:
     """All orders."""
     return answer(await queries.staff_page(read, viewer, page, state=state, q=q))
+
+
+@router.get("/admin/orders/{order_id}", response_model=schemas.StaffOrder)
+async def staff_order(order_id: UUID, read: TheReader, viewer: Sees) -> Response:
+    """One order; what hangs on it is asked for by its ids."""
+    return answer(await queries.staff_one(read, viewer, order_id))

@@ -29,7 +29,7 @@ class OrderWish(BaseModel):
     plan_id: UUID
     location_id: UUID
     image_id: UUID
-    cycle: Literal["hourly", "monthly", "quarterly", "half_yearly", "yearly"]
+    cycle: Literal["monthly", "quarterly", "half_yearly", "yearly"]
     hostname: Annotated[str, Field(min_length=1, max_length=255)]
     label: Annotated[str, Field(max_length=60)] = ""
     ssh_key_ids: Annotated[list[UUID], Field(max_length=10)] = []

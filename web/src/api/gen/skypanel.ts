@@ -973,7 +973,6 @@ export type OrderWishCycle = typeof OrderWishCycle[keyof typeof OrderWishCycle];
 
 
 export const OrderWishCycle = {
-  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -3046,6 +3045,30 @@ export const getGetApiV1AdminOrdersUrl = (params?: GetApiV1AdminOrdersParams,) =
 }
 
 /**
+ * One order; what hangs on it is asked for by its ids.
+ * @summary Staff Order
+ */
+export const getApiV1AdminOrdersOrderId = (
+    orderId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffOrder>> => {
+    return axios.get(
+      `/api/v1/admin/orders/${orderId}`,options
+    );
+  }
+export const getGetApiV1AdminOrdersOrderIdUrl = (orderId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/orders/${orderId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * The sizes of the panel that plans can sell.
  * @summary Packages
  */
@@ -4649,6 +4672,7 @@ export type PatchApiV1AdminLocationsLocationIdResult = AxiosResponse<StaffLocati
 export type GetApiV1AdminMailResult = AxiosResponse<Mails>
 export type PostApiV1AdminMailMessageIdRetryResult = AxiosResponse<Mail>
 export type GetApiV1AdminOrdersResult = AxiosResponse<StaffOrders>
+export type GetApiV1AdminOrdersOrderIdResult = AxiosResponse<StaffOrder>
 export type GetApiV1AdminPackagesResult = AxiosResponse<Packages>
 export type GetApiV1AdminPaymentsResult = AxiosResponse<StaffPaymentList>
 export type GetApiV1AdminPaymentsPaymentIdResult = AxiosResponse<StaffPayment>

@@ -104,7 +104,7 @@ export function OrderFormPage() {
   const currency = account?.currency ?? brand?.default_currency;
   const { plans, locations, images, error } = useCatalog(currency);
   const items = plans.data?.items ?? [];
-  const sold = (["monthly", "hourly", "quarterly", "half_yearly", "yearly"] as Cycle[]).filter((each) => items.some((plan) => priceOf(plan, each)));
+  const sold = (["monthly", "quarterly", "half_yearly", "yearly"] as Cycle[]).filter((each) => items.some((plan) => priceOf(plan, each)));
   const cycle = draft.cycle && sold.includes(draft.cycle) ? draft.cycle : (sold[0] ?? "monthly");
   const place = locations.data?.items.find((each) => each.id === draft.location);
   const image = images.data?.items.find((each) => each.id === draft.image);
