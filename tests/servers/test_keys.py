@@ -69,6 +69,7 @@ def test_a_weak_key_says_why() -> None:
         security_key(b"ecdsa-sha2-nistp256", b"nistp384", b"k" * 65),
         security_key(b"ssh-unheard-of", b"k"),
     ],
+    ids=range(11),
 )
 def test_no_key(text: str) -> None:
     with pytest.raises(KeyUnreadable):

@@ -18,7 +18,7 @@ function Brand() {
     setBrandName(brand.name);
     if (!document.title.includes(brand.name)) document.title = `${document.title} · ${brand.name}`;
   }, [brand]);
-  return brand?.sandbox ? <p className="no-print bg-info-soft px-4 py-1 text-center text-xs text-info">Sandbox: no real money moves, no real servers are built.</p> : null;
+  return null;
 }
 
 export function Root() {

@@ -8,6 +8,7 @@ import { PageWait } from "./PageWait";
 import { useProfileItems } from "./ProfileMenu";
 import { BottomBar, Rail } from "./Rail";
 import type { RailEntry } from "./rails";
+import { SandboxLine } from "./SandboxLine";
 
 const CommandPalette = lazy(() => import("./CommandPalette").then((module) => ({ default: module.CommandPalette })));
 
@@ -55,6 +56,7 @@ export function Frame({ me, label, entries, inAdmin = false, top, bottom, phoneT
           {phoneTop}
           <button type="button" aria-label="Search" onClick={() => setPalette(true)} className="grid size-10 place-items-center rounded text-ink-2"><Icon name="search" /></button>
         </div>
+        <SandboxLine />
         <ConnectionBar />
         <main id="main" tabIndex={-1} className="flex-1 pb-16 outline-none md:pb-0">
           <Suspense fallback={<PageWait />}>{children}</Suspense>

@@ -7,6 +7,7 @@ import { setTheme, useTheme } from "../../lib/theme";
 import { useMe } from "../../parts/identity/session";
 import { IconButton, LinkButton } from "../../ui/Button";
 import { PageWait } from "../frame/PageWait";
+import { SandboxLine } from "../frame/SandboxLine";
 
 export function BrandMark() {
   const brand = useQuery(brandQuery).data;
@@ -59,6 +60,7 @@ function Footer() {
 export function PublicLayout({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
+      <SandboxLine />
       <Header />
       <main id="main" className="flex-1"><Suspense fallback={<PageWait />}>{children}</Suspense></main>
       <Footer />

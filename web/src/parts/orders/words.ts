@@ -11,18 +11,19 @@ export const orderLooks: Record<OrderState, StateLook> = {
   expired: { word: "Expired", tone: "neutral" },
 };
 
-const steps: Record<OrderStep["step"], [string, string]> = {
-  ordered: ["Ordered", "Waiting for your order"],
-  paid: ["Paid", "Waiting for payment"],
-  allocating: ["Place found", "Finding a place for the server"],
-  installing: ["Installed", "Installing the system"],
-  ready: ["Ready", "Getting ready"],
+/** Each step done, under way, and failed. */
+const steps: Record<OrderStep["step"], [string, string, string]> = {
+  ordered: ["Ordered", "Ordering", "Not ordered"],
+  paid: ["Paid", "Waiting for payment", "Not paid"],
+  allocating: ["Place found", "Finding a place for the server", "No place found"],
+  installing: ["Installed", "Installing the system", "Not installed"],
+  ready: ["Ready", "Getting ready", "Not ready"],
 };
 
 /** The order's steps in words; a step under way says what is being done rather than what was. */
 export function orderSteps(order: Pick<Order, "timeline">): TimelineStep[] {
   return order.timeline.map((each) => ({
     key: each.step, state: each.state, at: each.at, detail: each.message,
-    title: steps[each.step][each.state === "done" || each.state === "waiting" ? 0 : 1],
+    title: steps[each.step][each.state === "current" ? 1 : each.state === "failed" ? 2 : 0],
   }));
 }
