@@ -103,8 +103,9 @@ def _wait(demo: subprocess.Popen[str], said: list[str]) -> tuple[int, threading.
     raise AssertionError("the demo did not start:\n" + "".join(said[-15:]))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(stack: Stack) -> Iterator[Browser]:
+    """Chromium for one test: while Playwright runs, its event loop shuts out every other."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield running

@@ -102,6 +102,7 @@ def staff_see_it_all(page: Page, stack: Stack) -> None:
     page.context.clear_cookies()
     log_in(page, stack, "owner@nordlicht.example")
     page.goto("/admin/orders")
-    page.get_by_text(HOSTNAME).first.click()
+    page.get_by_role("row", name=re.compile(HOSTNAME)).get_by_role("link").first.click()
+    page.wait_for_url(re.compile(r"/admin/orders/"))
     for word in ("Invoice", "Payment", "Provisioning", "Server"):
         expect(page.get_by_text(word).first).to_be_visible()

@@ -86,6 +86,11 @@ class Customer:
     profile: dict[str, str] = field(default_factory=dict)
     servers: tuple[Wish, ...] = ()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing about this customer is still going on."""
+        return all(one.ends in ("active", "failed") for one in self.servers)
+
 
 def _home(country: str, city: str, code: str, street: str, company: str = "") -> dict[str, str]:
     return {

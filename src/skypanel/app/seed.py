@@ -110,10 +110,16 @@ async def live(settings: Boot, house: House, clock: FrozenClock) -> None:
         owner = await stack.enter_async_context(street.visitor())
         await owner.log_in(STAFF[0][1], company.PASSWORD)
         await open_shop(owner)
-        for who in company.CUSTOMERS:
+        settled = [who for who in company.CUSTOMERS if who.is_settled]
+        for who in settled:
             visitor = await stack.enter_async_context(street.visitor())
             await one_customer(house, visitor, who)
-            clock.turn(HISTORY / (len(company.CUSTOMERS) + 1))
+            clock.turn(HISTORY / (len(settled) + 1))
+        clock.at = max(clock.at, datetime.now(UTC))  # what is still going on happens now
+        for who in company.CUSTOMERS:
+            if not who.is_settled:
+                visitor = await stack.enter_async_context(street.visitor())
+                await one_customer(house, visitor, who)
         await late_invoice(house)
     now = datetime.now(UTC)
     clock.at = max(clock.at, now)
