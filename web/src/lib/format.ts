@@ -78,8 +78,8 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export function formatRelative(at: string, now: number): string {
   let amount = (new Date(at).getTime() - now) / 1000;
-  // The shared clock ticks every 15 s, so what is a little ahead of it has just happened.
-  if (Math.abs(amount) < 45) return amount <= 16 ? "just now" : "in a moment";
+  // The shared clock lags by up to 15 s and servers' clocks differ, so what is a little ahead has just happened.
+  if (Math.abs(amount) < 45) return "just now";
   for (const [unit, size] of steps) {
     if (Math.abs(amount) < size) {
       return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.round(amount), unit);

@@ -28,7 +28,7 @@ function provisionLink(chain: Chain): Link {
   const failed = provision.state === "failed" || order.state === "failed";
   const done = provision.state === "done";
   return {
-    key: "provision", title: "Provisioning", name: `${provision.attempts} ${provision.attempts === 1 ? "attempt" : "attempts"}`, word: provision.state.replaceAll("_", " "),
+    key: "provision", title: "Provisioning", name: `${provision.builds} ${provision.builds === 1 ? "build" : "builds"}`, word: provision.state.replaceAll("_", " "),
     state: done ? "done" : failed ? "failed" : "current", href: null, error: provision.error ?? order.failure,
   };
 }

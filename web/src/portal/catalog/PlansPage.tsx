@@ -11,7 +11,8 @@ import { Skeleton } from "../../ui/Skeleton";
 import { EmptyState, ErrorState } from "../../ui/States";
 
 const sizes = [1, 2, 4, 8, 16, 32];
-const allCycles = Object.keys(cycleWords) as Cycle[];
+/** Hours are shown for comparison; ordered are whole periods. */
+const allCycles = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
 
 function fits(plan: Plan, location: string | null, memory: number, inStock: boolean): boolean {
   return plan.memory_mib >= memory * 1024
@@ -57,7 +58,7 @@ export function PlansPage() {
       {plans.error && !plans.data ? <ErrorState error={plans.error} retry={plans.refetch} />
         : plans.isPending ? <Skeleton className="h-96 w-full" />
         : items.length === 0 ? <div className="rounded border border-line bg-surface"><EmptyState title="No plan fits" action={<Button onClick={clear}>Show all plans</Button>}>Choose less memory or another location.</EmptyState></div>
-        : <PlanTable plans={items} cycles={cycle === "hourly" ? ["hourly"] : ["hourly", cycle]} locationId={location} showStock
+        : <PlanTable plans={items} cycles={["hourly", cycle]} locationId={location} showStock
             action={(plan) => (
               <LinkButton href={`/order?plan=${plan.id}&cycle=${cycle}${location ? `&location=${location}` : ""}`}><span>Order<span className="sr-only"> {plan.name}</span></span></LinkButton>
             )} />}

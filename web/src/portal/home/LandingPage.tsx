@@ -32,7 +32,7 @@ export function LandingPage() {
           <h1 className="min-h-9 text-2xl">{brand?.tagline ?? <Skeleton className="h-8 w-80" />}</h1>
           <p className="mt-3 text-lg text-ink-2">
             Virtual servers with root access, built within minutes of payment.
-            {from ? <> From <b className="text-ink"><Money value={from} /></b> per month, or by the hour.</> : null}
+            {from ? <> From <b className="text-ink"><Money value={from} /></b> per month.</> : null}
           </p>
         </div>
         <div className="flex gap-2">

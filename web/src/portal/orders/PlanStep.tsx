@@ -7,7 +7,8 @@ import { Choice } from "../../ui/Choice";
 import { Select } from "../../ui/controls";
 import { Step } from "./Step";
 
-const allCycles = Object.keys(cycleWords) as Cycle[];
+/** Hours are shown for comparison; ordered are whole periods. */
+const allCycles = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
 
 /** Why a plan cannot be taken with the choices made so far. */
 export function planObstacle(plan: Plan, location: string, image: Image | undefined, cycle: Cycle): string | null {
