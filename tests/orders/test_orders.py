@@ -35,13 +35,17 @@ async def test_an_order_costs_what_the_catalog_says(shop: Shop) -> None:
     order = await shop.order(cycle="yearly")
     assert order["total"] == {"minor": 5490, "currency": "EUR"}
     assert order["per_month"] == {"minor": 416, "currency": "EUR"}
-    hourly = await shop.order(cycle="hourly", hostname="b.example.com")
-    assert hourly["total"] == {"minor": 1, "currency": "EUR"}
-    assert hourly["per_month"] == {"minor": 606, "currency": "EUR"}
     [invoice] = await shop.world.rows(
         "select kind, state, total_minor from invoices where id = %s", order["invoice_id"]
     )
     assert invoice == ("proforma", "open", 5490)
+
+
+async def test_an_hour_is_shown_but_not_ordered(shop: Shop) -> None:
+    """Hourly billing runs from the wallet; until it does, nobody gets a server for one hour's price."""
+    answer = await shop.ask(cycle="hourly")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "cycle")
+    assert await shop.world.rows("select 1 from orders") == []
 
 
 async def test_a_later_price_leaves_a_standing_order_alone(shop: Shop) -> None:
