@@ -31,7 +31,7 @@ function columnsWith(edit: (image: AdminImage) => void): Column<AdminImage>[] {
     { key: "memory", title: "Least memory", align: "right", cell: (row) => formatMemory(row.min_memory_mib), csv: (row) => String(row.min_memory_mib) },
     { key: "disk", title: "Least disk", align: "right", cell: (row) => `${row.min_disk_gib} GiB`, csv: (row) => String(row.min_disk_gib) },
     { key: "eol", title: "Updates until", cell: (row) => (row.eol_on ? <On on={row.eol_on} /> : <span className="text-ink-3">–</span>), sortBy: (row) => row.eol_on ?? "", csv: (row) => row.eol_on ?? "" },
-    { key: "edit", title: "", align: "right", phone: "side", cell: (row) => <Button look="quiet" onClick={() => edit(row)}>Edit<span className="sr-only"> {row.name}</span></Button> },
+    { key: "edit", title: "Actions", untitled: true, align: "right", phone: "side", cell: (row) => <Button look="quiet" onClick={() => edit(row)}>Edit<span className="sr-only"> {row.name}</span></Button> },
   ];
 }
 

@@ -30,7 +30,7 @@ function columnsWith(edit: (place: AdminLocation) => void): Column<AdminLocation
     { key: "group", title: "Panel group", cell: (row) => <span className={row.group_enabled ? "" : "text-warn"}>{row.group_name}{row.group_enabled ? "" : ", off"}</span>, csv: (row) => row.group_name },
     { key: "free", title: "Free IPv4", align: "right", cell: (row) => (row.free_ipv4 === null ? <span className="text-ink-3">not known</span> : row.free_ipv4), sortBy: (row) => row.free_ipv4 ?? -1, csv: (row) => String(row.free_ipv4 ?? "") },
     { key: "read", title: "Stock asked", cell: (row) => (row.stock_read_at ? <Ago at={row.stock_read_at} /> : <span className="text-ink-3">never</span>), csv: (row) => row.stock_read_at ?? "" },
-    { key: "edit", title: "", align: "right", phone: "side", cell: (row) => <Button look="quiet" onClick={() => edit(row)}>Edit<span className="sr-only"> {row.name}</span></Button> },
+    { key: "edit", title: "Actions", untitled: true, align: "right", phone: "side", cell: (row) => <Button look="quiet" onClick={() => edit(row)}>Edit<span className="sr-only"> {row.name}</span></Button> },
   ];
 }
 

@@ -38,7 +38,7 @@ function columnsWith(open: (what: Open) => void): Column<AdminPlan>[] {
     { key: "traffic", title: "Traffic", align: "right", extra: true, cell: (row) => formatTraffic(row.traffic_gb), csv: (row) => String(row.traffic_gb) },
     { key: "locations", title: "Locations", align: "right", cell: (row) => row.location_ids.length, csv: (row) => String(row.location_ids.length) },
     { key: "price", title: "Monthly", align: "right", cell: monthly, csv: monthly, phone: "second" },
-    { key: "edit", title: "", align: "right", phone: "second", cell: (row) => (
+    { key: "edit", title: "Actions", untitled: true, align: "right", phone: "second", cell: (row) => (
       <span className="inline-flex gap-1">
         <Button look="quiet" onClick={() => open({ what: "prices", plan: row })}>Prices<span className="sr-only"> of {row.name}</span></Button>
         <Button look="quiet" onClick={() => open({ what: "edit", plan: row })}>Edit<span className="sr-only"> {row.name}</span></Button>

@@ -24,7 +24,7 @@ const columns: Column<Job>[] = [
   { key: "queue", title: "Queue", extra: true, cell: (row) => row.queue, csv: (row) => row.queue },
   { key: "attempts", title: "Attempts", align: "right", cell: (row) => `${row.attempts}${row.attempts_max ? ` of ${row.attempts_max}` : ""}`, sortBy: (row) => row.attempts, csv: (row) => String(row.attempts) },
   { key: "when", title: "When", cell: (row) => <Ago at={row.finished_at ?? row.started_at ?? row.scheduled_at ?? row.created_at ?? ""} />, sortBy: (row) => row.id, csv: (row) => row.created_at ?? "", phone: "second" },
-  { key: "retry", title: "", align: "right", cell: (row) => <RetryJob job={row} /> },
+  { key: "retry", title: "Actions", untitled: true, align: "right", cell: (row) => <RetryJob job={row} /> },
 ];
 const filters: Filter[] = [{ name: "state", label: "State", options: Object.entries(jobLooks).map(([value, look]) => ({ value, label: look.word })) }];
 

@@ -31,7 +31,7 @@ const columns: Column<MailRow>[] = [
   { key: "error", title: "Last error", cell: (row) => <span className="block max-w-72 truncate text-sm text-bad" title={row.last_error ?? ""}>{row.last_error}</span>, csv: (row) => row.last_error ?? "" },
   { key: "attempts", title: "Attempts", align: "right", cell: (row) => row.attempts, csv: (row) => String(row.attempts) },
   { key: "created", title: "When", cell: (row) => <Ago at={row.accepted_at ?? row.created_at} />, sortBy: (row) => row.created_at, csv: (row) => row.created_at, phone: "second" },
-  { key: "retry", title: "", align: "right", cell: (row) => <RetryMail mail={row} /> },
+  { key: "retry", title: "Actions", untitled: true, align: "right", cell: (row) => <RetryMail mail={row} /> },
 ];
 const filters: Filter[] = [{ name: "state", label: "State", options: Object.entries(mailLooks).map(([value, look]) => ({ value, label: look.word })) }];
 

@@ -3,8 +3,8 @@ import { cx } from "../../lib/cx";
 import { countryName } from "../../lib/format";
 
 const hues: Record<string, string> = {
-  debian: "#c2185b", ubuntu: "#d9541e", rocky: "#0f8a61", almalinux: "#1d5fbf", alma: "#1d5fbf", fedora: "#3363a8", centos: "#7a3fa0",
-  windows: "#0a74c4", arch: "#1585b8", alpine: "#1c5a86", opensuse: "#4a8a12", freebsd: "#a3201d",
+  debian: "#c2185b", ubuntu: "#c2410c", rocky: "#0b7752", almalinux: "#1d5fbf", alma: "#1d5fbf", fedora: "#3363a8", centos: "#7a3fa0",
+  windows: "#0a74c4", arch: "#0f6f9c", alpine: "#1c5a86", opensuse: "#3f7510", freebsd: "#a3201d",
 };
 
 /** A family's mark: its first letters on its own colour, so that no vendor's logo has to be shipped. */

@@ -12,7 +12,7 @@ import { EmptyState, ErrorState } from "../../ui/States";
 
 const sizes = [1, 2, 4, 8, 16, 32];
 /** Hours are shown for comparison; ordered are whole periods. */
-const allCycles = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
+const allCycles: Cycle[] = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
 
 function fits(plan: Plan, location: string | null, memory: number, inStock: boolean): boolean {
   return plan.memory_mib >= memory * 1024

@@ -8,7 +8,7 @@ import { Select } from "../../ui/controls";
 import { Step } from "./Step";
 
 /** Hours are shown for comparison; ordered are whole periods. */
-const allCycles = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
+const allCycles: Cycle[] = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
 
 /** Why a plan cannot be taken with the choices made so far. */
 export function planObstacle(plan: Plan, location: string, image: Image | undefined, cycle: Cycle): string | null {

@@ -21,7 +21,7 @@ function HeaderCell<T>({ column, canSort }: { column: Column<T>; canSort: boolea
           {column.title}
           <Icon name="chevronDown" className={cx("size-3 transition-transform", !direction && "opacity-0", direction === "ascending" && "rotate-180")} />
         </button>
-      ) : column.title}
+      ) : column.untitled ? <span className="sr-only">{column.title}</span> : column.title}
     </th>
   );
 }

@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 export type Column<T> = {
   key: string;
   title: string;
+  /** The title is for readers and menus only, as over a column of buttons. */
+  untitled?: boolean;
   cell: (row: T) => ReactNode;
   align?: "right";
   /** Lets the header sort, but only while every row is loaded: sorting one page of many would mislead. */
