@@ -93,6 +93,7 @@ def site(house: House, settings: Boot | None = None) -> ASGIApp:
     folder = settings.client_folder if settings else CLIENT_FOLDER
     sandbox = tuple(house.sandbox_links.values())
     policy = content_security_policy((*PAYPAL_HOSTS, *sandbox))
+    app.router.routes.append(Mount("/api", problem.nowhere))
     app.router.routes.append(Mount("/", Client(folder, policy)))
     return Edge(
         app,

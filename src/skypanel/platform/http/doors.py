@@ -17,12 +17,12 @@ from skypanel.platform.read import LIMIT_DEFAULT, LIMIT_MAX, Page, encode
 JSON = "application/json"
 
 
-def the_house(request: Request) -> House:
+async def the_house(request: Request) -> House:
     house: House = request.app.state.house
     return house
 
 
-def a_reader(request: Request) -> Reader:
+async def a_reader(request: Request) -> Reader:
     return Reader(request.app.state.house)
 
 
@@ -68,7 +68,7 @@ async def a_transaction(
         yield db
 
 
-def a_page(
+async def a_page(
     cursor: Annotated[str | None, Query(max_length=64)] = None,
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
 ) -> Page:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from skypanel.platform.errors import FieldRefusal, Refusal
 from skypanel.platform.outside import OutsideError
@@ -91,6 +92,12 @@ def _say(error: dict[str, Any]) -> str:
     if error["type"] == "extra_forbidden":
         return "This field does not exist here."
     return str(error["msg"]).removeprefix("Value error, ")
+
+
+async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers every path of the API that does not exist."""
+    answer = problem(Request(scope), 404, "not_found", "There is no such door in this API.")
+    await answer(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:
