@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from uuid import UUID, uuid4
 
 from hypothesis import HealthCheck, given, settings
@@ -25,6 +26,8 @@ TRANSFERS = st.lists(
     ),
     max_size=8,
 )
+
+EXAMPLES = int(os.environ.get("SKYPANEL_LAW_EXAMPLES", "40"))  # `make prove` searches longer
 
 
 async def run(world: World, account_id: UUID, transfers: list, keys: str) -> None:
@@ -67,7 +70,7 @@ async def test_sums_agree(world: World) -> None:
         posted.append(count)
 
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     @given(TRANSFERS)
     def law(transfers: list) -> None:
