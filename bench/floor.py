@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
+from skypanel.identity.queries import people
 from skypanel.identity.queries import viewer as identity
 from skypanel.identity.rules.tokens import SESSION_IDLE
 from skypanel.invoices import queries as invoices
@@ -40,6 +41,8 @@ async def app(scope: dict[str, Any], _receive: object, send: Send) -> None:
     async with pool.connection() as connection:
         session = {"token_hash": token_hash(cookie), "now": now, "idle_since": now - SESSION_IDLE}
         found = await _rows(connection, identity.BY_COOKIE, session)
+        if scope["path"].endswith("/me"):
+            await _rows(connection, people.ME, {"user_id": found[0][2]})
         if scope["path"].endswith("/invoices"):
             accounts = [each[0] for each in found[0][6]]
             asked = {"accounts": accounts, "state": None, "before": LAST_ID, "limit": 26}

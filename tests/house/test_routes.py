@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from skypanel.app.composition import every_job
 from skypanel.app.reactions import REACTIONS
-from skypanel.app.routes import API, ROOT
+from skypanel.app.routes import every_route
 from skypanel.platform.events import Event
 from skypanel.platform.http.doors import the_viewer
 
@@ -35,8 +35,7 @@ PUBLIC = {
 
 
 def routes() -> Iterator[APIRoute]:
-    for router in (*API, *ROOT):
-        yield from (each for each in router.routes if isinstance(each, APIRoute))
+    return (route for _, route in every_route())
 
 
 def names_viewer(dependant: Dependant) -> bool:

@@ -231,7 +231,7 @@ async def test_the_cookie_costs_one_statement(world: World) -> None:
     request = Request({"type": "http", "headers": [(b"cookie", cookie)]})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(read), "rows", counting)
-        viewer = await world.house.authenticate(world.house, request)
+        viewer = await world.house.authenticate(world.house, world.house.read(), request)
     assert viewer is not None
     assert viewer.user_id == person.user_id
     assert len(asked) == 1

@@ -138,7 +138,7 @@ async def house(platform_database: str) -> AsyncIterator[House]:
     await made.close()
 
 
-async def _nobody(_house: House, _connection: object) -> None:
+async def _nobody(_house: House, _read: object, _connection: object) -> None:
     return None
 
 

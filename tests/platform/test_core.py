@@ -157,9 +157,9 @@ async def test_a_limit_holds_under_concurrency_and_reopens(house: House) -> None
 
 def test_reads_are_slowed_per_caller() -> None:
     limiter = ReadLimiter(rate=0.001, burst=2)
-    assert [limiter.take("a"), limiter.take("a")] == [None, None]
-    assert (limiter.take("a") or 0) > 0
-    assert limiter.take("b") is None
+    assert [limiter.take(b"a"), limiter.take(b"a")] == [None, None]
+    assert (limiter.take(b"a") or 0) > 0
+    assert limiter.take(b"b") is None
 
 
 def test_pages_are_bounded_and_cursors_checked() -> None:

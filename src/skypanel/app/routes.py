@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from skypanel.catalog import admin as catalog_admin
 from skypanel.catalog import api as catalog
@@ -25,6 +28,7 @@ from skypanel.reporting import admin as reporting_admin
 from skypanel.servers import admin as servers_admin
 from skypanel.servers import api as servers
 
+PREFIX = "/api/v1"
 API: tuple[APIRouter, ...] = (
     live.router,
     identity.router,
@@ -49,3 +53,19 @@ API: tuple[APIRouter, ...] = (
     operations_admin.router,
 )
 ROOT: tuple[APIRouter, ...] = (identity.wellknown,)
+
+
+def every_route() -> Iterator[tuple[str, APIRoute]]:
+    """Each door with the prefix it stands under."""
+    for prefix, routers in ((PREFIX, API), ("", ROOT)):
+        for router in routers:
+            yield from ((prefix, each) for each in routes_of(router))
+
+
+def routes_of(router: APIRouter) -> Iterator[APIRoute]:
+    """The doors of a router, those of the routers it includes among them."""
+    for each in router.routes:
+        if isinstance(each, APIRoute):
+            yield each
+        elif isinstance(included := getattr(each, "original_router", None), APIRouter):
+            yield from routes_of(included)

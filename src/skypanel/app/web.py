@@ -15,12 +15,13 @@ from starlette.types import ASGIApp
 from skypanel import __version__
 from skypanel.app.boot import CLIENT_FOLDER, Boot, boot
 from skypanel.app.composition import build_house
-from skypanel.app.routes import API, ROOT
+from skypanel.app.routes import API, PREFIX, ROOT, every_route
 from skypanel.platform import logging as house_logging
 from skypanel.platform.house import House
 from skypanel.platform.http import problem
 from skypanel.platform.http.doors import TheHouse, answer
 from skypanel.platform.http.edge import Edge
+from skypanel.platform.http.quick import QuickReads
 from skypanel.platform.http.static import Client, content_security_policy
 from skypanel.platform.metrics import POOL_SIZE
 
@@ -53,7 +54,7 @@ def api(house: House) -> FastAPI:
     app.state.house = house
     problem.install(app)
     for router in API:
-        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix=PREFIX)
     for router in ROOT:
         app.include_router(router)
     _install_operational(app)
@@ -95,8 +96,9 @@ def site(house: House, settings: Boot | None = None) -> ASGIApp:
     policy = content_security_policy((*PAYPAL_HOSTS, *sandbox))
     app.router.routes.append(Mount("/api", problem.nowhere))
     app.router.routes.append(Mount("/", Client(folder, policy)))
+    quick = QuickReads(app, house, every_route())
     return Edge(
-        app,
+        quick,
         public_url=house.public_url,
         limit_reads=settings.limit_reads if settings else False,
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import CHAR, BigInteger, DateTime, LargeBinary, MetaData, NullPool, Uuid
@@ -90,18 +91,28 @@ class PoolLimits:
         )
 
 
-Pool = AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]
+class Pool(AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]):
+    """Connections that read by default: a unit of work turns autocommit off for itself.
+
+    It is turned on again here, on the way back; the pool's own `reset` would hand every returned
+    connection to a task of its own.
+    """
+
+    async def putconn(self, conn: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
+        if not conn.closed and not conn.autocommit:
+            if conn.pgconn.transaction_status != TransactionStatus.IDLE:
+                await conn.rollback()
+            await conn.set_autocommit(True)
+        await super().putconn(conn)
 
 
 async def _read_by_default(connection: psycopg.AsyncConnection[Any]) -> None:
-    """Reads need no transaction; a unit of work opens its own."""
-    if not connection.autocommit:
-        await connection.set_autocommit(True)
+    await connection.set_autocommit(True)
 
 
 def make_pool(dsn: str, limits: PoolLimits, name: str) -> Pool:
     """A closed pool; `await pool.open()` connects it."""
-    return AsyncConnectionPool(
+    return Pool(
         dsn,
         kwargs={
             "options": limits.options() + " -c timezone=UTC",
@@ -114,7 +125,6 @@ def make_pool(dsn: str, limits: PoolLimits, name: str) -> Pool:
         max_lifetime=limits.lifetime_seconds,
         max_idle=limits.idle_seconds,
         configure=_read_by_default,
-        reset=_read_by_default,
         close_returns=True,
         open=False,
         name=name,
@@ -180,6 +190,33 @@ class Reader:
             cursor = await connection.execute(statement.sql, {**statement.defaults, **parameters})
             return await cursor.fetchall()
         finally:
+            await self._pool.putconn(connection)
+
+
+class HeldReader(Reader):
+    """A reader that keeps its connection from one statement to the next, until it is released.
+
+    For doors that only read: what they wait for is the database alone.
+    """
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
+
+    async def rows(
+        self, statement: Statement, parameters: Mapping[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:
+        if self._connection is None:
+            self._connection = await self._pool.getconn()
+        cursor = await self._connection.execute(statement.sql, {**statement.defaults, **parameters})
+        return await cursor.fetchall()
+
+    async def release(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
             await self._pool.putconn(connection)
 
 

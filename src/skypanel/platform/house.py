@@ -21,7 +21,7 @@ from skypanel.platform.settings import Section, SettingsStore
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
-Authenticate = Callable[["House", "HTTPConnection"], Awaitable[Viewer | None]]
+Authenticate = Callable[["House", Reader, "HTTPConnection"], Awaitable[Viewer | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,9 +82,9 @@ class ReadLimiter:
     def __init__(self, rate: float, burst: float) -> None:
         self._rate = rate
         self._burst = burst
-        self._buckets: dict[str, tuple[float, float]] = {}
+        self._buckets: dict[bytes, tuple[float, float]] = {}
 
-    def take(self, caller: str) -> float | None:
+    def take(self, caller: bytes) -> float | None:
         """Take one token; nothing if there was one, else the seconds until there is."""
         now = time.monotonic()
         level, seen = self._buckets.get(caller, (self._burst, now))

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextvars import ContextVar
 
 import msgspec
 import structlog
+
+# Set once per request by the edge; cheaper than binding a logger's context.
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def _name_request(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    request_id = REQUEST_ID.get()
+    if request_id:
+        event.setdefault("request_id", request_id)
+    return event
 
 
 def configure(level: str = "INFO", *, pretty: bool = False) -> None:
@@ -21,6 +34,7 @@ def configure(level: str = "INFO", *, pretty: bool = False) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _name_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

@@ -151,12 +151,11 @@ async def viewer_of(read: Read, session_id: UUID, user_id: UUID) -> Viewer | Non
     return None if found is None else found[0]
 
 
-async def authenticate(house: House, connection: HTTPConnection) -> Viewer | None:
+async def authenticate(house: House, read: Read, connection: HTTPConnection) -> Viewer | None:
     """The viewer whose live session this request names; None for a visitor.
 
     A bearer token counts before a cookie. Both hold only as long as their session's row does.
     """
-    read = house.read()
     timing = {"now": read.now, "idle_since": read.now - SESSION_IDLE}
     authorization = connection.headers.get("authorization", "")
     if authorization[: len(BEARER)].lower() == BEARER:

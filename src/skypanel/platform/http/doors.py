@@ -23,7 +23,12 @@ async def the_house(request: Request) -> House:
 
 
 async def a_reader(request: Request) -> Reader:
-    return Reader(request.app.state.house)
+    """The request's reader: one for all that it asks."""
+    state = request.state
+    if not hasattr(state, "read"):
+        state.read = Reader(request.app.state.house)
+    read: Reader = state.read
+    return read
 
 
 async def maybe_viewer(request: Request) -> Viewer | None:
@@ -31,7 +36,7 @@ async def maybe_viewer(request: Request) -> Viewer | None:
     state = request.state
     if not hasattr(state, "viewer"):
         house: House = request.app.state.house
-        state.viewer = await house.authenticate(house, request)
+        state.viewer = await house.authenticate(house, await a_reader(request), request)
     viewer: Viewer | None = state.viewer
     return viewer
 

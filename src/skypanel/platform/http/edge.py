@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import time
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from prometheus_client import Histogram
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,19 +20,25 @@ from skypanel.platform.errors import ForeignOrigin, TooManyAttempts
 from skypanel.platform.http.problem import BUG_MESSAGE, problem, refused
 from skypanel.platform.ids import new_id
 from skypanel.platform.limits import ReadLimiter
+from skypanel.platform.logging import REQUEST_ID
 from skypanel.platform.metrics import REQUEST_SECONDS
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 SLOW_SECONDS = 1.0
 SERVER_ERROR = 500
-REQUEST_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+REQUEST_ID_FORM = re.compile(rb"^[A-Za-z0-9_-]{8,64}$")
 READS_PER_SECOND, READS_BURST = 50.0, 200.0
-API_HEADERS = (
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "strict-origin-when-cross-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("x-frame-options", "DENY"),
-)
+ASKED = frozenset(
+    (b"x-request-id", b"sec-fetch-site", b"origin", b"cookie", b"authorization")
+)  # what the edge itself looks at
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+]
+STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 log = structlog.get_logger()
 
 
@@ -41,8 +48,8 @@ class Edge:
     def __init__(self, app: ASGIApp, *, public_url: str, limit_reads: bool = True) -> None:
         self._app = app
         parts = urlsplit(public_url)
-        self._origin = f"{parts.scheme}://{parts.netloc}"
-        self._secure = parts.scheme == "https"
+        self._origin = f"{parts.scheme}://{parts.netloc}".encode()
+        self._headers = [*HEADERS, *([STRICT_TRANSPORT] if parts.scheme == "https" else [])]
         self._reads = ReadLimiter(READS_PER_SECOND, READS_BURST) if limit_reads else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,13 +57,11 @@ class Edge:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        headers = Headers(scope=scope)
-        request_id = headers.get("x-request-id", "")
-        if not REQUEST_ID.match(request_id):
-            request_id = str(new_id())
+        asked = {name: value for name, value in scope["headers"] if name in ASKED}
+        given = asked.get(b"x-request-id", b"")
+        request_id = given.decode() if REQUEST_ID_FORM.match(given) else str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        token = REQUEST_ID.set(request_id)
         status = SERVER_ERROR
         begun = ended = False
 
@@ -65,12 +70,17 @@ class Edge:
             if message["type"] == "http.response.start":
                 begun = True
                 status = message["status"]
-                self._head(message, request_id)
-            ended = message["type"] == "http.response.body" and not message.get("more_body")
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    *self._headers,
+                    (b"x-request-id", request_id.encode()),
+                ]
+            else:
+                ended = not message.get("more_body")
             await send(message)
 
         try:
-            refusal = self._refusal(scope, headers)
+            refusal = self._refusal(scope, asked)
             if refusal is not None:
                 await refused(Request(scope), refusal)(scope, receive, answer)
             else:
@@ -85,43 +95,40 @@ class Edge:
                 )
         finally:
             self._account(scope, status, time.perf_counter() - started)
+            REQUEST_ID.reset(token)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> ForeignOrigin | TooManyAttempts | None:
+    def _refusal(
+        self, scope: Scope, asked: dict[bytes, bytes]
+    ) -> ForeignOrigin | TooManyAttempts | None:
         if scope["method"] not in SAFE:
-            return self._foreign(headers)
+            return self._foreign(asked)
         if self._reads is None or not scope["path"].startswith("/api/"):
             return None
-        client = scope.get("client")
-        caller = headers.get("authorization") or headers.get("cookie") or (client or ("?",))[0]
+        caller = asked.get(b"authorization") or asked.get(b"cookie")
+        if caller is None:
+            caller = (scope.get("client") or ("?",))[0].encode()
         wait = self._reads.take(caller)
         return None if wait is None else TooManyAttempts(retry_after_seconds=int(wait) + 1)
 
-    def _foreign(self, headers: Headers) -> ForeignOrigin | None:
+    def _foreign(self, asked: dict[bytes, bytes]) -> ForeignOrigin | None:
         """Cross-site request forgery: a browser names where a mutation comes from.
 
         Sec-Fetch-Site cannot be set by a page; Origin stands in for browsers without it. A request
         with a cookie but neither comes from no browser of today and is refused.
         """
-        site = headers.get("sec-fetch-site")
-        origin = headers.get("origin")
-        if site is not None and site not in ("same-origin", "none"):
+        site = asked.get(b"sec-fetch-site")
+        origin = asked.get(b"origin")
+        if site is not None and site not in (b"same-origin", b"none"):
             return ForeignOrigin()
         if origin is not None and origin != self._origin:
             return ForeignOrigin()
-        if site is None and origin is None and "cookie" in headers:
+        if site is None and origin is None and b"cookie" in asked:
             return ForeignOrigin()
         return None
 
-    def _head(self, message: Message, request_id: str) -> None:
-        headers = MutableHeaders(raw=message.setdefault("headers", []))
-        headers["x-request-id"] = request_id
-        for name, value in API_HEADERS:
-            headers.setdefault(name, value)
-        if self._secure:
-            headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
-
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
-        REQUEST_SECONDS.labels(scope["method"], status).observe(seconds)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        _timer(method, status).observe(seconds)
         if scope["method"] not in SAFE or status >= SERVER_ERROR or seconds > SLOW_SECONDS:
             log.info(
                 "request",
@@ -130,3 +137,8 @@ class Edge:
                 status=status,
                 ms=round(seconds * 1000, 1),
             )
+
+
+@lru_cache(maxsize=512)
+def _timer(method: str, status: int) -> Histogram:
+    return REQUEST_SECONDS.labels(method, status)

@@ -100,46 +100,45 @@ async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-def install(app: FastAPI) -> None:
-    """Let every failure of an app answer as a problem."""
-
-    async def on_refusal(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refusal)
+def known(request: Request, error: Exception) -> Response | None:
+    """The answer to a failure that is no bug; nothing for a bug."""
+    if isinstance(error, Refusal):
         return refused(request, error)
-
-    async def on_invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        fields = [
-            {"field": _field(each["loc"]), "message": _say(each), "code": each["type"]}
-            for each in error.errors()
-        ]
-        return problem(
-            request, 422, FieldRefusal.code, "Some fields need another look.", errors=fields
-        )
-
-    async def on_outside(request: Request, error: Exception) -> Response:
-        assert isinstance(error, OutsideError)
+    if isinstance(error, RequestValidationError):
+        return _invalid(request, error)
+    if isinstance(error, OutsideError):
         log.warning("outside unavailable in a request", error=str(error))
-        return problem(
-            request,
-            503,
-            "outside_unavailable",
-            "A system that we depend on does not answer right now. Try again in a moment.",
-            retry_after_seconds=getattr(error, "retry_after_seconds", None) or 5,
-        )
-
-    async def on_http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
+        message = "A system that we depend on does not answer right now. Try again in a moment."
+        wait = getattr(error, "retry_after_seconds", None) or 5
+        return problem(request, 503, "outside_unavailable", message, retry_after_seconds=wait)
+    if isinstance(error, HTTPException):
         codes = {404: "not_found", 405: "method_not_allowed"}
         code = codes.get(error.status_code, "http_error")
         message = "There is nothing here." if code == "not_found" else str(error.detail)
         return problem(request, error.status_code, code, message)
+    return None
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Response:
+    fields = [
+        {"field": _field(each["loc"]), "message": _say(each), "code": each["type"]}
+        for each in error.errors()
+    ]
+    message = "Some fields need another look."
+    return problem(request, 422, FieldRefusal.code, message, errors=fields)
+
+
+def install(app: FastAPI) -> None:
+    """Let every failure of an app answer as a problem."""
+
+    async def on_known(request: Request, error: Exception) -> Response:
+        found = known(request, error)
+        assert found is not None
+        return found
 
     async def on_bug(request: Request, _error: Exception) -> Response:
         return problem(request, 500, "internal_error", BUG_MESSAGE)
 
     app.add_exception_handler(Exception, on_bug)
-    app.add_exception_handler(Refusal, on_refusal)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(OutsideError, on_outside)
-    app.add_exception_handler(HTTPException, on_http)
+    for kind in (Refusal, RequestValidationError, OutsideError, HTTPException):
+        app.add_exception_handler(kind, on_known)
