@@ -32,6 +32,7 @@ RESULTS = ROOT / "bench" / "RESULTS.md"
 ROUNDS, SECONDS, CONNECTIONS = 5, 4, 16
 PASSWORD = "measured twice 42"
 GOALS = {"/api/v1/invoices": 0.65, "/api/v1/me": 0.60}
+INSERT_GOAL, INSERT_ROOM = 0.50, 10_000
 COLD_SECONDS, WEB_MEMORY_MB = 3.0, 180
 
 
@@ -42,7 +43,7 @@ def main(_arguments: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="skypanel-bench-"))
     try:
         with Postgres(folder, durable=False) as server:
-            lines = measure(boot_environ(server.create_database("bench")))
+            lines = measure(boot_environ(server.create_database("bench")), folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     RESULTS.write_text("\n".join(["# The last run of `make bench`", "", machine(), "", *lines, ""]))
@@ -60,7 +61,7 @@ def machine() -> str:
     )
 
 
-def measure(environ: dict[str, str]) -> list[str]:
+def measure(environ: dict[str, str], folder: Path) -> list[str]:
     """The table's lines."""
     subprocess.run([BIN / "skypanel", "migrate"], env=environ, check=True, capture_output=True)
     command = [BIN / "skypanel", "admin", "create", "bench@example.com"]
@@ -77,7 +78,8 @@ def measure(environ: dict[str, str]) -> list[str]:
     with running(product, environ, port) as (process, cold):
         cookie = log_in(environ, port)
         with running([*granian, "bench.floor:app"], environ, floor_port):
-            lines = [row for path in GOALS for row in [compare(path, port, floor_port, cookie)]]
+            lines = [compare(path, port, floor_port, cookie) for path in GOALS]
+            lines.append(compare_inserts(port, floor_port, cookie, folder))
         web = max(psutil.Process(p.pid).memory_info().rss for p in process.children(recursive=True))
     return [
         "| what | floor req/s | product req/s | ratio | goal |",
@@ -146,7 +148,49 @@ def furnish(dsn: str, user_id: str) -> None:
             " 1190, '{}', '{}' from generate_series(1, 200) n",
             (account,),
         )
+        for table in (SERVICES, SERVERS):
+            connection.execute(table, {"account": account, "count": 2 * ROUNDS * INSERT_ROOM})
         connection.execute("analyze")
+
+
+ID = "('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid"
+SERVICES = f"""
+insert into services (id, account_id, plan_id, location_id, name, state, price_minor, currency,
+    cycle, zone, period_starts_at, period_ends_at, renews_on, created_at)
+select {ID}, %(account)s, %(account)s, %(account)s, 'Bench', 'active', 1000, 'EUR', 'monthly',
+    'UTC', now(), now() + interval '30 days', current_date + 30, now()
+from generate_series(0, %(count)s - 1) n
+"""
+SERVERS = f"""
+insert into servers (id, account_id, service_id, order_id, panel_id, virtfusion_ref, hostname,
+    label, state, state_since, power, plan, location, image, created_at, ready_at)
+select {ID}, %(account)s, {ID}, {ID}, %(account)s, n, 'bench', 'bench', 'ready', now(), 'running',
+    '{{}}', '{{}}', '{{}}', now(), now()
+from generate_series(0, %(count)s - 1) n
+"""
+ASK = """
+local n = tonumber(os.getenv("BENCH_FIRST"))
+wrk.method, wrk.body = "POST", '{"kind":"restart"}'
+wrk.headers["Content-Type"], wrk.headers["Sec-Fetch-Site"] = "application/json", "same-origin"
+function request()
+  n = n + 1
+  return wrk.format(nil, string.format("/api/v1/servers/00000000-0000-4000-8000-%012d/tasks", n))
+end
+"""
+
+
+def compare_inserts(port: int, floor_port: int, cookie: str, folder: Path) -> str:
+    """Restarts asked of servers that nobody asked before: task, audit entry, job and news."""
+    script = folder / "ask.lua"
+    script.write_text(ASK)
+    floor, product = [], []
+    for each in range(ROUNDS):
+        for found, where, first in ((floor, floor_port, 2 * each), (product, port, 2 * each + 1)):
+            environ = {**os.environ, "BENCH_FIRST": str(first * INSERT_ROOM)}
+            url = f"http://127.0.0.1:{where}"
+            found.append(load(url, cookie, "-s", str(script), environ=environ))
+    name = "an insert: `POST /servers/{id}/tasks`, with audit entry, job and news"
+    return row_of(name, floor, product, INSERT_GOAL)
 
 
 def compare(path: str, port: int, floor_port: int, cookie: str) -> str:
@@ -155,16 +199,23 @@ def compare(path: str, port: int, floor_port: int, cookie: str) -> str:
     for _ in range(ROUNDS):
         floor.append(load(f"http://127.0.0.1:{floor_port}{path}", cookie))
         product.append(load(f"http://127.0.0.1:{port}{path}", cookie))
-    ratio = statistics.median(p / f for p, f in zip(product, floor, strict=True))
     name = "session check + 25 invoices" if "invoices" in path else f"`GET {path}`"
+    return row_of(name, floor, product, GOALS[path])
+
+
+def row_of(name: str, floor: list[float], product: list[float], goal: float) -> str:
+    """One line of the table: medians, and the median of the rounds' own ratios."""
+    ratio = statistics.median(p / f for p, f in zip(product, floor, strict=True))
     low, high = statistics.median(floor), statistics.median(product)
-    return f"| {name} | {low:.0f} | {high:.0f} | {ratio:.2f} | ≥ {GOALS[path]:.2f} |"
+    return f"| {name} | {low:.0f} | {high:.0f} | {ratio:.2f} | ≥ {goal:.2f} |"
 
 
-def load(url: str, cookie: str) -> float:
+def load(url: str, cookie: str, *options: str, environ: dict[str, str] | None = None) -> float:
     """Requests a second; every answer must be 2xx."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", f"Cookie: {cookie}", url]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", f"Cookie: {cookie}"]
+    said = subprocess.run(
+        [*command, *options, url], capture_output=True, text=True, check=True, env=environ
+    ).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise CannotGoOn(f"{url} did not answer as it should:\n{said}")
     found = re.search(r"Requests/sec:\s+([\d.]+)", said)

@@ -7,26 +7,56 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 
+from skypanel.identity.models import AuditEntry
 from skypanel.identity.queries import people
 from skypanel.identity.queries import viewer as identity
 from skypanel.identity.rules.tokens import SESSION_IDLE
 from skypanel.invoices import queries as invoices
 from skypanel.platform.crypto import token_hash
+from skypanel.platform.ids import new_id
+from skypanel.platform.queue import DEFER
 from skypanel.platform.read import LAST_ID
+from skypanel.platform.relay import NOTIFY
+from skypanel.servers import queries as servers
+from skypanel.servers.models import Server, ServerTask
+from skypanel.services.models import Service
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+Row = tuple[Any, ...]
 COOKIE = os.environ.get("FLOOR_COOKIE", "")
-pool: AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]] | None = None
+pool: AsyncConnectionPool[Connection] | None = None
 encoder = msgspec.json.Encoder(decimal_format="string")
 INVOICES = invoices._LIST  # noqa: SLF001 - the statement under measure
 
 
-async def app(scope: dict[str, Any], _receive: object, send: Send) -> None:
+def compiled(statement: Any) -> bytes:
+    """A statement's text as the product's session sends it."""
+    return str(statement.compile(dialect=PGDialectAsync_psycopg())).encode()  # type: ignore[no-untyped-call]
+
+
+LOCK = compiled(select(Server).where(Server.id == UUID(int=0)).with_for_update())
+ACTIVE = ("queued", "running")
+BUSY = compiled(
+    select(ServerTask.id).where(
+        ServerTask.server_id == UUID(int=0), ServerTask.state == "q", ServerTask.state == "r"
+    )
+).replace(b"AND server_tasks.state = %(state_2)", b"OR server_tasks.state = %(state_2)")
+SERVICE = compiled(select(Service).where(Service.id == UUID(int=0)))
+TASK = compiled(insert(ServerTask))
+AUDIT = compiled(insert(AuditEntry))
+
+
+async def app(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
     """Session check, then what the path asks for, as one encoded answer."""
     global pool  # noqa: PLW0603
     if scope["type"] != "http":
@@ -38,21 +68,66 @@ async def app(scope: dict[str, Any], _receive: object, send: Send) -> None:
         await pool.open(wait=True)
     cookie = SimpleCookie(dict(scope["headers"])[b"cookie"].decode())[COOKIE].value
     now = datetime.now(UTC)
+    path = scope["path"]
     async with pool.connection() as connection:
         session = {"token_hash": token_hash(cookie), "now": now, "idle_since": now - SESSION_IDLE}
         found = await _rows(connection, identity.BY_COOKIE, session)
-        if scope["path"].endswith("/me"):
-            await _rows(connection, people.ME, {"user_id": found[0][2]})
-        if scope["path"].endswith("/invoices"):
+        if path.endswith("/me"):
+            found = await _rows(connection, people.ME, {"user_id": found[0][2]})
+        elif path.endswith("/invoices"):
             accounts = [each[0] for each in found[0][6]]
             asked = {"accounts": accounts, "state": None, "before": LAST_ID, "limit": 26}
             found = await _rows(connection, INVOICES, asked)
+        elif path.endswith("/tasks"):
+            wish = msgspec.json.decode((await receive())["body"])
+            async with connection.transaction():
+                server_id = UUID(path.split("/")[-2])
+                found = await _ask(connection, found[0], server_id, wish["kind"], now)
     await _answer(send, encoder.encode(found[:25]))
 
 
-async def _rows(
-    connection: psycopg.AsyncConnection[tuple[Any, ...]], query: Any, values: dict[str, Any]
-) -> list[tuple[Any, ...]]:
+async def _ask(
+    connection: Connection, viewer: Row, server_id: UUID, kind: str, now: datetime
+) -> list[Row]:
+    """A task for a server, with its audit entry, its job and its news: as `servers.ask` does."""
+    task_id = new_id()
+    await _rows(connection, servers.ONE, {"id": server_id, "now": now})
+    server = await (await connection.execute(LOCK, {"id_1": server_id})).fetchone()
+    assert server is not None
+    busy = {"server_id_1": server_id, "state_1": "queued", "state_2": "running"}
+    await (await connection.execute(BUSY, busy)).fetchone()
+    await (await connection.execute(SERVICE, {"id_1": server[2]})).fetchone()
+    nothing = dict.fromkeys(
+        ("progress", "started_at", "asked_at", "queue_ref", "finished_at", "error")
+    )
+    task = {
+        "id": task_id, "server_id": server_id, "account_id": server[1], "kind": kind,
+        "state": "queued", "actor_kind": "user", "actor_id": viewer[2], "actor_name": viewer[3],
+        "created_at": now, "seen_at": now, "unclear": False, "asks": 0, "polls": 0, **nothing,
+    }  # fmt: skip
+    await connection.execute(TASK, task)
+    entry = {
+        "id": new_id(), "at": now, "actor_kind": "user", "actor_id": viewer[2],
+        "actor_name": viewer[3], "verb": f"server.{kind}", "subject_kind": "server",
+        "subject_id": str(server_id), "account_id": server[1], "ip": "127.0.0.1",
+        "request_id": str(new_id()), "detail": Jsonb({}),
+    }  # fmt: skip
+    await connection.execute(AUDIT, entry)
+    found = await _rows(connection, servers.TASK_ONE, {"id": task_id})
+    job = {
+        "queues": ["servers"], "tasks": ["servers.run_task"], "after": [0.0],
+        "args": [encoder.encode({"task_id": task_id}).decode()],
+    }  # fmt: skip
+    await connection.execute(DEFER.encode(), job)
+    news = [
+        encoder.encode({"audience": audience, "kind": "task", "id": str(task_id)}).decode()
+        for audience in (f"account:{server[1]}", "staff")
+    ]
+    await connection.execute(NOTIFY.encode(), {"channel": "skypanel_live", "bodies": news})
+    return found
+
+
+async def _rows(connection: Connection, query: Any, values: dict[str, Any]) -> list[Row]:
     cursor = await connection.execute(query.sql, {**query.defaults, **values})
     return await cursor.fetchall()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from skypanel.platform.db import Db
     from skypanel.platform.events import Topic
 
+NOTIFY = "select pg_notify(%(channel)s, body) from unnest(%(bodies)s::text[]) body"
 LIVE = "skypanel_live"
 CHANGED = "skypanel_changed"
 QUEUE_LIMIT = 200
@@ -74,11 +75,7 @@ class Relay:
         await self._notify(db, CHANGED, list(tags))
 
     async def _notify(self, db: Db, channel: str, bodies: list[str]) -> None:
-        await db.run(
-            "select pg_notify(%(channel)s, body) from unnest(%(bodies)s::text[]) body",
-            channel=channel,
-            bodies=bodies,
-        )
+        await db.run(NOTIFY, channel=channel, bodies=bodies)
 
     def on_changed(self, listener: Callable[[str], None], missed: Callable[[], None]) -> None:
         """Call `listener` with each changed tag, and `missed` when some may have been lost."""
