@@ -183,7 +183,8 @@ def compare_inserts(port: int, floor_port: int, cookie: str, folder: Path) -> st
     """Restarts asked of servers that nobody asked before: task, audit entry, job and news."""
     script = folder / "ask.lua"
     script.write_text(ASK)
-    floor, product = [], []
+    floor: list[float] = []
+    product: list[float] = []
     for each in range(ROUNDS):
         for found, where, first in ((floor, floor_port, 2 * each), (product, port, 2 * each + 1)):
             environ = {**os.environ, "BENCH_FIRST": str(first * INSERT_ROOM)}
@@ -195,7 +196,8 @@ def compare_inserts(port: int, floor_port: int, cookie: str, folder: Path) -> st
 
 def compare(path: str, port: int, floor_port: int, cookie: str) -> str:
     """Floor and product in turn; one line of the table."""
-    floor, product = [], []
+    floor: list[float] = []
+    product: list[float] = []
     for _ in range(ROUNDS):
         floor.append(load(f"http://127.0.0.1:{floor_port}{path}", cookie))
         product.append(load(f"http://127.0.0.1:{port}{path}", cookie))

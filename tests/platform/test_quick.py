@@ -1,4 +1,4 @@
-"""Plain reads answer the same with and without the framework."""
+"""Doors answer the same with and without the framework."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ import pytest
 from skypanel.app.routes import every_route
 from skypanel.app.web import api
 from skypanel.platform.http.edge import Edge
-from skypanel.platform.http.quick import QuickReads, plan_of
+from skypanel.platform.http.quick import QuickDoors, plan_of
 from skypanel.platform.ids import new_id
 from tests.world import ORIGIN, Person, World
 
 GETS = [(prefix + r.path, r) for prefix, r in every_route() if r.methods == {"GET"}]
+WRITES = [
+    (method, prefix + r.path)
+    for prefix, r in every_route()
+    for method in r.methods or ()
+    if method != "GET" and r.body_field is not None
+]
+BODIES = (b"", b"{", b"[]", b"null", b'{"nobody": 1}', b'{"kind": NaN}')
 QUERIES = ("", "limit=2", "limit=two", "limit=1&limit=2", "cursor=%21", "account_id=no", "nobody=1")
 
 
@@ -58,13 +65,42 @@ async def compare(who: Person, slow: httpx.AsyncClient, url: str) -> None:
     assert said(quick) == said(framework), url
 
 
+async def test_wrong_bodies_are_refused_the_same(world: World, slow: httpx.AsyncClient) -> None:
+    staff = await world.staff()
+    slow.cookies = staff.http.cookies
+    compared = 0
+    for method, path in WRITES:
+        url = re.sub(r"{[^}]*}", str(new_id()), path)
+        for body in BODIES:
+            for kind in ("application/json", "text/plain", "application/json; charset=utf-8"):
+                headers = {"content-type": kind, "sec-fetch-site": "same-origin"}
+                asked = {"content": body, "headers": headers}
+                quick = await staff.http.request(method, url, **asked)  # type: ignore[arg-type]
+                framework = await slow.request(method, url, **asked)  # type: ignore[arg-type]
+                assert said(quick) == said(framework), (method, url, body, kind)
+                compared += 1
+    assert compared > 400
+
+
+async def test_a_body_is_bounded(world: World) -> None:
+    person = await world.customer()
+    answer = await person.http.patch("/api/v1/me", json={"name": "x" * 2**21})
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
 async def test_a_visitor_is_asked_to_log_in(world: World) -> None:
     answer = await world.http.get("/api/v1/invoices")
     assert (answer.status_code, answer.json()["code"]) == (401, "login_required")
 
 
-def test_every_read_but_the_stream_is_quick() -> None:
-    assert [path for path, route in GETS if plan_of(route) is None] == ["/api/v1/stream"]
+def test_few_doors_need_the_framework() -> None:
+    slow = [prefix + r.path for prefix, r in every_route() if plan_of(r) is None]
+    assert slow == [
+        "/api/v1/stream",
+        "/api/v1/sessions",
+        "/api/v1/tokens",
+        "/api/v1/webhooks/paypal",
+    ]
 
 
 async def test_no_connection_is_kept(world: World) -> None:
@@ -75,9 +111,9 @@ async def test_no_connection_is_kept(world: World) -> None:
 
 
 def test_fixed_words_win_over_parameters(world: World) -> None:
-    quick = QuickReads(api(world.house), world.house, every_route())
-    found = quick.find("/api/v1/servers/x")
+    quick = QuickDoors(api(world.house), world.house, every_route())
+    found = quick.find("GET", "/api/v1/servers/x")
     assert found is not None
     assert found[1] == {"server_id": "x"}
-    assert quick.find("/api/v1/servers/") is None
-    assert quick.find("/api/v1/servers/x/y/z") is None
+    assert quick.find("GET", "/api/v1/servers/") is None
+    assert quick.find("GET", "/api/v1/servers/x/y/z") is None

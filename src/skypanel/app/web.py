@@ -21,7 +21,7 @@ from skypanel.platform.house import House
 from skypanel.platform.http import problem
 from skypanel.platform.http.doors import TheHouse, answer
 from skypanel.platform.http.edge import Edge
-from skypanel.platform.http.quick import QuickReads
+from skypanel.platform.http.quick import BODY_BYTES_MAX, QuickDoors
 from skypanel.platform.http.static import Client, content_security_policy
 from skypanel.platform.metrics import POOL_SIZE
 
@@ -49,6 +49,7 @@ def api(house: House) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        max_body_size=BODY_BYTES_MAX,
         responses={"default": {"model": problem.Problem, "description": "A problem"}},
     )
     app.state.house = house
@@ -96,7 +97,7 @@ def site(house: House, settings: Boot | None = None) -> ASGIApp:
     policy = content_security_policy((*PAYPAL_HOSTS, *sandbox))
     app.router.routes.append(Mount("/api", problem.nowhere))
     app.router.routes.append(Mount("/", Client(folder, policy)))
-    quick = QuickReads(app, house, every_route())
+    quick = QuickDoors(app, house, every_route())
     return Edge(
         quick,
         public_url=house.public_url,

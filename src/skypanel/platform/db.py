@@ -231,6 +231,7 @@ class Db(AsyncSession):
         self.house = house
         self.actor = actor
         self.now = house.clock.now()
+        self._driver: psycopg.AsyncConnection[Any] | None = None
         self._events: list[Event] = []
         self._topics: dict[Topic, None] = {}
 
@@ -246,9 +247,11 @@ class Db(AsyncSession):
         """The psycopg connection of this transaction, with everything pending written to it."""
         if self.new or self.dirty or self.deleted:
             await self.flush()
-        raw = await (await self.connection()).get_raw_connection()
-        connection: psycopg.AsyncConnection[Any] = raw.driver_connection  # type: ignore[assignment]
-        return connection
+        if self._driver is None:
+            raw = await (await self.connection()).get_raw_connection()
+            self._driver = raw.driver_connection
+        assert self._driver is not None
+        return self._driver
 
     async def rows(
         self, statement: Statement, parameters: Mapping[str, Any]

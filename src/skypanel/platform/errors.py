@@ -55,6 +55,12 @@ class NotFound(Refusal):
     message = "There is nothing here, or it is not yours to see."
 
 
+class BodyTooLarge(Refusal):
+    status = 413
+    code = "body_too_large"
+    message = "This request is larger than the 1 MB that this door takes."
+
+
 class LoginRequired(Refusal):
     status = 401
     code = "login_required"

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from skypanel.platform.errors import FieldRefusal, Refusal
+from skypanel.platform.errors import BodyTooLarge, FieldRefusal, Refusal
 from skypanel.platform.outside import OutsideError
 
 log = structlog.get_logger()
@@ -100,8 +100,11 @@ async def nowhere(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-def known(request: Request, error: Exception) -> Response | None:
-    """The answer to a failure that is no bug; nothing for a bug."""
+KNOWN = (Refusal, RequestValidationError, OutsideError, HTTPException)
+
+
+def known(request: Request, error: Exception) -> Response:
+    """The answer to a failure that is no bug (`KNOWN`)."""
     if isinstance(error, Refusal):
         return refused(request, error)
     if isinstance(error, RequestValidationError):
@@ -111,12 +114,11 @@ def known(request: Request, error: Exception) -> Response | None:
         message = "A system that we depend on does not answer right now. Try again in a moment."
         wait = getattr(error, "retry_after_seconds", None) or 5
         return problem(request, 503, "outside_unavailable", message, retry_after_seconds=wait)
-    if isinstance(error, HTTPException):
-        codes = {404: "not_found", 405: "method_not_allowed"}
-        code = codes.get(error.status_code, "http_error")
-        message = "There is nothing here." if code == "not_found" else str(error.detail)
-        return problem(request, error.status_code, code, message)
-    return None
+    assert isinstance(error, HTTPException)
+    codes = {404: "not_found", 405: "method_not_allowed", 413: BodyTooLarge.code}
+    code = codes.get(error.status_code, "http_error")
+    message = "There is nothing here." if code == "not_found" else str(error.detail)
+    return problem(request, error.status_code, code, message)
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -132,13 +134,11 @@ def install(app: FastAPI) -> None:
     """Let every failure of an app answer as a problem."""
 
     async def on_known(request: Request, error: Exception) -> Response:
-        found = known(request, error)
-        assert found is not None
-        return found
+        return known(request, error)
 
     async def on_bug(request: Request, _error: Exception) -> Response:
         return problem(request, 500, "internal_error", BUG_MESSAGE)
 
     app.add_exception_handler(Exception, on_bug)
-    for kind in (Refusal, RequestValidationError, OutsideError, HTTPException):
+    for kind in KNOWN:
         app.add_exception_handler(kind, on_known)

@@ -1,9 +1,9 @@
-"""Reads answered without the framework's machinery, because most requests are reads.
+"""Doors run without the framework's machinery, because every request pays for it.
 
-FastAPI describes every door: parameters, dependencies, document. For a GET whose dependencies are
-plain async functions and whose parameters come from path and query, that description is turned
-into a short list of calls when the process starts, and each request runs just those, on one
-database connection. Whatever is not plain and right (a parameter that fails its check, a body, a
+FastAPI describes every door: parameters, body, dependencies, document. A door whose dependencies
+are async functions and generators and whose parameters come from path, query and one JSON body is
+turned into a short list of calls when the process starts, and each request runs just those.
+Whatever is not plain and right (a parameter or body that fails its check, an Idempotency-Key, a
 stream) goes through FastAPI as ever, so that there is one description and one wording of errors.
 `tests/platform/test_quick.py` holds both ways to the same answers.
 """
@@ -11,28 +11,32 @@ stream) goes through FastAPI as ever, so that there is one description and one w
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import FastAPI
+from fastapi import FastAPI, params
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from skypanel.platform.db import HeldReader
+from skypanel.platform.errors import BodyTooLarge
 from skypanel.platform.house import House
-from skypanel.platform.http.problem import known
+from skypanel.platform.http.problem import KNOWN, known
 
-Call = Callable[..., Awaitable[Any]]
-REQUEST = "request"
+Call = Callable[..., Any]
+REQUEST, BODY = "request", "body"
+BODY_BYTES_MAX = 1024 * 1024
 
 
 class NotPlain(Exception):
-    """This door needs the framework."""
+    """This door, or this request, needs the framework."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,32 @@ class Parameter:
     name: str
     field: Any
     required: bool
-    default: Any
 
-    def read(self, given: str) -> Any:
+    def read(self, given: Any) -> Any:
         value, errors = self.field.validate(given, {}, loc=(self.name,))
         if errors:
             raise NotPlain
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call: what it takes from those before it, and where its result goes."""
+
+    call: Call
+    takes: tuple[tuple[str, str], ...]
+    key: str
+    opens: bool
+
+
 @dataclass(slots=True)
 class Plan:
     """A door as a list of calls: each takes what those before it gave."""
 
-    steps: list[tuple[Call, tuple[tuple[str, str], ...], str]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     path: list[Parameter] = field(default_factory=list)
     query: list[Parameter] = field(default_factory=list)
+    body: Parameter | None = None
     seen: dict[Any, str] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
 
@@ -80,29 +94,51 @@ class Plan:
                 raise NotPlain
         return found
 
-    async def run(self, request: Request, values: dict[str, Any]) -> Response:
-        values[REQUEST] = request
-        for call, takes, key in self.steps:
-            values[key] = await call(**{name: values[source] for name, source in takes})
-        response: Response = values[self.steps[-1][2]]
+    async def run(self, values: dict[str, Any]) -> Response:
+        """Call by call; what was opened is closed (a unit of work: committed) before the answer."""
+        *before, last = self.steps
+        async with AsyncExitStack() as stack:
+            for step in before:
+                asked = {name: values[source] for name, source in step.takes}
+                if step.opens:
+                    opened = step.call(**asked)
+                    values[step.key] = await stack.enter_async_context(opened)
+                else:
+                    values[step.key] = await step.call(**asked)
+            asked = {name: values[source] for name, source in last.takes}
+            response: Response = await last.call(**asked)
         return response
 
 
 def plan_of(route: APIRoute) -> Plan | None:
     """The route as a plan; None where it needs the framework."""
-    if route.methods != {"GET"} or any(
-        type(each).__name__ != "StringConvertor" for each in route.param_convertors.values()
-    ):
-        return None
+    texts = all(type(e).__name__ == "StringConvertor" for e in route.param_convertors.values())
     kind = route.response_class
-    if isinstance(kind, type) and issubclass(kind, StreamingResponse):
+    streams = isinstance(kind, type) and issubclass(kind, StreamingResponse)
+    returns = inspect.signature(route.endpoint).return_annotation in ("Response", Response)
+    writes = route.methods != {"GET"}
+    if len(route.methods or ()) != 1 or not texts or streams or not returns:
         return None
+    if writes and route.dependant.request_param_name:
+        return None  # it reads the body itself
     plan = Plan()
     try:
+        if route.body_field is not None:
+            _take_body(plan, route)
         _add(plan, route.dependant)
     except NotPlain:
         return None
     return plan
+
+
+def _take_body(plan: Plan, route: APIRoute) -> None:
+    """One JSON body, whole."""
+    [*fields] = route.dependant.body_params
+    if len(fields) != 1 or fields[0] is not route.body_field:
+        raise NotPlain
+    if isinstance(fields[0].field_info, params.Form) or not fields[0].field_info.is_required():
+        raise NotPlain
+    plan.body = Parameter(BODY, fields[0].name, fields[0], required=True)
 
 
 def _add(plan: Plan, dependant: Dependant) -> str:
@@ -110,25 +146,29 @@ def _add(plan: Plan, dependant: Dependant) -> str:
     call = dependant.call
     if call in plan.seen and dependant.use_cache:
         return plan.seen[call]
-    if not inspect.iscoroutinefunction(call) or _needs_more(dependant):
+    opens = inspect.isasyncgenfunction(call) and dependant.scope == "function"
+    if call is None or not (opens or inspect.iscoroutinefunction(call)) or _needs_more(dependant):
         raise NotPlain
     takes = [(each.name or "", _add(plan, each)) for each in dependant.dependencies]
     takes = [(name, source) for name, source in takes if name]
     key = f"{len(plan.seen)}"
     for kind, given in ((plan.path, dependant.path_params), (plan.query, dependant.query_params)):
         for each in given:
-            if each.field_info.is_required() is False and each.field_info.default_factory:
+            if each.field_info.default_factory is not None:
                 raise NotPlain
             required = each.field_info.is_required()
             source = f"{key}.{each.name}"
-            default = None if required else each.field_info.default
-            kind.append(Parameter(source, each.alias, each, required, default))
+            kind.append(Parameter(source, each.alias, each, required))
             if not required:
-                plan.defaults[source] = default
+                plan.defaults[source] = each.field_info.default
             takes.append((each.name, source))
+    if dependant.body_params:
+        if plan.body is None:
+            raise NotPlain
+        takes.append((plan.body.name, BODY))
     if dependant.request_param_name:
         takes.append((dependant.request_param_name, REQUEST))
-    plan.steps.append((call, tuple(takes), key))
+    plan.steps.append(Step(asynccontextmanager(call) if opens else call, tuple(takes), key, opens))
     plan.seen[call] = key
     return key
 
@@ -137,7 +177,6 @@ def _needs_more(dependant: Dependant) -> bool:
     return bool(
         dependant.header_params
         or dependant.cookie_params
-        or dependant.body_params
         or dependant.websocket_param_name
         or dependant.http_connection_param_name
         or dependant.response_param_name
@@ -153,22 +192,22 @@ class Branch:
 
     named: dict[str, Branch] = field(default_factory=dict)
     any_one: Branch | None = None
-    plan: Plan | None = None
-    names: tuple[str, ...] = ()
+    doors: dict[str, tuple[Plan, tuple[str, ...]]] = field(default_factory=dict)
 
 
-class QuickReads:
-    """ASGI layer: plain reads are answered here, everything else by the app behind it."""
+class QuickDoors:
+    """ASGI layer: plain requests are answered here, everything else by the app behind it."""
 
     def __init__(self, app: FastAPI, house: House, routes: Iterable[tuple[str, APIRoute]]) -> None:
         self._app = app
         self._house = house
         self._root = Branch()
         for prefix, route in routes:
-            if "GET" in (route.methods or ()):
-                self._plant(prefix + route.path, plan_of(route))
+            plan = plan_of(route)
+            for method in route.methods or ():
+                self._plant(method, prefix + route.path, plan)
 
-    def _plant(self, path: str, plan: Plan | None) -> None:
+    def _plant(self, method: str, path: str, plan: Plan | None) -> None:
         branch, names = self._root, []
         for segment in path.strip("/").split("/"):
             if segment.startswith("{"):
@@ -177,10 +216,11 @@ class QuickReads:
                 branch = branch.any_one
             else:
                 branch = branch.named.setdefault(segment, Branch())
-        branch.plan, branch.names = plan, tuple(names)
+        if plan is not None:
+            branch.doors[method] = plan, tuple(names)
 
-    def find(self, path: str) -> tuple[Plan, dict[str, str]] | None:
-        """The plan of a path and its parameters."""
+    def find(self, method: str, path: str) -> tuple[Plan, dict[str, str]] | None:
+        """The plan behind a path, and the path's parameters."""
         branch, given = self._root, []
         for segment in path[1:].split("/"):
             step = branch.named.get(segment)
@@ -190,37 +230,73 @@ class QuickReads:
                     return None
                 given.append(segment)
             branch = step
-        if branch.plan is None:
-            return None
-        return branch.plan, dict(zip(branch.names, given, strict=True))
+        door = branch.doors.get(method)
+        return None if door is None else (door[0], dict(zip(door[1], given, strict=True)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
-            response = await self._answer(scope)
-            if response is not None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        found = self.find(scope["method"], scope["path"])
+        if found is not None:
+            scope["app"] = self._app
+            request = Request(scope, receive)
+            try:
+                response = await self._answer(request, *found)
+            except NotPlain:
+                receive = _again(request, receive)
+            else:
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope) -> Response | None:
-        found = self.find(scope["path"])
-        if found is None:
-            return None
-        plan, path = found
+    async def _answer(self, request: Request, plan: Plan, path: dict[str, str]) -> Response:
+        values = plan.values(path, request.scope["query_string"])
+        values[REQUEST] = request
+        if request.method != "GET":
+            if "idempotency-key" in request.headers:
+                raise NotPlain
+            try:
+                if plan.body is not None:
+                    values[BODY] = plan.body.read(await _body(request))
+                return await plan.run(values)
+            except KNOWN as error:
+                return known(request, error)
+        reader = request.state.read = HeldReader(self._house)
         try:
-            values = plan.values(path, scope["query_string"])
-        except NotPlain:
-            return None
-        scope["app"] = self._app
-        request = Request(scope)
-        reader = HeldReader(self._house)
-        request.state.read = reader
-        try:
-            return await plan.run(request, values)
-        except Exception as error:
-            answer = known(request, error)
-            if answer is None:
-                raise
-            return answer
+            return await plan.run(values)
+        except KNOWN as error:
+            return known(request, error)
         finally:
             await reader.release()
+
+
+async def _body(request: Request) -> Any:
+    """The request's JSON, bounded; whatever else it carries is the framework's to refuse."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise NotPlain
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > BODY_BYTES_MAX:
+            raise BodyTooLarge
+        pieces.append(piece)
+    request.scope[BODY] = body = b"".join(pieces)
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise NotPlain from None
+
+
+def _again(request: Request, receive: Receive) -> Receive:
+    """What was read of the body, once more for the framework."""
+    body = request.scope.get(BODY)
+    if body is None:
+        return receive
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
