@@ -19,6 +19,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tools.ground import ROOT
 from tools.ports import free_port
 
+from tests.browser.camera import DESK, Camera
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -103,6 +105,14 @@ def _wait(demo: subprocess.Popen[str], said: list[str]) -> tuple[int, threading.
     raise AssertionError("the demo did not start:\n" + "".join(said[-15:]))
 
 
+@pytest.fixture(scope="session")
+def camera() -> Iterator[Camera]:
+    """Takes pictures when SKYPANEL_SHOTS names a folder for them."""
+    taken = Camera(SHOTS)
+    yield taken
+    taken.hang()
+
+
 @pytest.fixture
 def browser(stack: Stack) -> Iterator[Browser]:
     """Chromium for one test: while Playwright runs, its event loop shuts out every other."""
@@ -115,15 +125,15 @@ def browser(stack: Stack) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A fresh person's browser; an error in the page's script fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=stack.url)
+    window = {"width": DESK[0], "height": DESK[1]}
+    context = browser.new_context(
+        viewport=window, base_url=stack.url, color_scheme="light", reduced_motion="reduce"
+    )
     opened = context.new_page()
     opened.set_default_timeout(15_000)
     broken: list[str] = []
     opened.on("pageerror", lambda error: broken.append(str(error)))
     yield opened
-    if SHOTS is not None:
-        SHOTS.mkdir(exist_ok=True)
-        opened.screenshot(path=SHOTS / "last.png")
     context.close()
     assert broken == []
 

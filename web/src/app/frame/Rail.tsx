@@ -32,7 +32,7 @@ export function Rail({ label, entries, top, bottom, onSearch }: RailProps) {
   return (
     <aside className={cx("no-print sticky top-0 hidden h-dvh shrink-0 flex-col gap-3 border-r border-line bg-sunken p-2.5 md:flex", slim ? "w-[53px]" : "w-[228px]")}>
       {top(slim)}
-      <button type="button" onClick={onSearch} aria-label="Search (Ctrl K)" aria-keyshortcuts="Control+K Meta+K"
+      <button type="button" onClick={onSearch} aria-label={slim ? "Search (Ctrl K)" : undefined} aria-keyshortcuts="Control+K Meta+K"
         className={cx("flex h-8 items-center gap-2.5 rounded border border-line bg-surface px-2 text-sm text-ink-3 hover:border-line-strong", slim && "justify-center border-transparent bg-transparent")}>
         <Icon name="search" className="size-4" />
         {slim ? null : <><span>Search</span><kbd className="ml-auto text-xs">{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd></>}

@@ -1,0 +1,299 @@
+"""Every page of the client, and of the sandbox: who looks at it and what stands on it then.
+
+A path of `web/src/app/routes.tsx` that is missing here fails tests/house/test_pages.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Stack
+
+VISITOR = ""
+ADA, JONAS, PRIYA, MIKKO, CLARA, TOMAS = (
+    "ada@lindqvist.example", "jonas@weber.example", "priya@raman.example",
+    "mikko@salo.example", "clara@nowak.example", "tomas@herrera.example",
+)  # fmt: skip
+OWNER = "owner@nordlicht.example"
+NOBODY = "0199f000-0000-7000-8000-000000000000"
+
+
+@dataclass
+class Looker:
+    """Somebody who looks for things by the API, to know their addresses."""
+
+    page: Page
+    stack: Stack
+
+    def ask(self, path: str) -> Any:
+        answer = self.page.request.get(f"{self.stack.url}/api/v1/{path}")
+        assert answer.ok, answer.text()
+        return answer.json()
+
+    def send(self, path: str, body: dict[str, Any]) -> Any:
+        url = f"{self.stack.url}/api/v1/{path}"
+        answer = self.page.request.post(url, data=body, headers={"origin": self.stack.url})
+        assert answer.ok, answer.text()
+        return answer.json() if answer.body() else None
+
+    @property
+    def account(self) -> str:
+        return str(self.ask("me")["accounts"][0]["id"])
+
+    def mine(self, kind: str, **known: str) -> dict[str, Any]:
+        """A thing of one's own account."""
+        return _that(self.ask(f"{kind}?account_id={self.account}")["items"], known)
+
+    def staff(self, kind: str, **known: str) -> dict[str, Any]:
+        """A thing of the company."""
+        return _that(self.ask(f"admin/{kind}")["items"], known)
+
+    def order(self, hostname: str, plan: str = "cx-2") -> dict[str, Any]:
+        """Order a server without the order page."""
+        wish = {
+            "account_id": self.account,
+            "plan_id": _that(self.ask("plans")["items"], {"slug": plan})["id"],
+            "location_id": _that(self.ask("locations")["items"], {"slug": "helsinki"})["id"],
+            "image_id": _that(self.ask("images")["items"], {"family": "Debian"})["id"],
+            "cycle": "monthly",
+            "hostname": hostname,
+            "password_login": True,
+        }
+        return dict(self.send("orders", wish))
+
+
+def _that(items: list[dict[str, Any]], known: dict[str, str]) -> dict[str, Any]:
+    for one in items:
+        if all(one.get(key) == value for key, value in known.items()):
+            return one
+    raise AssertionError(f"nothing like {known} among {[one.get('id') for one in items]}")
+
+
+Place = str | Callable[[Looker], str]
+Deed = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page as somebody sees it."""
+
+    name: str
+    route: str  # as routes.tsx writes it; empty for a page that is not the client's
+    who: str
+    place: Place
+    deed: Deed | None = None
+
+    def address(self, looker: Looker) -> str:
+        return self.place if isinstance(self.place, str) else self.place(looker)
+
+
+def _press(name: str) -> Deed:
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def _choose(menu: str, item: str) -> Deed:
+    def deed(page: Page) -> None:
+        page.get_by_role("button", name=menu).first.click()
+        page.get_by_role("menuitem", name=item).click()
+        page.get_by_role("dialog").wait_for()
+
+    return deed
+
+
+def _wrong_password(page: Page) -> None:
+    page.get_by_label("E-mail").fill("ada@lindqvist.example")
+    page.get_by_label("Password", exact=True).fill("not the one")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("alert").wait_for()
+
+
+def _empty_fields(page: Page) -> None:
+    page.get_by_role("main").locator("button[type=submit]").click()
+
+
+def _fill_order(page: Page) -> None:
+    page.get_by_role("radio", name="Helsinki").check(force=True)
+    page.get_by_role("radio", name="Debian").check(force=True)
+    page.get_by_role("radio", name="CX 4 ").check(force=True)
+    page.get_by_role("checkbox", name="Log in with a password").check(force=True)
+    page.get_by_label("Hostname").fill(
+        "a-rather-long-name-for-a-machine.donaudampfschiffahrt.example"
+    )
+    page.get_by_text("Total today").first.wait_for()
+
+
+def _order_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Order", exact=True).click()
+    page.get_by_role("alert").first.wait_for()
+
+
+def _palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").wait_for()
+
+
+def _confirmable(looker: Looker) -> str:
+    """The link in a newcomer's mail."""
+    email = "nobody.yet@lindqvist.example"
+    newcomer = {"name": "Nova Nobody", "email": email, "password": "a ship in port is safe"}
+    looker.send("registrations", {**newcomer, "country": "FI", "currency": "EUR"})
+    return looker.stack.newest_link(email).removeprefix(looker.stack.url)
+
+
+def _return(looker: Looker) -> str:
+    """Back from PayPal without having paid."""
+    invoice = looker.order("leaves-paypal.raman.example")["invoice_id"]
+    payment = looker.send("payments", {"invoice_id": invoice, "gateway": "paypal"})
+    return f"/payments/{payment['id']}/return?cancelled=1"
+
+
+VISITORS = (
+    Shown("landing", "/", VISITOR, "/"),
+    Shown("plans", "/plans", VISITOR, "/plans"),
+    Shown("order-visitor", "/order", VISITOR, "/order"),
+    Shown("signup", "/signup", VISITOR, "/signup"),
+    Shown("signup-errors", "/signup", VISITOR, "/signup", _empty_fields),
+    Shown("signup-check", "/signup/check", VISITOR, "/signup/check?email=grace%40hopper.example"),
+    Shown("confirm", "/confirm", VISITOR, _confirmable),
+    Shown("confirm-wrong", "/confirm", VISITOR, "/confirm?token=mistyped"),
+    Shown("confirm-email-wrong", "/confirm-email", VISITOR, "/confirm-email?token=mistyped"),
+    Shown("login", "/login", VISITOR, "/login"),
+    Shown("login-wrong", "/login", VISITOR, "/login", _wrong_password),
+    Shown("login-empty", "/login", VISITOR, "/login", _empty_fields),
+    Shown("forgot-password", "/forgot-password", VISITOR, "/forgot-password"),
+    Shown("reset-password", "/reset-password", VISITOR, "/reset-password?token=some"),
+    Shown("invitation", "/invitations/accept", VISITOR, "/invitations/accept?token=some"),
+    Shown("not-found", "", VISITOR, "/no/such/page"),
+)
+SERVER = "web-01.lindqvist.example"
+CUSTOMERS = (
+    Shown("home", "/home", ADA, "/home"),
+    Shown("palette", "/home", ADA, "/home", _palette),
+    Shown("servers", "/servers", ADA, "/servers"),
+    Shown("server", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}"),
+    Shown("server-history", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=history"),
+    Shown("server-billing", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=billing"),
+    Shown("server-power-off", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}",
+          _choose("Power", "Power off")),
+    Shown("server-rename", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}", _press("Rename")),
+    Shown("server-not-mine", "/servers/:id", ADA, f"/servers/{NOBODY}"),
+    Shown("orders", "/orders", ADA, "/orders"),
+    Shown("order-ready", "/orders/:id", ADA,
+          lambda who: f"/orders/{who.mine('orders', state='active')['id']}"),
+    Shown("order-errors", "/order", ADA, "/order", _order_nothing),
+    Shown("order-filled", "/order", ADA, "/order", _fill_order),
+    Shown("invoices", "/invoices", ADA, "/invoices"),
+    Shown("invoice-paid", "/invoices/:id", ADA,
+          lambda who: f"/invoices/{who.mine('invoices', state='paid')['id']}"),
+    Shown("transactions", "/transactions", ADA, "/transactions"),
+    Shown("account", "/account", ADA, "/account"),
+    Shown("team", "/account/team", ADA, "/account/team"),
+    Shown("team-invite", "/account/team", ADA, "/account/team", _press("Invite someone")),
+    Shown("security", "/account/security", ADA, "/account/security"),
+    Shown("ssh-keys-add", "/account/ssh-keys", ADA, "/account/ssh-keys", _press("Add a key")),
+    Shown("home-overdue", "/home", JONAS, "/home"),
+    Shown("invoice-overdue", "/invoices/:id", JONAS,
+          lambda who: f"/invoices/{who.mine('invoices', state='open')['id']}"),
+    Shown("home-unpaid", "/home", PRIYA, "/home"),
+    Shown("order-unpaid", "/orders/:id", PRIYA,
+          lambda who: f"/orders/{who.mine('orders', state='awaiting_payment')['id']}"),
+    Shown("order-cancel", "/orders/:id", PRIYA,
+          lambda who: f"/orders/{who.mine('orders', state='awaiting_payment')['id']}",
+          _press("Cancel order")),
+    Shown("invoice-open", "/invoices/:id", PRIYA,
+          lambda who: f"/invoices/{who.mine('invoices', state='open')['id']}"),
+    Shown("payment-return", "/payments/:id/return", PRIYA, _return),
+    Shown("home-failed", "/home", MIKKO, "/home"),
+    Shown("order-failed", "/orders/:id", MIKKO,
+          lambda who: f"/orders/{who.mine('orders')['id']}"),
+    Shown("home-building", "/home", CLARA, "/home"),
+    Shown("order-building", "/orders/:id", CLARA,
+          lambda who: f"/orders/{who.mine('orders')['id']}"),
+    Shown("server-building", "/servers/:id", CLARA,
+          lambda who: f"/servers/{who.mine('servers')['id']}"),
+    Shown("home-new", "/home", TOMAS, "/home"),
+    Shown("servers-none", "/servers", TOMAS, "/servers"),
+    Shown("orders-none", "/orders", TOMAS, "/orders"),
+    Shown("invoices-none", "/invoices", TOMAS, "/invoices"),
+    Shown("transactions-none", "/transactions", TOMAS, "/transactions"),
+    Shown("ssh-keys-none", "/account/ssh-keys", TOMAS, "/account/ssh-keys"),
+)  # fmt: skip
+
+
+def _of_ada(kind: str, root: str, **known: str) -> Callable[[Looker], str]:
+    return lambda who: f"/admin/{root}/{who.staff(kind, **known)['id']}"
+
+
+STAFF = (
+    Shown("admin-home", "/admin", OWNER, "/admin"),
+    Shown("admin-palette", "/admin", OWNER, "/admin", _palette),
+    Shown("admin-customers", "/admin/customers", OWNER, "/admin/customers"),
+    Shown("admin-customers-none", "/admin/customers", OWNER, "/admin/customers?q=nobodyatall"),
+    Shown("admin-customer", "/admin/customers/:id", OWNER,
+          lambda who: f"/admin/customers/{who.staff('customers', name='Ada Lindqvist')['account_id']}"),
+    Shown("admin-customer-suspend", "/admin/customers/:id", OWNER,
+          lambda who: f"/admin/customers/{who.staff('customers', name='Ada Lindqvist')['account_id']}",
+          _choose("Actions for Ada", "Suspend user")),
+    Shown("admin-orders", "/admin/orders", OWNER, "/admin/orders"),
+    Shown("admin-order", "/admin/orders/:id", OWNER,
+          _of_ada("orders", "orders", state="active")),
+    Shown("admin-order-failed", "/admin/orders/:id", OWNER,
+          _of_ada("orders", "orders", state="failed")),
+    Shown("admin-invoices", "/admin/invoices", OWNER, "/admin/invoices"),
+    Shown("admin-invoice", "/admin/invoices/:id", OWNER,
+          _of_ada("invoices", "invoices", state="paid")),
+    Shown("admin-payments", "/admin/payments", OWNER, "/admin/payments"),
+    Shown("admin-payment", "/admin/payments/:id", OWNER,
+          _of_ada("payments", "payments", state="settled")),
+    Shown("admin-books", "/admin/books", OWNER, "/admin/books"),
+    Shown("admin-servers", "/admin/servers", OWNER, "/admin/servers"),
+    Shown("admin-server", "/admin/servers/:id", OWNER,
+          _of_ada("servers", "servers", hostname=SERVER)),
+    Shown("admin-jobs", "/admin/jobs", OWNER, "/admin/jobs"),
+    Shown("admin-job", "/admin/jobs/:id", OWNER, _of_ada("jobs", "jobs")),
+    Shown("admin-mail", "/admin/mail", OWNER, "/admin/mail"),
+    Shown("admin-audit", "/admin/audit", OWNER, "/admin/audit"),
+    Shown("admin-settings", "/admin/settings", OWNER, "/admin/settings"),
+    Shown("admin-plans", "/admin/plans", OWNER, "/admin/plans"),
+    Shown("admin-plan-new", "/admin/plans", OWNER, "/admin/plans", _press("New plan")),
+    Shown("admin-plan-prices", "/admin/plans", OWNER, "/admin/plans", _press("Prices of CX 1")),
+    Shown("admin-locations", "/admin/locations", OWNER, "/admin/locations"),
+    Shown("admin-images", "/admin/images", OWNER, "/admin/images"),
+    Shown("admin-not-found", "", OWNER, "/admin/nothing"),
+)  # fmt: skip
+CLIENT = (*VISITORS, *CUSTOMERS, *STAFF)
+
+
+def _newest_mail(looker: Looker) -> str:
+    found = looker.page.request.get(f"{looker.stack.mailbox}/_sandbox/messages").json()
+    items = found["items"] if isinstance(found, dict) else found
+    return f"{looker.stack.mailbox}/messages/{items[0]['id']}"
+
+
+def _checkout(looker: Looker) -> str:
+    """PayPal's page for what somebody has not yet paid."""
+    items = looker.ask("admin/payments?state=awaiting_approval")["items"]
+    reference = looker.ask(f"admin/payments/{items[0]['id']}")["gateway_ref"]
+    return f"{looker.stack.paypal}/checkoutnow?token={reference}"
+
+
+SANDBOX = (
+    *(Shown(f"sandbox-panel-{tab}", "", OWNER, lambda who, tab=tab: f"{who.stack.panel}/{tab}")
+      for tab in ("servers", "users", "queue", "hypervisors", "calls", "faults")),
+    Shown("sandbox-paypal", "", OWNER, lambda who: f"{who.stack.paypal}/"),
+    Shown("sandbox-paypal-checkout", "", OWNER, _checkout),
+    Shown("sandbox-paypal-gone", "", OWNER, lambda who: f"{who.stack.paypal}/checkoutnow?token=no"),
+    Shown("sandbox-paypal-deliveries", "", OWNER, lambda who: f"{who.stack.paypal}/deliveries"),
+    Shown("sandbox-paypal-faults", "", OWNER, lambda who: f"{who.stack.paypal}/faults"),
+    Shown("sandbox-mailbox", "", OWNER, lambda who: f"{who.stack.mailbox}/"),
+    Shown("sandbox-mail", "", OWNER, _newest_mail),
+)  # fmt: skip
