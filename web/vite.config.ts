@@ -21,6 +21,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     rolldownOptions: {
+      input: ["index.html", "api-docs.html"], // the API's page is no part of the client's bundles
       output: {
         codeSplitting: {
           groups: [

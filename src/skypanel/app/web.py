@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psycopg
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
-from starlette.routing import Mount
-from starlette.types import ASGIApp
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from skypanel import __version__
 from skypanel.app.boot import CLIENT_FOLDER, Boot, boot
 from skypanel.app.composition import build_house
 from skypanel.app.routes import API, PREFIX, ROOT, every_route
+from skypanel.operations.queries import QueueFigures, queue_figures
 from skypanel.platform import logging as house_logging
 from skypanel.platform.house import House
 from skypanel.platform.http import problem
@@ -23,11 +25,14 @@ from skypanel.platform.http.doors import TheHouse, answer
 from skypanel.platform.http.edge import Edge
 from skypanel.platform.http.quick import BODY_BYTES_MAX, QuickDoors
 from skypanel.platform.http.static import Client, content_security_policy
-from skypanel.platform.metrics import POOL_SIZE
+from skypanel.platform.metrics import POOL_SIZE, QUEUE_JOBS, QUEUE_OLDEST_SECONDS
 
 OPENAPI = CLIENT_FOLDER.parent / "openapi.json"
 PAYPAL_HOSTS = ("https://*.paypal.com", "https://*.paypalobjects.com")
 READY_SECONDS = 3.0
+QUEUE_SEEN_SECONDS = 5.0  # however often it is scraped, the queue is counted this seldom
+DOCS_PAGE = "/api-docs.html"
+UNKNOWN = float("nan")
 
 
 def api(house: House) -> FastAPI:
@@ -86,7 +91,37 @@ def _install_operational(app: FastAPI) -> None:
     async def metrics(house: TheHouse) -> Response:
         for name, value in house.pool.get_stats().items():
             POOL_SIZE.labels(name).set(value)
+        await _gauge_queue(house)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _gauge_queue(house: House) -> None:
+    """The queue's gauges; without a database they are unknown and the other figures still show."""
+
+    async def load() -> QueueFigures:
+        return await queue_figures(house.read())
+
+    try:
+        seen = await house.cache.get("metrics", "queue", load, seconds=QUEUE_SEEN_SECONDS)
+    except psycopg.Error:
+        counts = dict.fromkeys(("waiting", "running", "dead"), UNKNOWN)
+        oldest: float | None = UNKNOWN
+    else:
+        counts = {"waiting": seen.waiting, "running": seen.running, "dead": seen.dead}
+        oldest = seen.oldest_seconds
+    for state, count in counts.items():
+        QUEUE_JOBS.labels(state).set(count)
+    QUEUE_OLDEST_SECONDS.set(oldest or 0)
+
+
+class Docs:
+    """The API's page to try it on: one of the built client's files under the API's own address."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._client({**scope, "path": DOCS_PAGE}, receive, send)
 
 
 def site(house: House, settings: Boot | None = None) -> ASGIApp:
@@ -95,8 +130,10 @@ def site(house: House, settings: Boot | None = None) -> ASGIApp:
     folder = settings.client_folder if settings else CLIENT_FOLDER
     sandbox = tuple(house.sandbox_links.values())
     policy = content_security_policy((*PAYPAL_HOSTS, *sandbox))
+    client = Client(folder, policy)
+    app.router.routes.append(Route("/api/docs", Docs(client), methods=["GET"]))
     app.router.routes.append(Mount("/api", problem.nowhere))
-    app.router.routes.append(Mount("/", Client(folder, policy)))
+    app.router.routes.append(Mount("/", client))
     quick = QuickDoors(app, house, every_route())
     return Edge(
         quick,
