@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from skypanel.platform.crypto import parse_keys
+from skypanel.platform.http.proxies import parse_networks
 
 CLIENT_FOLDER = Path(__file__).resolve().parents[3] / "web" / "dist"
 
@@ -38,6 +39,7 @@ class Boot(BaseSettings):
     sandbox_port_base: int | None = Field(None, validation_alias="SANDBOX_PORT_BASE")
     sandbox_dir: Path | None = Field(None, validation_alias="SANDBOX_DIR")
     limit_reads: bool = Field(default=True, validation_alias="SKYPANEL_LIMIT_READS")
+    trusted_proxies: str = Field("", validation_alias="SKYPANEL_TRUSTED_PROXIES")
     client_folder: Path = Field(CLIENT_FOLDER, validation_alias="SKYPANEL_CLIENT_FOLDER")
 
     @model_validator(mode="after")
@@ -48,6 +50,10 @@ class Boot(BaseSettings):
         if url.scheme == "http" and not _loopback(url.hostname):
             raise ValueError("PUBLIC_URL must be https unless it is this machine's own loopback")
         parse_keys(self.secret_keys.get_secret_value())
+        try:
+            parse_networks(self.trusted_proxies)
+        except ValueError as error:
+            raise ValueError(f"SKYPANEL_TRUSTED_PROXIES lists networks, but {error}") from None
         return self
 
 
