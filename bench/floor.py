@@ -13,10 +13,8 @@ import msgspec
 import psycopg
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 
-from skypanel.identity.models import AuditEntry
+from skypanel.identity.actions.trail import AUDIT
 from skypanel.identity.queries import people
 from skypanel.identity.queries import viewer as identity
 from skypanel.identity.rules.tokens import SESSION_IDLE
@@ -26,34 +24,17 @@ from skypanel.platform.ids import new_id
 from skypanel.platform.queue import DEFER
 from skypanel.platform.read import LAST_ID
 from skypanel.platform.relay import NOTIFY
+from skypanel.servers import actions
 from skypanel.servers import queries as servers
-from skypanel.servers.models import Server, ServerTask
-from skypanel.services.models import Service
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 COOKIE = os.environ.get("FLOOR_COOKIE", "")
 pool: AsyncConnectionPool[Connection] | None = None
+NOTHING = dict.fromkeys(("progress", "started_at", "asked_at", "queue_ref", "finished_at", "error"))
 encoder = msgspec.json.Encoder(decimal_format="string")
 INVOICES = invoices._LIST  # noqa: SLF001 - the statement under measure
-
-
-def compiled(statement: Any) -> bytes:
-    """A statement's text as the product's session sends it."""
-    return str(statement.compile(dialect=PGDialectAsync_psycopg())).encode()  # type: ignore[no-untyped-call]
-
-
-LOCK = compiled(select(Server).where(Server.id == UUID(int=0)).with_for_update())
-ACTIVE = ("queued", "running")
-BUSY = compiled(
-    select(ServerTask.id).where(
-        ServerTask.server_id == UUID(int=0), ServerTask.state == "q", ServerTask.state == "r"
-    )
-).replace(b"AND server_tasks.state = %(state_2)", b"OR server_tasks.state = %(state_2)")
-SERVICE = compiled(select(Service).where(Service.id == UUID(int=0)))
-TASK = compiled(insert(ServerTask))
-AUDIT = compiled(insert(AuditEntry))
 
 
 async def app(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send) -> None:
@@ -92,38 +73,32 @@ async def _ask(
     """A task for a server, with its audit entry, its job and its news: as `servers.ask` does."""
     task_id = new_id()
     await _rows(connection, servers.ONE, {"id": server_id, "now": now})
-    server = await (await connection.execute(LOCK, {"id_1": server_id})).fetchone()
-    assert server is not None
-    busy = {"server_id_1": server_id, "state_1": "queued", "state_2": "running"}
-    await (await connection.execute(BUSY, busy)).fetchone()
-    await (await connection.execute(SERVICE, {"id_1": server[2]})).fetchone()
-    nothing = dict.fromkeys(
-        ("progress", "started_at", "asked_at", "queue_ref", "finished_at", "error")
-    )
+    [standing] = await _rows(connection, actions.STANDING, {"server": server_id})
+    await _rows(connection, actions.UNDER_WAY, {"server": server_id})
     task = {
-        "id": task_id, "server_id": server_id, "account_id": server[1], "kind": kind,
+        "id": task_id, "server_id": server_id, "account_id": standing[0], "kind": kind,
         "state": "queued", "actor_kind": "user", "actor_id": viewer[2], "actor_name": viewer[3],
-        "created_at": now, "seen_at": now, "unclear": False, "asks": 0, "polls": 0, **nothing,
+        "created_at": now, "seen_at": now, "unclear": False, "asks": 0, "polls": 0, **NOTHING,
     }  # fmt: skip
-    await connection.execute(TASK, task)
+    await connection.execute(actions.TASK.sql, task)
     entry = {
         "id": new_id(), "at": now, "actor_kind": "user", "actor_id": viewer[2],
         "actor_name": viewer[3], "verb": f"server.{kind}", "subject_kind": "server",
-        "subject_id": str(server_id), "account_id": server[1], "ip": "127.0.0.1",
+        "subject_id": str(server_id), "account_id": standing[0], "ip": "127.0.0.1",
         "request_id": str(new_id()), "detail": Jsonb({}),
     }  # fmt: skip
-    await connection.execute(AUDIT, entry)
+    await connection.execute(AUDIT.sql, entry)
     found = await _rows(connection, servers.TASK_ONE, {"id": task_id})
     job = {
         "queues": ["servers"], "tasks": ["servers.run_task"], "after": [0.0],
         "args": [encoder.encode({"task_id": task_id}).decode()],
     }  # fmt: skip
-    await connection.execute(DEFER.encode(), job)
+    await connection.execute(DEFER, job)
     news = [
         encoder.encode({"audience": audience, "kind": "task", "id": str(task_id)}).decode()
-        for audience in (f"account:{server[1]}", "staff")
+        for audience in (f"account:{standing[0]}", "staff")
     ]
-    await connection.execute(NOTIFY.encode(), {"channel": "skypanel_live", "bodies": news})
+    await connection.execute(NOTIFY, {"channel": "skypanel_live", "bodies": news})
     return found
 
 

@@ -243,7 +243,7 @@ async def test_everybody_asking_at_once_captures_once(checkout: Checkout) -> Non
     house = checkout.world.house
     async with house.transaction() as db:
         for _ in range(8):
-            await house.queue.enqueue(db, follow_payment, payment_id=payment["id"])
+            house.queue.enqueue(db, follow_payment, payment_id=payment["id"])
     await checkout.world.drain()
     await checkout.world.drain(hurry=True)
     await checkout.assert_settled_once(payment["id"], invoice_id)

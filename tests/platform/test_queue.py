@@ -67,7 +67,7 @@ async def test_hopeless_jobs_stop_and_can_be_revived(house: House) -> None:
 
 async def test_a_job_that_breaks_leaves_nothing_but_its_record(house: House) -> None:
     async with house.transaction() as db:
-        await house.queue.enqueue(db, crash, payment_id=new_id())
+        house.queue.enqueue(db, crash, payment_id=new_id())
     await house.queue.drain()
     assert await one(house, "select count(*) from toy_receipts") == 0
     said = await one(house, "select kind || ': ' || message from job_failures")

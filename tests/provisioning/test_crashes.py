@@ -70,7 +70,7 @@ async def test_many_workers_at_once_make_one_server(shop: Shop) -> None:
     house = shop.world.house
     async with house.transaction() as db:
         for _ in range(6):
-            await house.queue.enqueue(db, create_server, order_id=order["id"])
+            house.queue.enqueue(db, create_server, order_id=order["id"])
         await confirm_order(db, UUID(order["invoice_id"]))
     await asyncio.gather(*(create_server.run(house, UUID(order["id"])) for _ in range(3)))
     await alive(shop, order)

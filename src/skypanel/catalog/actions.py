@@ -49,7 +49,7 @@ class PriceDraft:
 
 
 async def _changed(db: Db) -> None:
-    await db.house.relay.changed(db, TAG)
+    db.house.relay.changed(db, TAG)
 
 
 async def hold_stock(
@@ -150,7 +150,7 @@ async def add_plan(
     await db.flush()
     await price_plan(db, plan.id, prices)
     await place_plan(db, plan.id, location_ids)
-    await audit(db, "plan.add", "plan", plan.id, name=name)
+    audit(db, "plan.add", "plan", plan.id, name=name)
     await _changed(db)
     return plan
 
@@ -163,7 +163,7 @@ async def edit_plan(db: Db, plan_id: UUID, changes: dict[str, Any]) -> Plan:
     for name, value in changes.items():
         setattr(plan, name, value)
     plan.updated_at = db.now
-    await audit(db, "plan.edit", "plan", plan.id, **changes)
+    audit(db, "plan.edit", "plan", plan.id, **changes)
     await _changed(db)
     return plan
 
@@ -200,7 +200,7 @@ async def price_plan(db: Db, plan_id: UUID, prices: Sequence[PriceDraft]) -> Non
     await db.flush()
     if wanted:
         asked = [f"{one.amount} {one.currency} {one.cycle}" for one in wanted.values()]
-        await audit(db, "plan.price", "plan", plan_id, prices=asked)
+        audit(db, "plan.price", "plan", plan_id, prices=asked)
     await _changed(db)
 
 
@@ -227,7 +227,7 @@ async def edit_location(db: Db, location_id: UUID, changes: dict[str, Any]) -> L
         setattr(location, name, value)
     if location.status == "open" and not location.country.strip():
         raise NotSold("Say in which country the location is before you open it.")
-    await audit(db, "location.edit", "location", location.id, **changes)
+    audit(db, "location.edit", "location", location.id, **changes)
     await _changed(db)
     return location
 
@@ -239,7 +239,7 @@ async def edit_image(db: Db, image_id: UUID, changes: dict[str, Any]) -> Image:
         raise NotFound
     for name, value in changes.items():
         setattr(image, name, value)
-    await audit(db, "image.edit", "image", image.id, **changes)
+    audit(db, "image.edit", "image", image.id, **changes)
     await _changed(db)
     return image
 

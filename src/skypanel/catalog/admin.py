@@ -114,6 +114,6 @@ async def edit_image(image_id: UUID, change: schemas.ImageChange, db: TheDb) -> 
 )
 async def synchronise(db: TheDb) -> Response:
     """Compare the catalog with the panel now."""
-    await audit(db, "catalog.sync", "catalog", None)
+    audit(db, "catalog.sync", "catalog", None)
     db.publish(CatalogSyncRequested())
     return answer({"accepted": True}, 202)

@@ -74,7 +74,7 @@ async def edit_profile(db: Db, viewer: Viewer, account_id: UUID, changes: dict[s
     if profile.tax_number and {"tax_number", "country"} & set(changes):
         profile.tax_number = tax_number(profile.tax_number, profile.country)
     profile.updated_at = db.now
-    await identity.audit(
+    identity.audit(
         db, "account.edited", "account", account_id,
         account_id=account_id, fields=sorted(changes),
     )  # fmt: skip

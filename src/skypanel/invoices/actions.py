@@ -183,9 +183,7 @@ async def void_invoice(db: Db, invoice_id: UUID, reason: str) -> Invoice:
         raise InvoicePartlyPaid
     advance(db, invoice, INVOICE_STATES, "void", note=reason)
     invoice.void_reason = reason
-    await audit(
-        db, "invoice.void", "invoice", invoice.id, account_id=invoice.account_id, reason=reason
-    )
+    audit(db, "invoice.void", "invoice", invoice.id, account_id=invoice.account_id, reason=reason)
     db.publish(InvoiceVoided(invoice.id, invoice.account_id))
     return invoice
 

@@ -131,7 +131,7 @@ async def retry(db: Db, message_id: UUID) -> None:
         raise MailNotRetryable
     advance(db, row, MAIL_STATES, "retry")
     row.attempts = 0
-    await audit(db, "retry", "mail", row.id, account_id=row.account_id, kind=row.kind)
+    audit(db, "retry", "mail", row.id, account_id=row.account_id, kind=row.kind)
     db.publish(MailQueued(message_id=row.id))
 
 

@@ -146,7 +146,7 @@ async def server_ready(db: Db, server_id: UUID) -> None:
 async def document_ready(db: Db, invoice_id: UUID, account_id: UUID) -> None:
     """Mail that waits for an invoice's PDF goes now."""
     for message_id in await queries.waiting_for_document(db, account_id, invoice_id):
-        await db.house.queue.enqueue(db, send, message_id=message_id)
+        db.house.queue.enqueue(db, send, message_id=message_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +189,7 @@ async def _prepare(house: House, message_id: UUID) -> _Ready | None:
         if row is None:
             return None
         if actions.under_way(row, db):
-            await house.queue.enqueue(
-                db, send, after_seconds=SENDING_SECONDS_MAX, message_id=message_id
-            )
+            house.queue.enqueue(db, send, after_seconds=SENDING_SECONDS_MAX, message_id=message_id)
             return None
         attachments = await _attachments(db, row)
         if attachments is None:
@@ -244,7 +242,7 @@ async def _attachments(db: Db, row: MailMessage) -> list[Attachment] | None:
     if wait is None:
         return []
     row.waits += 1
-    await db.house.queue.enqueue(db, send, after_seconds=wait, message_id=row.id)
+    db.house.queue.enqueue(db, send, after_seconds=wait, message_id=row.id)
     return None
 
 
@@ -275,6 +273,4 @@ async def _record_delay(house: House, message_id: UUID, error: OutsideError) -> 
             return
         actions.put_off(db, row, str(error))
         asked = getattr(error, "retry_after_seconds", None) or 0
-        await db.house.queue.enqueue(
-            db, send, after_seconds=max(wait, asked), message_id=message_id
-        )
+        db.house.queue.enqueue(db, send, after_seconds=max(wait, asked), message_id=message_id)

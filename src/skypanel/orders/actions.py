@@ -74,7 +74,7 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
     invoice = await issue_invoice(db, draft)
     order.invoice_id = invoice.id
     await db.flush()
-    await audit(
+    audit(
         db, "order.place", "order", order.id, account_id=order.account_id,
         number=order_number(order.number), plan=sold.plan_name, total_minor=order.total_minor,
     )  # fmt: skip
@@ -204,7 +204,7 @@ async def confirm_order(db: Db, invoice_id: UUID) -> None:
     order.paid_at = db.now
     await keep_stock(db, order.id)
     await activate(db, order.service_id)
-    await audit(db, "order.confirm", "order", order.id, account_id=order.account_id)
+    audit(db, "order.confirm", "order", order.id, account_id=order.account_id)
     db.publish(OrderPaid(order.id, order.account_id, order.service_id))
 
 
@@ -251,7 +251,7 @@ async def cancel_order(db: Db, order_id: UUID) -> Order:
     if await payment_under_way(db, order.invoice_id):
         raise PaymentUnderWay
     await _close(db, order, "cancel", "The order was cancelled.")
-    await audit(db, "order.cancel", "order", order.id, account_id=order.account_id)
+    audit(db, "order.cancel", "order", order.id, account_id=order.account_id)
     return order
 
 

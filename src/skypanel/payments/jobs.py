@@ -126,7 +126,7 @@ async def follow_due_payments(db: Db) -> None:
     )
     for payment in found:
         payment.ask_at = None  # the job sets when to ask again; see `order_intent`
-        await db.house.queue.enqueue(db, follow_payment, payment_id=payment.id)
+        db.house.queue.enqueue(db, follow_payment, payment_id=payment.id)
 
 
 async def _intent(house: House, payment_id: UUID) -> OrderIntent | None:

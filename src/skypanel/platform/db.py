@@ -234,6 +234,7 @@ class Db(AsyncSession):
         self._driver: psycopg.AsyncConnection[Any] | None = None
         self._events: list[Event] = []
         self._topics: dict[Topic, None] = {}
+        self._last: list[tuple[bytes, dict[str, Any]]] = []
 
     def publish(self, event: Event) -> None:
         """Tell whoever stands above: one job per reaction, written with this transaction."""
@@ -245,7 +246,7 @@ class Db(AsyncSession):
 
     async def driver(self) -> psycopg.AsyncConnection[Any]:
         """The psycopg connection of this transaction, with everything pending written to it."""
-        if self.new or self.dirty or self.deleted:
+        if not self.sync_session._is_clean():  # noqa: SLF001 - `new`, `dirty` build sets each time
             await self.flush()
         if self._driver is None:
             raw = await (await self.connection()).get_raw_connection()
@@ -268,18 +269,26 @@ class Db(AsyncSession):
         cursor = await connection.execute(sql.encode(), parameters)
         return cursor.rowcount
 
+    def later(self, sql: bytes, parameters: dict[str, Any]) -> None:
+        """Keep a statement until the door commits: all that are kept go in one round trip."""
+        self._last.append((sql, parameters))
+
     async def settle(self) -> None:
-        """Write what follows from the published events. Called once, by the door."""
-        await self.flush()
-        while self._events:
-            batch, self._events = self._events, []
-            await self.house.queue.react(self, batch)
-            for event in batch:
-                for topic in self.house.topics_of(event):
-                    self._topics[topic] = None
+        """Write what was kept and what follows from the published events. Called by the door."""
+        events, self._events = self._events, []
+        self.house.queue.react(self, events)
+        for event in events:
+            self._topics.update(dict.fromkeys(self.house.topics_of(event)))
         if self._topics:
-            topics, self._topics = list(self._topics), {}
-            await self.house.relay.announce(self, topics)
+            self.house.relay.announce(self, self._topics)
+        if not self._last:
+            await self.flush()
+            return
+        connection = await self.driver()
+        async with connection.pipeline():
+            for sql, parameters in self._last:
+                await connection.execute(sql, parameters)
+        self._topics, self._last = {}, []
 
 
 @asynccontextmanager

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 MESSAGE_CHARACTERS_MAX = 2000
 
-DEFER = """
+DEFER = b"""
 select procrastinate_defer_jobs_v1(array(
     select row(queue, task, 0, null, null, args, now() + after * interval '1 second')
         ::procrastinate_job_to_defer_v1
@@ -108,7 +108,7 @@ class Queue:
     async def open(self) -> None:
         await self._app.open_async(self._house.pool)
 
-    async def react(self, db: Db, events: Sequence[Event]) -> None:
+    def react(self, db: Db, events: Sequence[Event]) -> None:
         """Write one job per reaction to each event, in this transaction."""
         rows: list[tuple[Job, dict[str, Any], float]] = []
         for event in events:
@@ -116,20 +116,17 @@ class Queue:
             rows.extend(
                 (each, each.pick(facts), 0.0) for each in self._house.reactions[type(event)]
             )
-        await self._write(db, rows)
+        self._write(db, rows)
 
-    async def enqueue(
-        self, db: Db, job: Job, *, after_seconds: float = 0, **arguments: Any
-    ) -> None:
+    def enqueue(self, db: Db, job: Job, *, after_seconds: float = 0, **arguments: Any) -> None:
         """Write one job in this transaction; `after_seconds` is real time, for back-off only."""
-        await self._write(db, [(job, arguments, after_seconds)])
+        self._write(db, [(job, arguments, after_seconds)])
 
-    async def _write(self, db: Db, rows: list[tuple[Job, dict[str, Any], float]]) -> None:
+    def _write(self, db: Db, rows: list[tuple[Job, dict[str, Any], float]]) -> None:
         if not rows:
             return
-        connection = await db.driver()
-        await connection.execute(
-            DEFER.encode(),
+        db.later(
+            DEFER,
             {
                 "queues": [job.queue for job, _, _ in rows],
                 "tasks": [job.name for job, _, _ in rows],

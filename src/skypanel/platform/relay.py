@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from skypanel.platform.db import Db
     from skypanel.platform.events import Topic
 
-NOTIFY = "select pg_notify(%(channel)s, body) from unnest(%(bodies)s::text[]) body"
+NOTIFY = b"select pg_notify(%(channel)s, body) from unnest(%(bodies)s::text[]) body"
 LIVE = "skypanel_live"
 CHANGED = "skypanel_changed"
 QUEUE_LIMIT = 200
@@ -63,19 +63,19 @@ class Relay:
         self._task: asyncio.Task[None] | None = None
         self.connected = asyncio.Event()
 
-    async def announce(self, db: Db, topics: Iterable[Topic]) -> None:
+    def announce(self, db: Db, topics: Iterable[Topic]) -> None:
         """Tell the audiences when this transaction commits."""
         bodies = [
             msgspec.json.encode(LiveMessage(t.audience, t.kind, str(t.id))).decode() for t in topics
         ]
-        await self._notify(db, LIVE, bodies)
+        self._notify(db, LIVE, bodies)
 
-    async def changed(self, db: Db, *tags: str) -> None:
+    def changed(self, db: Db, *tags: str) -> None:
         """Drop these tags from every process's cache when this transaction commits."""
-        await self._notify(db, CHANGED, list(tags))
+        self._notify(db, CHANGED, list(tags))
 
-    async def _notify(self, db: Db, channel: str, bodies: list[str]) -> None:
-        await db.run(NOTIFY, channel=channel, bodies=bodies)
+    def _notify(self, db: Db, channel: str, bodies: list[str]) -> None:
+        db.later(NOTIFY, {"channel": channel, "bodies": bodies})
 
     def on_changed(self, listener: Callable[[str], None], missed: Callable[[], None]) -> None:
         """Call `listener` with each changed tag, and `missed` when some may have been lost."""

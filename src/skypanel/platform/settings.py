@@ -77,7 +77,7 @@ class SettingsStore:
         row.sealed = self._house.sealer.seal(section.plain_json(), _place(section.section))
         row.updated_at = db.now
         row.updated_by = db.actor.id
-        await self._house.relay.changed(db, TAG)
+        self._house.relay.changed(db, TAG)
 
     def _open(self, kind: type[S], row: StoredSection) -> S:
         return kind.model_validate_json(self._house.sealer.open(row.sealed, _place(kind.section)))

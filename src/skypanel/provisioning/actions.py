@@ -338,7 +338,7 @@ async def resume(db: Db, provision_id: UUID) -> Provision:
     provision.due_at = db.now + LOOK_AFTER
     await servers.allocate_again(db, provision.server_id)
     await retry_order(db, provision.order_id)
-    await audit(db, "provision.retry", "provision", provision.id, account_id=provision.account_id)
+    audit(db, "provision.retry", "provision", provision.id, account_id=provision.account_id)
     await log_step(db, provision, f"Tried again by {db.actor.name}.")
     db.publish(ProvisionResumed(provision.id, provision.order_id, provision.account_id))
     return provision

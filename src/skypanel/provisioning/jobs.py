@@ -84,7 +84,7 @@ async def create_server(house: House, order_id: UUID) -> None:
 
 
 async def _come_back(db: Db, order_id: UUID, after_seconds: float) -> None:
-    await db.house.queue.enqueue(db, create_server, after_seconds=after_seconds, order_id=order_id)
+    db.house.queue.enqueue(db, create_server, after_seconds=after_seconds, order_id=order_id)
 
 
 async def _bounded(call: Awaitable[T]) -> T:

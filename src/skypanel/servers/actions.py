@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from skypanel.identity.actions import audit
 from skypanel.platform.db import Db
 from skypanel.platform.errors import FieldRefusal, NotFound
 from skypanel.platform.ids import new_id
+from skypanel.platform.read import Query
 from skypanel.platform.states import advance
+from skypanel.platform.write import Insert
 from skypanel.servers.errors import (
     KeyKnown,
     PasswordGone,
@@ -195,7 +197,7 @@ async def note_power(db: Db, server_id: UUID, power: str) -> None:
 async def rename(db: Db, server_id: UUID, label: str) -> None:
     """Give a server another label; its hostname stays."""
     server = await lock_server(db, server_id)
-    await audit(
+    audit(
         db, "server.rename", "server", server.id, account_id=server.account_id,
         before=server.label, after=label,
     )  # fmt: skip
@@ -203,27 +205,42 @@ async def rename(db: Db, server_id: UUID, label: str) -> None:
     db.publish(ServerChanged(server.id, server.account_id))
 
 
-async def ask(db: Db, server_id: UUID, kind: str) -> ServerTask:
-    """Ask something of a server's power; one thing at a time.
+STANDING: Query[tuple[UUID, str, str, str]] = Query(
+    select(Server.account_id, Server.state, Server.power, Service.state)
+    .join(Service, Service.id == Server.service_id)
+    .where(Server.id == bindparam("server", type_=Uuid()))
+    .with_for_update(of=Server),
+    lambda *columns: columns,
+)
+UNDER_WAY: Query[UUID] = Query(
+    select(ServerTask.id).where(
+        ServerTask.server_id == bindparam("server", type_=Uuid()),
+        ServerTask.state.in_(("queued", "running")),
+    ),
+    lambda task_id: task_id,
+)
+TASK = Insert(ServerTask)
+
+
+async def ask(db: Db, server_id: UUID, kind: str) -> UUID:
+    """Ask something of a server's power, one thing at a time; the id of the task.
 
     Refuses `server_busy` and `verb_not_allowed`. Publishes ServerTaskQueued.
     """
-    server = await lock_server(db, server_id)
-    busy = await db.scalar(
-        select(ServerTask.id).where(
-            ServerTask.server_id == server_id, ServerTask.state.in_(("queued", "running"))
-        )
-    )
-    if busy is not None:
+    standing = await STANDING.one(db, server=server_id)
+    if standing is None:
+        raise NotFound
+    if await UNDER_WAY.one(db, server=server_id) is not None:
         raise ServerBusy
-    service = await db.get(Service, server.service_id)
-    assert service is not None
-    if kind not in power_verbs(server.state, server.power, service.state, busy=False):
+    account_id, state, power, service_state = standing
+    if kind not in power_verbs(state, power, service_state, busy=False):
         raise PowerNotAllowed
-    task = ServerTask(
-        id=new_id(),
+    task_id = new_id()
+    await TASK.one(
+        db,
+        id=task_id,
         server_id=server_id,
-        account_id=server.account_id,
+        account_id=account_id,
         kind=kind,
         state="queued",
         actor_kind=db.actor.kind,
@@ -235,11 +252,9 @@ async def ask(db: Db, server_id: UUID, kind: str) -> ServerTask:
         asks=0,
         polls=0,
     )
-    db.add(task)
-    await db.flush()
-    await audit(db, f"server.{kind}", "server", server_id, account_id=server.account_id)
-    db.publish(ServerTaskQueued(task.id, server_id, server.account_id))
-    return task
+    audit(db, f"server.{kind}", "server", server_id, account_id=account_id)
+    db.publish(ServerTaskQueued(task_id, server_id, account_id))
+    return task_id
 
 
 async def lock_task(db: Db, task_id: UUID) -> ServerTask | None:
@@ -287,7 +302,7 @@ async def reveal_password(db: Db, server_id: UUID) -> dict[str, str]:
         raise PasswordGone
     password = db.house.sealer.open(secret.sealed, secret_place(server_id)).decode()
     await db.delete(secret)
-    await audit(db, "server.reveal_password", "server", server.id, account_id=server.account_id)
+    audit(db, "server.reveal_password", "server", server.id, account_id=server.account_id)
     db.publish(ServerChanged(server.id, server.account_id))
     return {"user": server.image["default_user"], "password": password}
 
@@ -327,9 +342,7 @@ async def add_key(db: Db, account_id: UUID, name: str, text: str) -> SshKey:
     )
     if new is None:
         raise KeyKnown
-    await audit(
-        db, "ssh_key.add", "ssh_key", new, account_id=account_id, fingerprint=key.fingerprint
-    )
+    audit(db, "ssh_key.add", "ssh_key", new, account_id=account_id, fingerprint=key.fingerprint)
     return row
 
 
@@ -339,7 +352,7 @@ async def drop_key(db: Db, key_id: UUID) -> None:
     if key is None:
         raise NotFound
     await db.delete(key)
-    await audit(
+    audit(
         db, "ssh_key.drop", "ssh_key", key_id, account_id=key.account_id,
         fingerprint=key.fingerprint,
     )  # fmt: skip

@@ -55,8 +55,8 @@ async def rename(
 async def ask(server_id: UUID, wish: schemas.TaskWish, db: TheDb, viewer: TheViewer) -> Response:
     """Ask something of a server's power; the task tells how it goes."""
     await queries.account_for(db, viewer, server_id, "servers.operate")
-    task = await actions.ask(db, server_id, wish.kind)
-    return answer(await queries.task(db, task.id), 202)
+    task_id = await actions.ask(db, server_id, wish.kind)
+    return answer(await queries.task(db, task_id), 202)
 
 
 @router.get("/servers/{server_id}/tasks", response_model=schemas.Tasks)

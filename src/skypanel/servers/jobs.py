@@ -88,7 +88,7 @@ async def _begin(house: House, task_id: UUID) -> Asked | None:
             return Asked(task, server, unclear=False)
         if not task.unclear and task.asked_at + CALL_AT_MOST > db.now:
             # Another worker asks right now, or died asking: its answer is given time.
-            await db.house.queue.enqueue(db, run_task, after_seconds=5, task_id=task_id)
+            db.house.queue.enqueue(db, run_task, after_seconds=5, task_id=task_id)
             return None
         return Asked(task, server, unclear=True)
 
@@ -115,7 +115,7 @@ async def _ask(house: House, task_id: UUID, asked: Asked) -> None:
         if task is not None:
             task.queue_ref = queue_ref
             actions.note_task(db, task, 0)
-            await db.house.queue.enqueue(db, run_task, after_seconds=1, task_id=task_id)
+            db.house.queue.enqueue(db, run_task, after_seconds=1, task_id=task_id)
 
 
 async def _not_asked(house: House, task_id: UUID, asked: Asked, error: Unavailable) -> None:
@@ -129,7 +129,7 @@ async def _not_asked(house: House, task_id: UUID, asked: Asked, error: Unavailab
             task.asked_at = None
             actions.note_task(db, task, None)
             wait = max(error.retry_after_seconds or 0, min(2.0**asked.asks, 30))
-            await db.house.queue.enqueue(db, run_task, after_seconds=wait, task_id=task_id)
+            db.house.queue.enqueue(db, run_task, after_seconds=wait, task_id=task_id)
 
 
 async def _clear_up(house: House, task_id: UUID, asked: Asked) -> None:
@@ -161,7 +161,7 @@ async def _clear_up(house: House, task_id: UUID, asked: Asked) -> None:
             if task is not None:
                 task.asked_at = None
                 actions.note_task(db, task, None)
-                await db.house.queue.enqueue(db, run_task, after_seconds=1, task_id=task_id)
+                db.house.queue.enqueue(db, run_task, after_seconds=1, task_id=task_id)
 
 
 async def _follow(house: House, task_id: UUID, asked: Asked) -> None:
@@ -197,7 +197,7 @@ async def _note(house: House, task_id: UUID, progress: int, polls: int) -> None:
         if task is not None:
             actions.note_task(db, task, progress)
             wait = min(1 + polls // 5, 5)
-            await db.house.queue.enqueue(db, run_task, after_seconds=wait, task_id=task_id)
+            db.house.queue.enqueue(db, run_task, after_seconds=wait, task_id=task_id)
 
 
 async def _again(
@@ -208,7 +208,7 @@ async def _again(
         if task is not None:
             task.unclear = task.unclear or unclear
             actions.note_task(db, task, None)
-            await db.house.queue.enqueue(db, run_task, after_seconds=wait_seconds, task_id=task_id)
+            db.house.queue.enqueue(db, run_task, after_seconds=wait_seconds, task_id=task_id)
 
 
 async def _wait(house: House, task_id: UUID, asked: Asked, error: Unavailable) -> None:
@@ -243,7 +243,7 @@ async def wake_stuck_tasks(db: Db) -> None:
     )
     for task in stuck:
         task.seen_at = db.now
-        await db.house.queue.enqueue(db, run_task, task_id=task.id)
+        db.house.queue.enqueue(db, run_task, task_id=task.id)
 
 
 @timer("*/5 * * * *")

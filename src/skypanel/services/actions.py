@@ -73,7 +73,7 @@ async def activate(db: Db, service_id: UUID) -> Service:
     service.renews_on = ends_at.astimezone(ZoneInfo(service.zone)).date()
     service.activated_at = db.now
     advance(db, service, SERVICE_STATES, "activate")
-    await audit(db, "service.activate", "service", service.id, account_id=service.account_id)
+    audit(db, "service.activate", "service", service.id, account_id=service.account_id)
     db.publish(ServiceActivated(service.id, service.account_id))
     return service
 

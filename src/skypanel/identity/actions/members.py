@@ -69,7 +69,7 @@ async def invite(db: Db, viewer: Viewer, account_id: UUID, *, email: str, role: 
         expires_at=db.now + INVITATION_LASTS,
     )
     db.add(invitation)
-    await audit(
+    audit(
         db, "member.invited", "invitation", invitation.id,
         account_id=account_id, email=key, role=role,
     )  # fmt: skip
@@ -91,9 +91,7 @@ async def withdraw_invitation(
     ):
         raise NotFound
     invitation.expires_at = db.now
-    await audit(
-        db, "member.invitation_withdrawn", "invitation", invitation.id, account_id=account_id
-    )
+    audit(db, "member.invitation_withdrawn", "invitation", invitation.id, account_id=account_id)
 
 
 async def accept_invitation(db: Db, viewer: Viewer, token: str) -> UUID:
@@ -119,9 +117,7 @@ async def accept_invitation(db: Db, viewer: Viewer, token: str) -> UUID:
                 joined_at=db.now,
             )
         )
-    await audit(
-        db, "member.joined", "user", viewer.user_id, account_id=account_id, role=invitation.role
-    )
+    audit(db, "member.joined", "user", viewer.user_id, account_id=account_id, role=invitation.role)
     _look_again(db, account_id, viewer.user_id)
     return account_id
 
@@ -139,7 +135,7 @@ async def change_role(db: Db, viewer: Viewer, account_id: UUID, user_id: UUID, r
     if role != OWNER:
         _keep_an_owner(members, member)
     before, member.role = member.role, role
-    await audit(
+    audit(
         db, "member.role_changed", "user", user_id,
         account_id=account_id, before=before, after=role,
     )  # fmt: skip
@@ -163,7 +159,7 @@ async def remove_member(db: Db, viewer: Viewer, account_id: UUID, user_id: UUID)
             raise RoleTooHigh
     _keep_an_owner(members, member)
     await db.delete(member)
-    await audit(db, "member.removed", "user", user_id, account_id=account_id, role=member.role)
+    audit(db, "member.removed", "user", user_id, account_id=account_id, role=member.role)
     _look_again(db, account_id, user_id)
 
 
@@ -173,7 +169,7 @@ async def suspend_user(db: Db, viewer: Viewer, user_id: UUID, reason: str) -> Us
     advance(db, user, USER_STATES, "suspend", note=reason)
     await close_links(db, user.id)
     await end_sessions(db, user.id, reason="user_suspended")
-    await audit(db, "user.suspended", "user", user.id, reason=reason)
+    audit(db, "user.suspended", "user", user.id, reason=reason)
     db.publish(UserSuspended(user.id))
     return user
 
@@ -182,7 +178,7 @@ async def resume_user(db: Db, viewer: Viewer, user_id: UUID) -> User:
     """Let a suspended user log in again; what was ended stays ended. Publishes UserResumed."""
     user = await _subject_of_staff(db, viewer, user_id)
     advance(db, user, USER_STATES, "resume")
-    await audit(db, "user.resumed", "user", user.id)
+    audit(db, "user.resumed", "user", user.id)
     db.publish(UserResumed(user.id))
     return user
 

@@ -93,7 +93,7 @@ async def start_session(
     )
     db.add(session)
     await db.flush()
-    await audit(db, "session.started", "session", session.id, kind=kind)
+    audit(db, "session.started", "session", session.id, kind=kind)
     return session, token
 
 
@@ -128,7 +128,7 @@ async def refresh_tokens(db: Db, refresh_token: str) -> Tokens | None:
     if session.ended_at is not None or session.expires_at <= db.now:
         return None
     if known.used_at is not None:
-        await audit(db, "session.refresh_token_reused", "session", session.id)
+        audit(db, "session.refresh_token_reused", "session", session.id)
         await _end(db, session, "refresh_token_reused")
         return None
     user = await db.get_one(UserRow, session.user_id)
@@ -164,7 +164,7 @@ async def _end(db: Db, session: Session, reason: str) -> None:
         .values(used_at=db.now)
         .execution_options(synchronize_session=False)
     )
-    await audit(db, "session.ended", "session", session.id, reason=reason)
+    audit(db, "session.ended", "session", session.id, reason=reason)
     db.publish(SessionEnded(session.id, session.user_id))
 
 
@@ -179,7 +179,7 @@ async def _signing_key(db: Db) -> tuple[UUID, bytes]:
         key_id = new_id()
         public, sealed = new_signing_key(db.house.sealer, key_id)
         db.add(SigningKey(id=key_id, public=public, sealed=sealed, created_at=db.now))
-        await audit(db, "signing_key.made", "signing_key", key_id)
-        await db.house.relay.changed(db, KEYS_TAG)
+        audit(db, "signing_key.made", "signing_key", key_id)
+        db.house.relay.changed(db, KEYS_TAG)
         return key_id, sealed
     return row.id, row.sealed

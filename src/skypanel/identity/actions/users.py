@@ -63,7 +63,7 @@ async def create_user(
     )
     db.add(user)
     await db.flush()
-    await audit(db, "user.registered", "user", user.id)
+    audit(db, "user.registered", "user", user.id)
     return user
 
 
@@ -73,7 +73,7 @@ async def open_account(db: Db, *, name: str, currency: str, owner_id: UUID) -> A
     db.add(account)
     await db.flush()
     db.add(Member(account_id=account.id, user_id=owner_id, role=OWNER, joined_at=db.now))
-    await audit(db, "account.opened", "account", account.id, account_id=account.id)
+    audit(db, "account.opened", "account", account.id, account_id=account.id)
     return account
 
 
@@ -97,7 +97,7 @@ async def repeat_registration(db: Db, user: User, password_hash: str) -> None:
 
     Publishes RegistrationRepeated, or UserRegistered again while the address is unconfirmed.
     """
-    await audit(db, "user.registration_repeated", "user", user.id)
+    audit(db, "user.registration_repeated", "user", user.id)
     if user.email_verified_at is None:
         await ask_address_confirmed(db, user, password_hash)
     else:
@@ -107,7 +107,7 @@ async def repeat_registration(db: Db, user: User, password_hash: str) -> None:
 async def resend_confirmation(db: Db, email: str) -> None:
     """Mail the sign-up's link again, if there is a sign-up that waits for it."""
     user = await hold_address(db, email)
-    await audit(db, "user.confirmation_requested", "user", user.id if user else None)
+    audit(db, "user.confirmation_requested", "user", user.id if user else None)
     if user is None or user.email_verified_at is not None or user.state != "active":
         return
     newest = await db.scalar(
@@ -122,7 +122,7 @@ async def resend_confirmation(db: Db, email: str) -> None:
 async def request_password_reset(db: Db, email: str) -> None:
     """Mail a link that sets a new password, if anybody has the address."""
     user = await hold_address(db, email)
-    await audit(db, "user.password_reset_requested", "user", user.id if user else None)
+    audit(db, "user.password_reset_requested", "user", user.id if user else None)
     if user is None or user.state != "active":
         return
     link = await _link(db, user, RESET, user.email)
@@ -136,7 +136,7 @@ async def request_email_change(db: Db, user_id: UUID, email: str) -> None:
     """
     user = await db.get_one(User, user_id, with_for_update=True)
     taken = await hold_address(db, email)
-    await audit(db, "user.email_change_requested", "user", user.id)
+    audit(db, "user.email_change_requested", "user", user.id)
     if taken is None:
         link = await _link(db, user, EMAIL, email_key(email))
         db.publish(EmailChangeRequested(user.id, link.id))
@@ -148,7 +148,7 @@ async def confirm_address(db: Db, token: str) -> User:
     user.email_verified_at = user.email_verified_at or db.now
     if link.password_hash is not None:
         user.password_hash = link.password_hash
-    await audit(db, "user.email_confirmed", "user", user.id)
+    audit(db, "user.email_confirmed", "user", user.id)
     return user
 
 
@@ -161,7 +161,7 @@ async def confirm_email_change(db: Db, token: str) -> User:
     old = user.email
     user.email = link.email
     await close_links(db, user.id)  # links that went to the old address
-    await audit(db, "user.email_changed", "user", user.id, before=old, after=user.email)
+    audit(db, "user.email_changed", "user", user.id, before=old, after=user.email)
     db.publish(EmailChanged(user.id, old))
     return user
 
@@ -188,7 +188,7 @@ async def set_password(
     user.password_changed_at = db.now
     await close_links(db, user.id)
     await end_sessions(db, user.id, reason=reason, keep=keep)
-    await audit(db, f"user.{reason}", "user", user.id)
+    audit(db, f"user.{reason}", "user", user.id)
     db.publish(PasswordChanged(user.id))
 
 
@@ -197,7 +197,7 @@ async def edit_user(db: Db, user_id: UUID, changes: dict[str, str]) -> None:
     user = await db.get_one(User, user_id, with_for_update=True)
     for column, value in changes.items():
         setattr(user, column, value)
-    await audit(db, "user.edited", "user", user.id, fields=sorted(changes))
+    audit(db, "user.edited", "user", user.id, fields=sorted(changes))
 
 
 async def create_staff(db: Db, *, name: str, email: str, password_hash: str, role: str) -> User:
@@ -216,7 +216,7 @@ async def create_staff(db: Db, *, name: str, email: str, password_hash: str, rol
         db.add(StaffMember(user_id=user.id, role=role, created_at=db.now))
     else:
         appointed.role = role
-    await audit(db, "staff.appointed", "user", user.id, role=role)
+    audit(db, "staff.appointed", "user", user.id, role=role)
     return user
 
 

@@ -76,6 +76,6 @@ async def _prove(house: House, actor: Actor, viewer: Viewer, password: str) -> q
     own = await queries.own_credentials(house.read(), viewer)
     if not await password_matches(password, own.password_hash):
         async with house.transaction(actor) as db:
-            await actions.audit(db, "user.password_refused", "user", viewer.user_id)
+            actions.audit(db, "user.password_refused", "user", viewer.user_id)
         raise PasswordWrong
     return own

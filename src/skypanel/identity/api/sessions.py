@@ -178,9 +178,7 @@ async def _note_refusal(
 ) -> None:
     """A refused log-in stays on record although nothing else of it does."""
     async with house.transaction(actor) as db:
-        await actions.audit(
-            db, "session.refused", "user", known.user_id if known else None, code=code
-        )
+        actions.audit(db, "session.refused", "user", known.user_id if known else None, code=code)
 
 
 def _granted(tokens: actions.Tokens) -> Response:

@@ -192,7 +192,7 @@ async def note_reversal(db: Db, payment_id: UUID, event_type: str) -> None:
     """PayPal gave or took money back after it was booked: staff must look."""
     payment, _ = await lock_payment(db, payment_id)
     payment.attention = f"PayPal says {event_type}: book it."
-    await audit(
+    audit(
         db,
         "payment.reversal",
         "payment",

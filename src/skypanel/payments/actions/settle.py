@@ -132,7 +132,7 @@ async def park(db: Db, payment: Payment, attention: str, taken: Taken | None) ->
     payment.ask_at = None
     if taken is not None:
         payment.capture_ref = taken.ref
-    await audit(
+    audit(
         db,
         "payment.park",
         "payment",

@@ -1,0 +1,59 @@
+"""Fast writes of rows that nobody reads again in their unit of work: compiled once, sent together.
+
+Entities are for verbs that change a few rows. What every verb writes (audit entries, jobs, live
+news) and what bulk work writes (invoice lines, ledger entries) goes through `Insert`: one
+statement compiled at import. `Db.later` keeps rows until the door commits and sends them in one
+round trip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
+
+from skypanel.platform.db import Base, Db
+
+_DIALECT = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
+
+
+def _dumps(value: Any) -> bytes:
+    return msgspec.json.encode(value)
+
+
+class Insert:
+    """Puts rows into one table; every column is given by name, absent ones are null."""
+
+    def __init__(self, model: type[Base], *columns: str) -> None:
+        table = model.__table__
+        named = columns or tuple(column.name for column in table.columns)
+        compiled = insert(model).compile(dialect=_DIALECT, column_keys=list(named))
+        self.sql: bytes = str(compiled).encode()
+        self._nothing: dict[str, Any] = dict.fromkeys(named)
+        self._json = [name for name in named if isinstance(table.columns[name].type, JSONB)]
+
+    def row(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """One row's parameters as the driver wants them."""
+        row = {**self._nothing, **values}
+        for name in self._json:
+            if row[name] is not None:
+                row[name] = Jsonb(row[name], dumps=_dumps)
+        return row
+
+    def later(self, db: Db, **values: Any) -> None:
+        """Write a row when the unit of work commits."""
+        db.later(self.sql, self.row(values))
+
+    async def one(self, db: Db, **values: Any) -> None:
+        """Write a row now."""
+        await (await db.driver()).execute(self.sql, self.row(values))
+
+    async def many(self, db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write many rows now, in few round trips."""
+        async with (await db.driver()).cursor() as cursor:
+            await cursor.executemany(self.sql, [self.row(each) for each in rows])
