@@ -18,6 +18,8 @@ from skypanel.platform.http import problem
 from skypanel.platform.http.doors import TheDb, answer
 from skypanel.platform.http.edge import Edge
 from skypanel.platform.http.idempotency import DoorRoute
+from skypanel.platform.http.proxies import parse_networks
+from skypanel.platform.limits import ReadLimiter
 from skypanel.platform.outside import Unavailable
 from tests.platform.conftest import begin, one
 
@@ -183,3 +185,25 @@ async def test_every_answer_is_hardened(http: httpx.AsyncClient) -> None:
     assert headers["x-frame-options"] == "DENY"
     assert headers["x-request-id"] == "abcdefgh1"
     assert "access-control-allow-origin" not in headers
+
+
+async def test_the_client_behind_a_trusted_proxy_is_the_one_limited(house: House) -> None:
+    """Two clients behind one proxy have a bucket each; a peer that is no proxy cannot pose."""
+    edge = Edge(
+        toy_api(house), public_url=ORIGIN, limit_reads=True, trusted=parse_networks("127.0.0.1")
+    )
+    edge._reads = ReadLimiter(rate=0.001, burst=1)
+    transport = httpx.ASGITransport(edge, client=("127.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as http:
+        asked = [
+            (await http.get("/api/nothing", headers={"x-forwarded-for": ip})).status_code
+            for ip in ("198.51.100.1", "198.51.100.2", "198.51.100.1")
+        ]
+    assert asked == [404, 404, 429]
+    stranger = httpx.ASGITransport(edge, client=("203.0.113.9", 1))
+    async with httpx.AsyncClient(transport=stranger, base_url=ORIGIN) as http:
+        asked = [
+            (await http.get("/api/nothing", headers={"x-forwarded-for": ip})).status_code
+            for ip in ("198.51.100.3", "198.51.100.4")
+        ]
+    assert asked == [404, 429]

@@ -23,6 +23,7 @@ from skypanel.platform.house import House
 from skypanel.platform.http import problem
 from skypanel.platform.http.doors import TheHouse, answer
 from skypanel.platform.http.edge import Edge
+from skypanel.platform.http.proxies import parse_networks
 from skypanel.platform.http.quick import BODY_BYTES_MAX, QuickDoors
 from skypanel.platform.http.static import Client, content_security_policy
 from skypanel.platform.metrics import POOL_SIZE, QUEUE_JOBS, QUEUE_OLDEST_SECONDS
@@ -139,6 +140,7 @@ def site(house: House, settings: Boot | None = None) -> ASGIApp:
         quick,
         public_url=house.public_url,
         limit_reads=settings.limit_reads if settings else False,
+        trusted=parse_networks(settings.trusted_proxies) if settings else (),
     )
 
 

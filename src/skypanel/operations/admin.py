@@ -73,9 +73,10 @@ async def retry_job(_: JobRetrier, house: TheHouse, db: TheDb, job_id: JobId) ->
 
 
 @router.get("/admin/settings", response_model=SettingSections)
-async def list_settings(_: SettingsReader, house: TheHouse) -> Response:
+async def list_settings(_: SettingsReader, house: TheHouse, read: TheReader) -> Response:
     """Every section; of a secret only whether it is set."""
-    return answer({"items": [show(await house.settings.get(each)) for each in house.sections]})
+    sections = await house.settings.all(read, house.sections)
+    return answer({"items": [show(each) for each in sections]})
 
 
 @router.put("/admin/settings/{section}", response_model=SettingSection)

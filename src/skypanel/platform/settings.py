@@ -6,6 +6,7 @@ own URL) are not here: they come from the environment, once, in `app/`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from uuid import UUID
@@ -15,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from skypanel.platform.db import Base, Db, transaction
+from skypanel.platform.db import Base, Db, Read, transaction
+from skypanel.platform.read import Query
 
 if TYPE_CHECKING:
     from skypanel.platform.house import House
@@ -51,6 +53,12 @@ class StoredSection(Base):
     updated_by: Mapped[UUID | None]
 
 
+STORED: Query[tuple[str, bytes]] = Query(
+    select(StoredSection.section, StoredSection.sealed),
+    lambda section, sealed: (section, bytes(sealed)),
+)
+
+
 class SettingsStore:
     """Reads sections through the cache and writes them with their change announced."""
 
@@ -66,6 +74,18 @@ class SettingsStore:
                 return kind() if row is None else self._open(kind, row)
 
         return await self._house.cache.get(TAG, kind.section, load, seconds=300)
+
+    async def all(self, read: Read, kinds: Iterable[type[Section]]) -> list[Section]:
+        """These sections as stored now, in one question."""
+        stored = dict(await STORED.all(read))
+        return [
+            kind.model_validate_json(
+                self._house.sealer.open(stored[kind.section], _place(kind.section))
+            )
+            if kind.section in stored
+            else kind()
+            for kind in kinds
+        ]
 
     async def put(self, db: Db, section: Section) -> None:
         """Store a section in this transaction; every process reads it anew after the commit."""

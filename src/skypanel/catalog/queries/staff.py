@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, cast, func, select
 
 from skypanel.catalog.models import (
     Image,
@@ -40,6 +40,12 @@ STAFF_PLANS: Query[dict[str, Any]] = Query(
         PanelPackage.disk_gib,
         PanelPackage.traffic_gb,
         PanelPackage.port_mbps,
+        func.coalesce(
+            select(func.array_agg(PlanLocation.location_id))
+            .where(PlanLocation.plan_id == Plan.id)
+            .scalar_subquery(),
+            cast([], ARRAY(Uuid)),
+        ).label("location_ids"),
     )
     .join(PanelPackage, PanelPackage.id == Plan.package_id)
     .order_by(Plan.position, Plan.id)
@@ -50,7 +56,6 @@ STAFF_PRICES: Query[dict[str, Any]] = Query(
     .where(PlanPrice.until_at.is_(None))
     .order_by(PlanPrice.currency, PlanPrice.amount)
 )  # fmt: skip
-STAFF_PLACES: Query[dict[str, Any]] = Query(select(PlanLocation.plan_id, PlanLocation.location_id))
 STAFF_LOCATIONS: Query[dict[str, Any]] = Query(
     select(
         Location.id,
@@ -101,11 +106,5 @@ async def staff_plans(read: Read) -> dict[str, Any]:
                 "setup": money(row["setup_minor"], row["currency"]),
             }
         )
-    places: dict[UUID, list[UUID]] = defaultdict(list)
-    for row in await STAFF_PLACES.all(read):
-        places[row["plan_id"]].append(row["location_id"])
-    items = [
-        {**row, "prices": prices[row["id"]], "location_ids": places[row["id"]]}
-        for row in await STAFF_PLANS.all(read)
-    ]
+    items = [{**row, "prices": prices[row["id"]]} for row in await STAFF_PLANS.all(read)]
     return {"items": items, "next": None}

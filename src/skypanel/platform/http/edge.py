@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skypanel.platform.errors import ForeignOrigin, TooManyAttempts
 from skypanel.platform.http.problem import BUG_MESSAGE, problem, refused
+from skypanel.platform.http.proxies import Network, client_ip
 from skypanel.platform.ids import new_id
 from skypanel.platform.limits import ReadLimiter
 from skypanel.platform.logging import REQUEST_ID
@@ -45,8 +47,16 @@ log = structlog.get_logger()
 class Edge:
     """The outermost layer of the web process."""
 
-    def __init__(self, app: ASGIApp, *, public_url: str, limit_reads: bool = True) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        public_url: str,
+        limit_reads: bool = True,
+        trusted: Sequence[Network] = (),
+    ) -> None:
         self._app = app
+        self._trusted = trusted
         parts = urlsplit(public_url)
         self._origin = f"{parts.scheme}://{parts.netloc}".encode()
         self._headers = [*HEADERS, *([STRICT_TRANSPORT] if parts.scheme == "https" else [])]
@@ -57,6 +67,8 @@ class Edge:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
+        if self._trusted:
+            self._look_behind_proxies(scope)
         asked = {name: value for name, value in scope["headers"] if name in ASKED}
         given = asked.get(b"x-request-id", b"")
         request_id = given.decode() if REQUEST_ID_FORM.match(given) else str(new_id())
@@ -96,6 +108,12 @@ class Edge:
         finally:
             self._account(scope, status, time.perf_counter() - started)
             REQUEST_ID.reset(token)
+
+    def _look_behind_proxies(self, scope: Scope) -> None:
+        peer, port = scope.get("client") or (None, 0)
+        named = client_ip(peer, scope["headers"], self._trusted)
+        if named is not None:
+            scope["client"] = (named, port)
 
     def _refusal(
         self, scope: Scope, asked: dict[bytes, bytes]

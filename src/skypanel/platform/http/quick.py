@@ -28,6 +28,7 @@ from starlette.types import Message, Receive, Scope, Send
 from skypanel.platform.db import HeldReader
 from skypanel.platform.errors import BodyTooLarge
 from skypanel.platform.house import House
+from skypanel.platform.http.doors import the_house
 from skypanel.platform.http.problem import KNOWN, known
 
 Call = Callable[..., Any]
@@ -75,6 +76,11 @@ class Plan:
     body: Parameter | None = None
     seen: dict[Any, str] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether one connection is enough: who takes the house may go on to ask elsewhere."""
+        return the_house not in self.seen
 
     def values(self, path: Mapping[str, str], query: bytes) -> dict[str, Any]:
         """The parameters of one request, or `NotPlain`."""
@@ -262,7 +268,9 @@ class QuickDoors:
                 return await plan.run(values)
             except KNOWN as error:
                 return known(request, error)
-        reader = request.state.read = HeldReader(self._house)
+        reader = HeldReader(self._house)
+        if plan.only_reads:
+            request.state.read = reader
         try:
             return await plan.run(values)
         except KNOWN as error:
