@@ -1,0 +1,88 @@
+"""Money counted towards invoices, and what happens when nothing is left to pay."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from skypanel.invoices.actions.series import take_number, today
+from skypanel.invoices.errors import InvoiceNotPayable, InvoiceOverpaid
+from skypanel.invoices.events import InvoicePaid
+from skypanel.invoices.models import Invoice
+from skypanel.invoices.rules import INVOICE_STATES, PAYABLE, InvoiceKind, SellerSettings
+from skypanel.ledger.actions import book, post
+from skypanel.platform.db import Db
+from skypanel.platform.errors import NotFound
+from skypanel.platform.money import Money
+from skypanel.platform.states import advance
+
+
+async def lock_invoice(db: Db, invoice_id: UUID) -> Invoice:
+    """The invoice as it stands now, locked until the end of this unit of work."""
+    invoice = await db.get(Invoice, invoice_id, with_for_update=True, populate_existing=True)
+    if invoice is None:
+        raise NotFound
+    return invoice
+
+
+async def apply_payment(db: Db, invoice_id: UUID, amount: Money, *, payment_id: UUID) -> Invoice:
+    """Count money, already in the account's receivable book, towards an invoice.
+
+    When nothing is left to pay the document takes its gapless number, revenue and tax are booked,
+    and InvoicePaid is published. Refuses `invoice_not_payable` and `invoice_overpaid`.
+    """
+    invoice = await lock_invoice(db, invoice_id)
+    if invoice.state not in PAYABLE:
+        raise InvoiceNotPayable
+    due = Money(invoice.total_minor - invoice.paid_minor, invoice.currency)
+    if amount.minor <= 0 or due < amount:
+        raise InvoiceOverpaid
+    invoice.paid_minor += amount.minor
+    if amount == due:
+        await close_invoice(db, invoice, payment_id)
+    await db.flush()
+    return invoice
+
+
+async def close_invoice(db: Db, invoice: Invoice, payment_id: UUID | None = None) -> None:
+    """Nothing is left to pay: number, revenue and tax. Publishes InvoicePaid."""
+    seller = await db.house.settings.get(SellerSettings)
+    issued_on = today(db, seller)
+    number = await take_number(db, seller.series(invoice.becomes), issued_on.year)
+    note = None if payment_id is None else f"payment {payment_id}"
+    advance(db, invoice, INVOICE_STATES, "pay", note=note)
+    invoice.paid_at = db.now
+    invoice.issued_on = issued_on
+    invoice.kind = invoice.becomes
+    invoice.number = number
+    await db.flush()
+    if invoice.total_minor:
+        await _book_income(db, invoice)
+    db.publish(InvoicePaid(invoice.id, invoice.account_id))
+
+
+async def _book_income(db: Db, invoice: Invoice) -> None:
+    """Revenue and tax arise; of a top-up, money in the wallet."""
+
+    def amount(minor: int) -> Money:
+        return Money(minor, invoice.currency)
+
+    owed = await book(db, "receivable", invoice.currency, invoice.account_id)
+    entries = [(owed.id, amount(-invoice.total_minor))]
+    if invoice.kind == InvoiceKind.RECEIPT:
+        wallet = await book(db, "wallet", invoice.currency, invoice.account_id)
+        entries.append((wallet.id, amount(invoice.total_minor)))
+    else:
+        revenue = await book(db, "revenue", invoice.currency)
+        entries.append((revenue.id, amount(invoice.net_minor)))
+        if invoice.tax_minor:
+            tax = await book(db, "tax", invoice.currency)
+            entries.append((tax.id, amount(invoice.tax_minor)))
+    await post(
+        db,
+        key=f"invoice:{invoice.id}",
+        reason=f"Invoice {invoice.number}",
+        entries=entries,
+        account_id=invoice.account_id,
+        subject_kind="invoice",
+        subject_id=invoice.id,
+    )
