@@ -17,6 +17,10 @@ DESK, PHONE = (1440, 900), (390, 844)
 TALLEST = 6000
 ANY_MARK = "main h1, [role=dialog], dialog[open], body:not(:has(main))"
 STILL_LOADING = ".animate-shimmer, [role=status][aria-label=Loading], [aria-busy=true]"
+STEP = """(address) => {
+  history.pushState(null, "", address);
+  return new Promise((done) => setTimeout(done));
+}"""
 
 
 def settle(page: Page) -> None:
@@ -26,6 +30,15 @@ def settle(page: Page) -> None:
         arg=[ANY_MARK, STILL_LOADING],
     )
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def go(page: Page, address: str) -> None:
+    """Go there as a link of the client does, without loading the client again."""
+    if page.url == "about:blank":
+        page.goto(address)
+    else:
+        page.evaluate(STEP, address)
+    settle(page)
 
 
 @contextmanager
@@ -48,8 +61,9 @@ def too_wide(page: Page) -> str:
             """() => {
               const root = document.scrollingElement;
               if (root.scrollWidth <= innerWidth) return "";
+              const out = (one) => one.getBoundingClientRect().right > innerWidth + 1;
               const over = [...document.querySelectorAll("body *")].filter(
-                (one) => one.getBoundingClientRect().right > innerWidth + 1);
+                (one) => out(one) && ![...one.children].some(out));
               return over.slice(0, 3).map((one) => one.outerHTML.slice(0, 160)).join("\\n") || "?";
             }"""
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from tools.ground import ROOT
 from tools.ports import free_port
 
@@ -125,7 +125,7 @@ def browser(stack: Stack) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, stack: Stack) -> Iterator[Page]:
     """A fresh person's browser; an error in the page's script fails the test."""
-    window = {"width": DESK[0], "height": DESK[1]}
+    window = ViewportSize(width=DESK[0], height=DESK[1])
     context = browser.new_context(
         viewport=window, base_url=stack.url, color_scheme="light", reduced_motion="reduce"
     )

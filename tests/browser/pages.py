@@ -151,6 +151,14 @@ def _return(looker: Looker) -> str:
     return f"/payments/{payment['id']}/return?cancelled=1"
 
 
+# Hers is being built for the first two minutes.
+BUILDING = (
+    Shown("home-building", "/home", CLARA, "/home"),
+    Shown("order-building", "/orders/:id", CLARA,
+          lambda who: f"/orders/{who.mine('orders')['id']}"),
+    Shown("server-building", "/servers/:id", CLARA,
+          lambda who: f"/servers/{who.mine('servers')['id']}"),
+)  # fmt: skip
 VISITORS = (
     Shown("landing", "/", VISITOR, "/"),
     Shown("plans", "/plans", VISITOR, "/plans"),
@@ -215,11 +223,6 @@ CUSTOMERS = (
     Shown("home-failed", "/home", MIKKO, "/home"),
     Shown("order-failed", "/orders/:id", MIKKO,
           lambda who: f"/orders/{who.mine('orders')['id']}"),
-    Shown("home-building", "/home", CLARA, "/home"),
-    Shown("order-building", "/orders/:id", CLARA,
-          lambda who: f"/orders/{who.mine('orders')['id']}"),
-    Shown("server-building", "/servers/:id", CLARA,
-          lambda who: f"/servers/{who.mine('servers')['id']}"),
     Shown("home-new", "/home", TOMAS, "/home"),
     Shown("servers-none", "/servers", TOMAS, "/servers"),
     Shown("orders-none", "/orders", TOMAS, "/orders"),
@@ -270,7 +273,7 @@ STAFF = (
     Shown("admin-images", "/admin/images", OWNER, "/admin/images"),
     Shown("admin-not-found", "", OWNER, "/admin/nothing"),
 )  # fmt: skip
-CLIENT = (*VISITORS, *CUSTOMERS, *STAFF)
+CLIENT = (*BUILDING, *VISITORS, *CUSTOMERS, *STAFF)
 
 
 def _newest_mail(looker: Looker) -> str:
@@ -286,8 +289,12 @@ def _checkout(looker: Looker) -> str:
     return f"{looker.stack.paypal}/checkoutnow?token={reference}"
 
 
+def _panel(tab: str) -> Callable[[Looker], str]:
+    return lambda who: f"{who.stack.panel}/{tab}"
+
+
 SANDBOX = (
-    *(Shown(f"sandbox-panel-{tab}", "", OWNER, lambda who, tab=tab: f"{who.stack.panel}/{tab}")
+    *(Shown(f"sandbox-panel-{tab}", "", OWNER, _panel(tab))
       for tab in ("servers", "users", "queue", "hypervisors", "calls", "faults")),
     Shown("sandbox-paypal", "", OWNER, lambda who: f"{who.stack.paypal}/"),
     Shown("sandbox-paypal-checkout", "", OWNER, _checkout),

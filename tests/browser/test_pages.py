@@ -8,15 +8,11 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.axe import complaints
-from tests.browser.camera import PHONE, Camera, as_wide_as, settle, too_wide
+from tests.browser.camera import PHONE, Camera, as_wide_as, go, settle, too_wide
 from tests.browser.conftest import Stack, log_in
 from tests.browser.pages import CLIENT, SANDBOX, Looker, Shown
 
 pytestmark = pytest.mark.xdist_group("browser")
-STEP = """(address) => {
-  history.pushState(null, "", address);
-  return new Promise((done) => setTimeout(done));
-}"""
 EVERYONE = [(who, list(pages)) for who, pages in groupby(CLIENT, key=lambda each: each.who)]
 
 
@@ -49,15 +45,6 @@ def look(page: Page, looker: Looker, camera: Camera, shown: Shown) -> list[str]:
     if shown.deed is not None:
         page.goto("about:blank")  # nothing of it stays for the next page
     return [*found, *([f"wider than a phone: {over}"] if over else [])]
-
-
-def go(page: Page, address: str) -> None:
-    """Go there as a link of the client does, without loading the client again."""
-    if page.url == "about:blank":
-        page.goto(address)
-    else:
-        page.evaluate(STEP, address)
-    settle(page)
 
 
 def test_the_audit_can_fail(page: Page, stack: Stack) -> None:

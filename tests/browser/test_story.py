@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.camera import Camera
 from tests.browser.conftest import Stack, log_in
 
+pytestmark = pytest.mark.xdist_group("browser")
 EMAIL = "grace@hopper.example"
 PASSWORD = "a ship in port is safe"
 HOSTNAME = "app.hopper.example"
 
 
-def test_a_visitor_becomes_a_customer_with_a_running_server(page: Page, stack: Stack) -> None:
+def test_a_visitor_becomes_a_customer_with_a_running_server(
+    page: Page, stack: Stack, camera: Camera
+) -> None:
     page.route("**/web-sdk/**", lambda route: route.abort())  # an ad blocker: the redirect remains
     compare_and_choose(page)
-    sign_up_and_confirm(page, stack)
-    order_and_pay(page)
-    watch_it_become_ready(page)
-    power(page)
+    camera.take(page, "story-1-chosen")
+    sign_up_and_confirm(page, stack, camera)
+    order_and_pay(page, camera)
+    watch_it_become_ready(page, camera)
+    power(page, camera)
     staff_see_it_all(page, stack)
+    camera.take(page, "story-8-staff")
 
 
 def compare_and_choose(page: Page) -> None:
@@ -38,7 +45,7 @@ def compare_and_choose(page: Page) -> None:
     expect(summary.get_by_text("€5.90").first).to_be_visible()
 
 
-def sign_up_and_confirm(page: Page, stack: Stack) -> None:
+def sign_up_and_confirm(page: Page, stack: Stack, camera: Camera) -> None:
     page.get_by_role("link", name="Create an account to order").click()
     page.wait_for_url("**/signup?**")
     form = page.get_by_role("form", name="Create an account")
@@ -48,6 +55,7 @@ def sign_up_and_confirm(page: Page, stack: Stack) -> None:
     form.get_by_label("Country").select_option("FI")
     form.get_by_role("button", name="Create").click()
     page.wait_for_url("**/signup/check**")
+    camera.take(page, "story-2-signed-up")
     page.goto(stack.newest_link(EMAIL))
     page.get_by_role("link", name="Log in and finish the order").click()
     form = page.get_by_role("form", name="Log in")
@@ -56,28 +64,32 @@ def sign_up_and_confirm(page: Page, stack: Stack) -> None:
     page.wait_for_url("**/order?**")
 
 
-def order_and_pay(page: Page) -> None:
+def order_and_pay(page: Page, camera: Camera) -> None:
     expect(page.get_by_label("Hostname")).to_have_value(HOSTNAME)
     page.get_by_role("button", name=re.compile("^Order for €7.40")).click()  # 25.5 % tax
     page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}"))
     expect(page.get_by_text("Unpaid")).to_be_visible()
+    camera.take(page, "story-3-unpaid")
     page.get_by_role("button", name="Pay on PayPal's page").click()
     page.wait_for_url("**/checkoutnow**")
+    camera.take(page, "story-4-at-paypal")
     page.get_by_role("button", name="Approve and pay").click()
     page.wait_for_url(re.compile(r"/(payments|orders)/"))
 
 
-def watch_it_become_ready(page: Page) -> None:
+def watch_it_become_ready(page: Page, camera: Camera) -> None:
     """Nothing is reloaded: the page is told."""
     page.wait_for_url(re.compile(r"/orders/"), timeout=30_000)
     page.evaluate("window.notReloaded = true")
+    camera.take(page, "story-5-being-built")
     expect(page.get_by_text(re.compile(r"ssh root@198\.51\.100\.\d+"))).to_be_visible(
         timeout=45_000
     )
     assert page.evaluate("window.notReloaded") is True
+    camera.take(page, "story-6-ready")
 
 
-def power(page: Page) -> None:
+def power(page: Page, camera: Camera) -> None:
     page.get_by_role("link", name=re.compile("server", re.IGNORECASE)).last.click()
     page.wait_for_url(re.compile(r"/servers/"))
     for verb, after in (
@@ -96,6 +108,7 @@ def power(page: Page) -> None:
             confirm.get_by_role("button", name=re.compile(f"^{verb}")).click()
         expect(page.get_by_text(after, exact=True).first).to_be_visible(timeout=30_000)
         expect(page.get_by_role("button", name="Power")).to_be_enabled()
+    camera.take(page, "story-7-server")
 
 
 def staff_see_it_all(page: Page, stack: Stack) -> None:

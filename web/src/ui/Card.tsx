@@ -25,7 +25,7 @@ export function Facts({ items, columns = 1 }: { items: [string, ReactNode][]; co
       {items.map(([name, value]) => (
         <div key={name} className="flex min-h-9 items-center justify-between gap-4 border-b border-line py-1.5 last:border-0">
           <dt className="shrink-0 text-ink-3">{name}</dt>
-          <dd className="min-w-0 text-right break-words">{value}</dd>
+          <dd className="min-w-0 text-right wrap-anywhere">{value}</dd>
         </div>
       ))}
     </dl>

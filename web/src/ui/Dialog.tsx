@@ -12,13 +12,19 @@ export function Dialog({ open, ...rest }: DialogProps) {
   return open ? <OpenDialog {...rest} /> : null;
 }
 
+/** What had focus; a menu's entry is gone by the time the dialog closes, so for it the menu's button. */
+function opener(): Element | null {
+  const menu = document.activeElement?.closest("[role=menu]")?.getAttribute("aria-labelledby");
+  return menu ? document.getElementById(menu) : document.activeElement;
+}
+
 function OpenDialog({ title, onClose, children, wide, bare }: Omit<DialogProps, "open">) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
 
   // showModal is the only way into the top layer. Focus begins in the content rather than on Close, and goes back at the end.
   useEffect(() => {
-    const before = document.activeElement;
+    const before = opener();
     element.current?.showModal();
     const body = element.current?.lastElementChild;
     (body?.querySelector<HTMLElement>("input:not(:disabled), textarea, select") ?? body?.querySelector("button"))?.focus();

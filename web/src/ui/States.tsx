@@ -8,7 +8,7 @@ export function EmptyState({ title, children, action }: { title: string; childre
   return (
     <div className="px-4 py-12 text-center">
       <p className="font-medium">{title}</p>
-      {children ? <p className="mx-auto mt-1 max-w-[52ch] text-ink-3">{children}</p> : null}
+      {children ? <p className="mx-auto mt-1 max-w-[52ch] text-balance text-ink-3">{children}</p> : null}
       {action ? <div className="mt-4 flex justify-center gap-2">{action}</div> : null}
     </div>
   );
@@ -21,7 +21,7 @@ export function ErrorState({ error, retry, title }: { error: unknown; retry?: ()
   return (
     <div role="alert" className="px-4 py-10 text-center">
       <p className="font-medium">{title ?? said}</p>
-      <p className="mx-auto mt-1 max-w-[60ch] text-ink-2">{sayError(error)}</p>
+      <p className="mx-auto mt-1 max-w-[60ch] text-balance text-ink-2">{sayError(error)}</p>
       {requestId ? <p className="mt-2 text-sm text-ink-3">Request <CopyText text={requestId} label="request id" /></p> : null}
       {retry && !hasStatus(error, 403, 404) ? <Button className="mt-4" icon="refresh" onClick={() => void retry()}>Try again</Button> : null}
     </div>

@@ -13,7 +13,7 @@ import { serverLook, serverName } from "../../parts/servers/words";
 import { Badge, StateBadge } from "../../ui/Badge";
 import { Facts, Section } from "../../ui/Card";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
-import { IconButton } from "../../ui/Button";
+import { Button, IconButton } from "../../ui/Button";
 import { Select } from "../../ui/controls";
 import { CopyText, Id } from "../../ui/Copy";
 import { Menu } from "../../ui/Menu";
@@ -61,17 +61,21 @@ function Things({ customer }: { customer: Customer }) {
         {customer.servers.length === 0 ? none : <ul className="divide-y divide-line">{customer.servers.map((server) => <RowLink key={server.id} href={`/admin/servers/${server.id}`} title={serverName(server)} note={<code>{server.ipv4 ?? ""}</code>} side={<StateBadge look={serverLook(server)} />} />)}</ul>}
       </Section>
       <Section flush title="Invoices" aside={<span className="num text-sm text-ink-3">{customer.invoices.length}</span>}>
-        {customer.invoices.length === 0 ? none : <ul className="divide-y divide-line">{customer.invoices.map((invoice) => <RowLink key={invoice.id} href={`/admin/invoices/${invoice.id}`} title={invoice.number} side={<><StateBadge look={invoiceLook(invoice)} /><Money value={invoice.total} className="w-24 text-right" /></>} />)}</ul>}
+        {customer.invoices.length === 0 ? none : <ul className="divide-y divide-line">{customer.invoices.map((invoice) => <RowLink key={invoice.id} href={`/admin/invoices/${invoice.id}`} title={invoice.number} side={<><StateBadge look={invoiceLook(invoice)} /><Money value={invoice.total} className="min-w-24 text-right" /></>} />)}</ul>}
       </Section>
     </>
   );
 }
 
+const momentsAtFirst = 25;
+
 function History({ moments }: { moments: Moment[] }) {
   const [params, change] = useUrl();
+  const [all, setAll] = useState(false);
   const kind = params.get("kind");
   const kinds = [...new Set(moments.map((moment) => moment.kind))].toSorted();
-  const shown = kind ? moments.filter((moment) => moment.kind === kind) : moments;
+  const fitting = kind ? moments.filter((moment) => moment.kind === kind) : moments;
+  const shown = all ? fitting : fitting.slice(0, momentsAtFirst);
   return (
     <Section title="Everything that happened" aside={kinds.length > 1 ? (
       <Select aria-label="Kind" className="w-36" value={kind ?? ""} onChange={(event) => change({ kind: event.target.value })}><option value="">All kinds</option>{kinds.map((each) => <option key={each} value={each}>{each.replaceAll("_", " ")}</option>)}</Select>
@@ -82,6 +86,7 @@ function History({ moments }: { moments: Moment[] }) {
           return { key: `${moment.at}-${moment.kind}-${moment.text}`, at: moment.at, actor: moment.actor, text: href ? <Link href={href} className="hover:underline">{moment.text}</Link> : moment.text };
         })} />
       )}
+      {shown.length < fitting.length ? <Button className="mt-4 w-full" onClick={() => setAll(true)}>Show all {fitting.length}</Button> : null}
     </Section>
   );
 }

@@ -50,19 +50,34 @@ function Steps({ provision }: { provision: Provision }) {
   );
 }
 
+/** A build asks the panel again and again, so what is done is folded away. */
 function Jobs({ jobs }: { jobs: Job[] }) {
+  const done = jobs.filter((job) => job.state === "done");
+  const rest = jobs.filter((job) => job.state !== "done");
   if (jobs.length === 0) return null;
   return (
-    <Section flush title="Jobs">
-      <ul className="divide-y divide-line">
-        {jobs.map((job) => (
-          <li key={job.id} className="relative flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 hover:bg-hover">
-            <Link href={`/admin/jobs/${job.id}`} className="min-w-0 flex-1 truncate font-mono text-sm after:absolute after:inset-0">{job.name}</Link>
-            <span className="num text-sm text-ink-3">{job.attempts}{job.attempts_max ? ` of ${job.attempts_max}` : ""}</span><StateBadge look={jobLooks[job.state]} /><RetryJob job={job} />
-          </li>
-        ))}
-      </ul>
+    <Section flush title="Jobs" aside={<span className="num text-sm text-ink-3">{jobs.length}</span>}>
+      {rest.length > 0 ? <JobLines jobs={rest} /> : null}
+      {done.length > 0 ? (
+        <details className={rest.length > 0 ? "border-t border-line" : ""}>
+          <summary className="num px-4 py-2.5 text-ink-2 hover:bg-hover">{done.length} done</summary>
+          <div className="border-t border-line"><JobLines jobs={done} /></div>
+        </details>
+      ) : null}
     </Section>
+  );
+}
+
+function JobLines({ jobs }: { jobs: Job[] }) {
+  return (
+    <ul className="divide-y divide-line">
+      {jobs.map((job) => (
+        <li key={job.id} className="relative flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 hover:bg-hover">
+          <Link href={`/admin/jobs/${job.id}`} className="min-w-0 flex-1 truncate font-mono text-sm after:absolute after:inset-0">{job.name}</Link>
+          <span className="num text-sm text-ink-3">{job.attempts}{job.attempts_max ? ` of ${job.attempts_max}` : ""}</span><StateBadge look={jobLooks[job.state]} /><RetryJob job={job} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -11,7 +11,7 @@ function PartyBlock({ party }: { party: Party }) {
     party.tax_number ? `Tax number ${party.tax_number}` : null, party.registration,
   ].filter((line): line is string => Boolean(line));
   return (
-    <address className="break-words not-italic">
+    <address className="wrap-anywhere not-italic">
       {lines.map((line, at) => <span key={line} className={at === 0 ? "block font-medium" : "block text-ink-2"}>{line}</span>)}
     </address>
   );
@@ -58,18 +58,20 @@ export function InvoiceSheet({ invoice }: { invoice: Invoice }) {
         <div><p className="mb-1 text-xs text-ink-3">From</p><PartyBlock party={invoice.seller} /></div>
         <div><p className="mb-1 text-xs text-ink-3">To</p><PartyBlock party={invoice.buyer} /></div>
       </div>
-      <table aria-label="Lines" className="w-full">
-        <thead>
-          <tr>
-            <th scope="col" className={`${head} pr-4 text-left`}>Description</th>
-            <th scope="col" className={`${head} hidden px-3 text-right sm:table-cell`}>Quantity</th>
-            <th scope="col" className={`${head} hidden px-3 text-right sm:table-cell`}>Unit price</th>
-            <th scope="col" className={`${head} hidden px-3 text-right sm:table-cell`}>Tax</th>
-            <th scope="col" className={`${head} pl-3 text-right`}>Net</th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">{invoice.lines.map((line) => <Line key={line.id} line={line} />)}</tbody>
-      </table>
+      <div className="overflow-x-auto print:overflow-visible">
+        <table aria-label="Lines" className="w-full">
+          <thead>
+            <tr>
+              <th scope="col" className={`${head} pr-4 text-left`}>Description</th>
+              <th scope="col" className={`${head} hidden px-3 text-right sm:table-cell`}>Quantity</th>
+              <th scope="col" className={`${head} hidden px-3 text-right sm:table-cell`}>Unit price</th>
+              <th scope="col" className={`${head} hidden px-3 text-right sm:table-cell`}>Tax</th>
+              <th scope="col" className={`${head} pl-3 text-right`}>Net</th>
+            </tr>
+          </thead>
+          <tbody className="divide-y divide-line">{invoice.lines.map((line) => <Line key={line.id} line={line} />)}</tbody>
+        </table>
+      </div>
       <dl className="mt-4 ml-auto grid w-full max-w-72 grid-cols-[1fr_auto] gap-x-6 gap-y-1.5 border-t border-line-strong pt-3 text-right">
         <dt className="text-left text-ink-3">Net</dt><dd><Money value={invoice.net} /></dd>
         <dt className="text-left text-ink-3">Tax</dt><dd><Money value={invoice.tax} /></dd>

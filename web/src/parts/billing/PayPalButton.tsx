@@ -3,15 +3,18 @@ import { useLocation } from "wouter";
 import { queryClient } from "../../api/query";
 import type { Brand } from "../../api/types";
 import { Button } from "../../ui/Button";
+import { Skeleton } from "../../ui/Skeleton";
 import { loadPayPal, openPayPalPayment } from "./paypal";
 
-type Props = { paypal: NonNullable<Brand["paypal"]>; invoiceId: string; currency: string; onFailure: (error: unknown) => void };
+type Props = { paypal: NonNullable<Brand["paypal"]>; invoiceId: string; currency: string; onFailure: (error: unknown) => void; state: ButtonState; onState: (state: ButtonState) => void };
+
+/** Whether PayPal's own button stands on the page: its script may be blocked, or the currency not be taken. */
+export type ButtonState = "loading" | "shown" | "absent";
 
 /** PayPal's own button where its script loads; it pays in PayPal's window without leaving the page. */
-export function PayPalButton({ paypal, invoiceId, currency, onFailure }: Props) {
+export function PayPalButton({ paypal, invoiceId, currency, onFailure, state, onState }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [, navigate] = useLocation();
-  const [shown, setShown] = useState(false);
   // PayPal's button is an element of theirs that lives outside React.
   useEffect(() => {
     let gone = false;
@@ -20,7 +23,8 @@ export function PayPalButton({ paypal, invoiceId, currency, onFailure }: Props) 
     const draw = async () => {
       const sdk = await loadPayPal(paypal);
       const methods = await sdk.findEligibleMethods({ currencyCode: currency });
-      if (gone || !box.current || !methods.isEligible("paypal")) return;
+      if (gone || !box.current) return;
+      if (!methods.isEligible("paypal")) return onState("absent");
       const session = sdk.createPayPalOneTimePaymentSession({
         onApprove: () => navigate(`/payments/${paymentId}/return`),
         onCancel: () => queryClient.invalidateQueries({ queryKey: ["invoices"] }),
@@ -35,19 +39,24 @@ export function PayPalButton({ paypal, invoiceId, currency, onFailure }: Props) 
         session.start({ presentationMode: "auto" }, order).catch(onFailure);
       });
       box.current.replaceChildren(button);
-      setShown(true);
+      onState("shown");
     };
-    draw().catch(() => setShown(false));
+    draw().catch(() => onState("absent"));
     return () => {
       gone = true;
       button?.remove();
     };
-  }, [paypal, invoiceId, currency, navigate, onFailure]);
-  return <div ref={box} data-testid="paypal-button" className={shown ? "min-h-11" : "hidden"} />;
+  }, [paypal, invoiceId, currency, navigate, onFailure, onState]);
+  return (
+    <div className={state === "absent" ? "hidden" : "h-11"}>
+      {state === "loading" ? <Skeleton className="h-11 w-full" /> : null}
+      <div ref={box} data-testid="paypal-button" />
+    </div>
+  );
 }
 
 /** The way that always works: PayPal's own page, and back. */
-export function PayPalLink({ invoiceId, onFailure }: { invoiceId: string; onFailure: (error: unknown) => void }) {
+export function PayPalLink({ invoiceId, alone, onFailure }: { invoiceId: string; alone: boolean; onFailure: (error: unknown) => void }) {
   const [opening, setOpening] = useState(false);
   const go = async () => {
     setOpening(true);
@@ -60,5 +69,5 @@ export function PayPalLink({ invoiceId, onFailure }: { invoiceId: string; onFail
       onFailure(error);
     }
   };
-  return <Button look="primary" size="large" className="w-full" busy={opening} onClick={() => void go()}>{opening ? "Opening PayPal…" : "Pay on PayPal's page"}</Button>;
+  return <Button look={alone ? "primary" : "plain"} size="large" className="w-full" busy={opening} onClick={() => void go()}>{opening ? "Opening PayPal…" : "Pay on PayPal's page"}</Button>;
 }

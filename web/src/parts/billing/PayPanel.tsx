@@ -10,12 +10,12 @@ import { buttonClass } from "../../ui/Button";
 import { Button } from "../../ui/Button";
 import { Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
-import { PayPalButton, PayPalLink } from "./PayPalButton";
+import { type ButtonState, PayPalButton, PayPalLink } from "./PayPalButton";
 
 function WalletButton({ invoice, onFailure }: { invoice: InvoiceRow; onFailure: (error: unknown) => void }) {
   const balance = useQuery(walletQuery(invoice.account_id)).data?.balance;
   const [sending, setSending] = useState(false);
-  if (!balance) return null;
+  if (!balance || balance.minor <= 0) return null;
   const enough = balance.currency === invoice.open.currency && balance.minor >= invoice.open.minor;
   const pay = async () => {
     setSending(true);
@@ -40,6 +40,7 @@ function WalletButton({ invoice, onFailure }: { invoice: InvoiceRow; onFailure: 
 export function PayPanel({ invoice }: { invoice: Invoice }) {
   const brand = useQuery(brandQuery).data;
   const [failure, setFailure] = useState<string | null>(null);
+  const [button, setButton] = useState<ButtonState>("loading");
   const fail = useCallback((error: unknown) => setFailure(isApiError(error) ? error.message : "PayPal's window reported a fault. Nothing was taken; try again, or pay on PayPal's page."), []);
   const waiting = invoice.payments.find((payment) => payment.gateway === "paypal" && payment.state === "awaiting_approval" && payment.approve_url);
   const underway = invoice.payments.find((payment) => payment.state === "capturing" || payment.state === "pending");
@@ -51,9 +52,9 @@ export function PayPanel({ invoice }: { invoice: Invoice }) {
         <Notice tone="info" role="status" title="A payment is on its way">PayPal has it and has not confirmed it yet. We keep asking; do not pay again.</Notice>
       ) : (
         <>
-          {waiting?.approve_url ? <a className={buttonClass("primary", "large", "w-full")} href={waiting.approve_url}>Go on at PayPal</a>
-            : brand?.paypal ? <PayPalLink invoiceId={invoice.id} onFailure={fail} /> : null}
-          {brand?.paypal ? <PayPalButton paypal={brand.paypal} invoiceId={invoice.id} currency={invoice.open.currency} onFailure={fail} /> : null}
+          {brand?.paypal ? <PayPalButton paypal={brand.paypal} invoiceId={invoice.id} currency={invoice.open.currency} onFailure={fail} state={button} onState={setButton} /> : null}
+          {waiting?.approve_url ? <a className={buttonClass(button === "absent" ? "primary" : "plain", "large", "w-full")} href={waiting.approve_url}>Go on at PayPal</a>
+            : brand?.paypal ? <PayPalLink invoiceId={invoice.id} alone={button === "absent"} onFailure={fail} /> : null}
           <WalletButton invoice={invoice} onFailure={fail} />
         </>
       )}

@@ -35,5 +35,5 @@ export const paymentLooks: Record<PaymentState, StateLook> = {
 export const gatewayWords: Record<Payment["gateway"], string> = { paypal: "PayPal", wallet: "Account balance" };
 
 export const transactionWords: Record<string, string> = {
-  payment: "Payment", refund: "Refund", invoice: "Invoice", credit: "Credit", top_up: "Top-up", adjustment: "Correction",
+  payment: "Payment", paypal: "PayPal", wallet: "Account balance", refund: "Refund", invoice: "Invoice", credit: "Credit", top_up: "Top-up", adjustment: "Correction",
 };

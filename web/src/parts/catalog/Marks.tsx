@@ -18,6 +18,12 @@ export function ImageMark({ icon, className = "size-8" }: { icon: string; classN
   );
 }
 
+/** What a location's name and country add to its city. */
+export function placeNote(place: Pick<Location, "name" | "city" | "country">): string {
+  const country = countryName(place.country);
+  return place.city && place.city !== place.name ? `${place.name}, ${country}` : country;
+}
+
 /** Where a location lies, its country in two letters and in full for readers. */
 export function PlaceText({ place }: { place: Pick<Location, "name" | "city" | "country"> }) {
   return (

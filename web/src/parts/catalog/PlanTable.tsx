@@ -3,6 +3,7 @@ import type { Cycle, Location, Plan } from "../../api/types";
 import { cx } from "../../lib/cx";
 import { formatDisk, formatMemory, formatPort, formatTraffic } from "../../lib/format";
 import { StateBadge } from "../../ui/Badge";
+import { placeNote } from "./Marks";
 import { PlanPriceText } from "./Price";
 import { cycleWords, planStock, stockLooks } from "./words";
 
@@ -71,7 +72,7 @@ export function LocationStock({ locations, plans }: { locations: Location[]; pla
         const word = place.status === "closed" ? "Closed to new servers" : inStock === plans.length ? "All plans in stock" : inStock === 0 ? "Sold out" : `${inStock} of ${plans.length} plans in stock`;
         return (
           <li key={place.id} className="flex items-center justify-between gap-3 rounded border border-line bg-surface px-4 py-3">
-            <span className="min-w-0"><b className="block truncate font-medium">{place.city || place.name}</b><span className="block truncate text-sm text-ink-3">{place.name} · {place.country}</span></span>
+            <span className="min-w-0"><b className="block truncate font-medium">{place.city || place.name}</b><span className="block truncate text-sm text-ink-3">{placeNote(place)}</span></span>
             <StateBadge look={{ ...stockLooks[stock], word }} />
           </li>
         );

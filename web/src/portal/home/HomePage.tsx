@@ -79,7 +79,7 @@ function MoneySide({ servers }: { servers: Server[] }) {
     <Section title="Money" aside={<Link href="/invoices" className={more}>Billing</Link>}>
       <dl className="space-y-3">
         <div><dt className="text-sm text-ink-3">Balance</dt><dd className="text-xl font-semibold">{balance ? <Money value={balance} /> : <Skeleton className="h-6 w-20" />}</dd></div>
-        {next?.renews_on ? <div><dt className="text-sm text-ink-3">Next renewal</dt><dd><On on={next.renews_on} />, <Money value={next.price} /> for <Link className="break-all underline underline-offset-2" href={`/servers/${next.id}`}>{serverName(next)}</Link></dd></div> : null}
+        {next?.renews_on ? <div><dt className="text-sm text-ink-3">Next renewal</dt><dd><On on={next.renews_on} />, <Money value={next.price} /><Link className="block truncate text-sm underline underline-offset-2" title={serverName(next)} href={`/servers/${next.id}`}>{serverName(next)}</Link></dd></div> : null}
       </dl>
     </Section>
   );
@@ -97,7 +97,7 @@ export function HomePage() {
   return (
     <Page title="Home" action={<LinkButton look="primary" icon="plus" href="/order">Order a server</LinkButton>}>
       {servers.error && !servers.data ? <ErrorState error={servers.error} retry={servers.refetch} /> : !servers.data ? <Skeleton className="h-64 w-full" /> : empty ? (
-        <Section><EmptyState title="You have no servers yet." action={<LinkButton look="primary" href="/order">Order a server</LinkButton>} /></Section>
+        <Section><EmptyState title="You have no servers yet" action={<LinkButton look="primary" href="/order">Order a server</LinkButton>} /></Section>
       ) : (
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
           <div className="min-w-0 space-y-5">

@@ -30,7 +30,7 @@ export function LandingPage() {
       <section className="flex flex-wrap items-end justify-between gap-6 pt-12 pb-9">
         <div className="max-w-[640px]">
           <h1 className="min-h-9 text-2xl">{brand?.tagline ?? <Skeleton className="h-8 w-80" />}</h1>
-          <p className="mt-3 text-lg text-ink-2">
+          <p className="mt-3 text-lg text-balance text-ink-2">
             Virtual servers with root access, built within minutes of payment.
             {from ? <> From <b className="text-ink"><Money value={from} /></b> per month.</> : null}
           </p>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Image, Location, Plan } from "../../api/types";
 import { formatDate, formatMemory, today } from "../../lib/format";
-import { ImageMark } from "../../parts/catalog/Marks";
+import { ImageMark, placeNote } from "../../parts/catalog/Marks";
 import { planStock, stockLooks } from "../../parts/catalog/words";
 import { StateBadge } from "../../ui/Badge";
 import { Choice } from "../../ui/Choice";
@@ -19,7 +19,7 @@ export function LocationStep({ locations, plans, value, onChange, error }: {
           return (
             <Choice key={place.id} name="location" value={place.id} checked={value === place.id} disabled={full} onChange={onChange}>
               <span className="flex min-w-0 flex-1 items-center justify-between gap-2">
-                <span className="min-w-0"><span className="block truncate font-medium">{place.city || place.name}</span><span className="block truncate text-sm text-ink-3">{place.name} · {place.country}</span></span>
+                <span className="min-w-0"><span className="block truncate font-medium">{place.city || place.name}</span><span className="block truncate text-sm text-ink-3">{placeNote(place)}</span></span>
                 {full ? <StateBadge look={{ ...stockLooks.sold_out, word: place.status === "closed" ? "Closed" : "Sold out" }} /> : null}
               </span>
             </Choice>
@@ -34,6 +34,12 @@ function byFamily(images: Image[]): [string, Image[]][] {
   const families = new Map<string, Image[]>();
   for (const image of images) families.set(image.family, [...(families.get(image.family) ?? []), image]);
   return [...families];
+}
+
+/** What a plan must have for it; the panel states no minimum for some. */
+function needs(image: Image): string {
+  const parts = [image.min_memory_mib > 0 ? `${formatMemory(image.min_memory_mib)} memory` : "", image.min_disk_gib > 0 ? `${image.min_disk_gib} GiB disk` : ""].filter(Boolean);
+  return parts.length > 0 ? `, needs ${parts.join(" and ")}` : "";
 }
 
 /** Families as cards; the version is chosen in the card that is open, the newest first. */
@@ -69,7 +75,7 @@ export function ImageStep({ images, value, onChange, error }: { images: Image[];
       </div>
       {chosen ? (
         <p className={ended ? "mt-2 text-sm text-warn" : "mt-2 text-sm text-ink-3"}>
-          {chosen.name}: log in as <code>{chosen.default_user}</code>, needs {formatMemory(chosen.min_memory_mib)} memory and {chosen.min_disk_gib} GiB disk.
+          {chosen.name}: log in as <code>{chosen.default_user}</code>{needs(chosen)}.
           {chosen.eol_on ? ` ${ended ? "Security updates ended" : "Security updates until"} ${formatDate(chosen.eol_on)}.` : ""}
         </p>
       ) : null}

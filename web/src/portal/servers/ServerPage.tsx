@@ -111,7 +111,7 @@ export function ServerPage() {
     <Page title={serverName(server)} crumbs={crumbs} action={<>{server.can.includes("rename_label") ? <Button onClick={() => setRenaming(true)}>Rename</Button> : null}<PowerMenu server={server} /></>}
       meta={<>
         <span aria-live="polite"><StateBadge look={look} since={look.moving ? (server.active_task?.created_at ?? server.state_since) : null} /></span>
-        {server.label ? <code className="break-all text-ink-3">{server.hostname}</code> : null}
+        {server.label && server.label !== server.hostname ? <code className="break-all text-ink-3">{server.hostname}</code> : null}
         {server.ipv4 ? <CopyText text={server.ipv4} label="IPv4 address" /> : null}
         {server.ipv6 ? <CopyText text={server.ipv6} label="IPv6 address" /> : null}
       </>}>

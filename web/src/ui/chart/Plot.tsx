@@ -32,6 +32,15 @@ function linePath(points: Point[], top: number): string {
   }).join("");
 }
 
+/** A value alone between gaps makes no line, so it is a dot. */
+function lonePoints(points: Point[], top: number): string {
+  const step = width / Math.max(points.length - 1, 1);
+  return points.map((point, at) => {
+    const alone = point.value !== null && (points[at - 1]?.value ?? null) === null && (points[at + 1]?.value ?? null) === null;
+    return alone ? `M${(at * step).toFixed(1)} ${(height - ((point.value ?? 0) / top) * (height - 4)).toFixed(1)}h0` : "";
+  }).join("");
+}
+
 type PlotProps = { title: string; figure: string; points: Point[]; shape: "bars" | "line"; say: (value: number) => string; sayOn: (on: string) => string };
 
 /** One small plot with its figure above; pointing at a day reads it out, and a table holds the same for readers. */
@@ -47,7 +56,7 @@ export function Plot({ title, figure, points, shape, say, sayOn }: PlotProps) {
         <span className="num text-xs text-ink-3">{held ? sayOn(held.on) : ""}</span>
       </figcaption>
       <p className="num mt-0.5 mb-2 text-xl font-semibold">{held ? (held.value === null ? "no figure" : say(held.value)) : figure}</p>
-      {points.length === 0 ? <p className="grid h-[72px] place-items-center text-sm text-ink-3">No figures yet</p> : (
+      {points.every((point) => point.value === null) ? <p className="grid h-[72px] place-items-center text-sm text-ink-3">No figures yet</p> : (
         <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true" className="h-[72px] w-full"
           onMouseLeave={() => setHot(null)}
           onMouseMove={(event) => {
@@ -59,6 +68,7 @@ export function Plot({ title, figure, points, shape, say, sayOn }: PlotProps) {
           {shape === "bars" ? <Bars points={points} top={top} hot={hot} /> : (
             <>
               <path d={linePath(points, top)} fill="none" className="stroke-accent" strokeWidth="1.5" vectorEffect="non-scaling-stroke" />
+              <path d={lonePoints(points, top)} fill="none" className="stroke-accent" strokeWidth="5" strokeLinecap="round" vectorEffect="non-scaling-stroke" />
               {hot === null ? null : <line x1={hot * step} x2={hot * step} y1="0" y2={height} className="stroke-line-strong" vectorEffect="non-scaling-stroke" />}
             </>
           )}
