@@ -49,6 +49,7 @@ class House:
 
     def __init__(self, plan: Plan) -> None:
         self.public_url = plan.public_url.rstrip("/")
+        self.dsn = plan.dsn
         self.clock = plan.clock
         self.sealer = plan.sealer
         self.pool = make_pool(plan.dsn, plan.limits, plan.name)

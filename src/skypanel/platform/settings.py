@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
+import psycopg
 from pydantic import BaseModel, ConfigDict, SecretStr
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from skypanel.platform.db import Base, Db, Read, transaction
+from skypanel.platform.db import Base, Db, Read
 from skypanel.platform.read import Query
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ STORED: Query[tuple[str, bytes]] = Query(
     select(StoredSection.section, StoredSection.sealed),
     lambda section, sealed: (section, bytes(sealed)),
 )
+SEALED = b"select sealed from settings where section = %s"
 
 
 class SettingsStore:
@@ -69,9 +71,11 @@ class SettingsStore:
         """The section as stored, or its defaults."""
 
         async def load() -> S:
-            async with transaction(self._house) as db:
-                row = await db.get(StoredSection, kind.section)
-                return kind() if row is None else self._open(kind, row)
+            # Beside the pool: who asks may hold its last connection, and a lock others wait for.
+            async with await psycopg.AsyncConnection.connect(self._house.dsn) as connection:
+                cursor = await connection.execute(SEALED, (kind.section,))
+                row = await cursor.fetchone()
+            return kind() if row is None else self._open(kind, bytes(row[0]))
 
         return await self._house.cache.get(TAG, kind.section, load, seconds=300)
 
@@ -79,11 +83,7 @@ class SettingsStore:
         """These sections as stored now, in one question."""
         stored = dict(await STORED.all(read))
         return [
-            kind.model_validate_json(
-                self._house.sealer.open(stored[kind.section], _place(kind.section))
-            )
-            if kind.section in stored
-            else kind()
+            self._open(kind, stored[kind.section]) if kind.section in stored else kind()
             for kind in kinds
         ]
 
@@ -99,8 +99,8 @@ class SettingsStore:
         row.updated_by = db.actor.id
         self._house.relay.changed(db, TAG)
 
-    def _open(self, kind: type[S], row: StoredSection) -> S:
-        return kind.model_validate_json(self._house.sealer.open(row.sealed, _place(kind.section)))
+    def _open(self, kind: type[S], sealed: bytes) -> S:
+        return kind.model_validate_json(self._house.sealer.open(sealed, _place(kind.section)))
 
 
 def _place(section: str) -> str:
