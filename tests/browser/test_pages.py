@@ -43,7 +43,7 @@ def look(page: Page, looker: Looker, camera: Camera, shown: Shown) -> list[str]:
         over = too_wide(page)
     camera.take(page, shown.name)
     if shown.deed is not None:
-        page.goto("about:blank")  # nothing of it stays for the next page
+        go(page, "/elsewhere")  # nothing of it stays for the next page
     return [*found, *([f"wider than a phone: {over}"] if over else [])]
 
 

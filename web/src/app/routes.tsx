@@ -1,14 +1,32 @@
-import { type ComponentType, lazy, type LazyExoticComponent, type ReactNode, Suspense, useEffect } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { Boundary } from "./Boundary";
 import { PageWait } from "./frame/PageWait";
 import { NotFoundPage } from "./pages/FaultPages";
 
-type Page = LazyExoticComponent<ComponentType>;
+type Page = ComponentType & { fetch: () => Promise<unknown> };
 
-/** A page that is fetched when its path is first opened. */
+/** A page that is fetched when its path is first opened, or before; what is there already is drawn at once. */
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): Page {
-  return lazy(() => load().then((module) => ({ default: module[name] })));
+  let known: ComponentType | undefined;
+  const fetch = () => load().then((module) => ({ default: (known = module[name]) }));
+  const Waiting = lazy(fetch);
+  function Shown() {
+    const [{ Drawn }] = useState(() => ({ Drawn: known ?? Waiting }));
+    return <Drawn />;
+  }
+  return Object.assign(Shown, { fetch });
+}
+
+/** Fetches the other pages around the open one while nothing else happens, so that a link opens at once. */
+function useOthersFetched(pages: [string, Page][]) {
+  // Idle time belongs to the browser.
+  useEffect(() => {
+    const fetchAll = () => void Promise.allSettled(pages.map(([, each]) => each.fetch()));
+    if (!("requestIdleCallback" in window)) return;
+    const asked = requestIdleCallback(fetchAll, { timeout: 5000 });
+    return () => cancelIdleCallback(asked);
+  }, [pages]);
 }
 
 function layout<Name extends string>(load: () => Promise<Record<Name, ComponentType<{ children: ReactNode }>>>, name: Name) {
@@ -75,6 +93,7 @@ const adminPages: [string, Page][] = [
 /** One broken page is forgotten when another is opened. */
 function Pages({ pages }: { pages: [string, Page][] }) {
   const [path] = useLocation();
+  useOthersFetched(pages);
   return (
     <Boundary key={path}>
       <Switch>

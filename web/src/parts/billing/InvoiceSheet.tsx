@@ -45,7 +45,7 @@ export function InvoiceSheet({ invoice }: { invoice: Invoice }) {
   const look = invoiceLook(invoice);
   const due = invoice.state === "open" ? invoice.open : null;
   return (
-    <article aria-label={`${invoiceKinds[invoice.kind]} ${invoice.number}`} className="rounded border border-line bg-surface px-5 py-6 sm:px-10 sm:py-9 print:border-0">
+    <article aria-label={`${invoiceKinds[invoice.kind]} ${invoice.number}`} className="min-w-0 rounded border border-line bg-surface px-5 py-6 sm:px-10 sm:py-9 print:border-0">
       <div className="mb-8 flex flex-wrap justify-between gap-6">
         <div><p className="text-2xl font-semibold">{invoiceKinds[invoice.kind]}</p><p className="mt-1 text-ink-2">{invoice.number}</p></div>
         <dl className="num grid grid-cols-[auto_auto] gap-x-5 gap-y-0.5 text-right">
