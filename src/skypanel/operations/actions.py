@@ -29,7 +29,7 @@ async def retry_job(db: Db, job_id: int) -> None:
         raise JobNotDead("This version no longer knows such a job, so it cannot be retried.")
     if not await db.house.queue.revive(db, job_id):
         raise JobNotDead
-    await audit(db, "retry", "job", job_id, name=row[0])
+    audit(db, "retry", "job", job_id, name=row[0])
 
 
 async def change_settings(db: Db, kind: type[Section], values: Mapping[str, Any]) -> Section:
@@ -44,5 +44,5 @@ async def change_settings(db: Db, kind: type[Section], values: Mapping[str, Any]
     names = changed_names(before, after)
     if names:
         await db.house.settings.put(db, after)
-        await audit(db, "change", "settings", None, section=kind.section, fields=names)
+        audit(db, "change", "settings", None, section=kind.section, fields=names)
     return after
