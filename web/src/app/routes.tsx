@@ -9,7 +9,7 @@ type Page = ComponentType & { fetch: () => Promise<unknown> };
 /** A page that is fetched when its path is first opened, or before; what is there already is drawn at once. */
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): Page {
   let known: ComponentType | undefined;
-  const fetch = () => load().then((module) => ({ default: (known = module[name]) }));
+  const fetch = (): Promise<{ default: ComponentType }> => load().then((module) => ({ default: (known = module[name]) }));
   const Waiting = lazy(fetch);
   function Shown() {
     const [{ Drawn }] = useState(() => ({ Drawn: known ?? Waiting }));
