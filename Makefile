@@ -38,7 +38,7 @@ check: ready ## Lint, types, layers, dependencies, client, drift of API client a
 prove: ready ## Search long for a broken law of the ledger (minutes)
 	@SKYPANEL_LAW_EXAMPLES=2000 exec $(BIN)/pytest tests/ledger/test_laws.py -q $(ARGS)
 
-shots: build ## Photograph every page in Chromium into shots/
+shots: build ## Photograph every page in Chromium into shots/, and the README's anew
 	@tools/chromium
 	@SKYPANEL_SHOTS=shots exec $(BIN)/pytest tests/browser $(ARGS)
 

@@ -26,7 +26,7 @@ import { ReadyPanel } from "./ReadyPanel";
 function OrderFacts({ order }: { order: Order }) {
   return (
     <Section title="What you ordered">
-      <div className="mb-2 flex items-center gap-3">
+      <div className="mb-3.5 flex items-center gap-3">
         <ImageMark icon={order.image.icon} />
         <div className="min-w-0"><p className="font-medium break-all">{order.hostname}</p><p className="text-sm text-ink-3">{order.image.name}</p></div>
       </div>

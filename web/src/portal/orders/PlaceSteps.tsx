@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Image, Location, Plan } from "../../api/types";
+import { cx } from "../../lib/cx";
 import { formatDate, formatMemory, today } from "../../lib/format";
 import { ImageMark, placeNote } from "../../parts/catalog/Marks";
 import { planStock, stockLooks } from "../../parts/catalog/words";
@@ -53,14 +54,14 @@ export function ImageStep({ images, value, onChange, error }: { images: Image[];
   };
   return (
     <Step id="image" title="System" error={error}>
-      <div role="radiogroup" aria-labelledby="image-title" className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
+      <div role="radiogroup" aria-labelledby="image-title" className="grid gap-2 sm:grid-cols-2 xl:grid-cols-3">
         {byFamily(images).map(([family, versions]) => {
           const open = chosen?.family === family;
           const shown = (open ? chosen : versions.find((image) => image.id === remembered[family])) ?? versions[0];
           if (!shown) return null;
           return (
             <div key={family} className="relative min-w-0">
-              <Choice name="image" value={shown.id} checked={open} onChange={(id) => choose(family, id)} className="h-full items-center gap-3 pr-36">
+              <Choice name="image" value={shown.id} checked={open} onChange={(id) => choose(family, id)} className={cx("h-full items-center gap-3", versions.length > 1 && "pr-36")}>
                 <ImageMark icon={shown.icon} />
                 <span className="min-w-0"><span className="block truncate font-medium">{family}</span>{versions.length === 1 ? <span className="block truncate text-sm text-ink-3">{shown.version}</span> : null}</span>
               </Choice>

@@ -15,11 +15,11 @@ import { sayError } from "../../lib/errors";
 function Figures({ quote, old }: { quote: Quote; old: boolean }) {
   return (
     <div aria-live="polite" aria-busy={old} className={cx("transition-opacity duration-120", old && "opacity-50")}>
-      <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
-        {quote.lines.map((line) => <div key={line.description} className="contents"><dt className="text-ink-2">{line.description}</dt><dd className="text-right"><Money value={line.amount} /></dd></div>)}
-        <dt className="border-t border-line pt-1.5 text-ink-3">Net</dt><dd className="border-t border-line pt-1.5 text-right"><Money value={quote.net} /></dd>
-        <dt className="text-ink-3">Tax</dt><dd className="text-right"><Money value={quote.tax} /></dd>
-        <dt className="border-t border-line pt-2 text-lg font-semibold">Total today</dt><dd className="border-t border-line pt-2 text-right text-lg font-semibold"><Money value={quote.total} /></dd>
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5">
+        {quote.lines.map((line) => <div key={line.description} className="contents"><dt className="text-ink-2">{line.description}</dt><dd className="pl-4 text-right"><Money value={line.amount} /></dd></div>)}
+        <dt className="border-t border-line pt-1.5 text-ink-3">Net</dt><dd className="border-t border-line pt-1.5 pl-4 text-right"><Money value={quote.net} /></dd>
+        <dt className="text-ink-3">Tax</dt><dd className="pl-4 text-right"><Money value={quote.tax} /></dd>
+        <dt className="border-t border-line pt-2 text-lg font-semibold">Total today</dt><dd className="border-t border-line pt-2 pl-4 text-right text-lg font-semibold"><Money value={quote.total} /></dd>
       </dl>
       <p className="num mt-2 text-sm text-ink-3">
         <Money value={quote.per_month} /> per month, <ExactPrice amount={quote.per_hour_exact} currency={quote.currency} /> per hour. Next invoice <On on={quote.next_invoice_on} />.
