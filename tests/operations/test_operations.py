@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from tests.world import PANEL, TOKEN, World
 
+from skypanel.app.seed import SandboxSettings
 from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
 from skypanel.operations.queries import queue_figures
 from skypanel.platform.ids import new_id
@@ -187,3 +188,16 @@ async def test_support_may_see_jobs_but_not_change_settings(world: World) -> Non
     staff = await world.staff("support@host.example", "support")
     refused = await staff.http.put("/api/v1/admin/settings/smtp", json={"values": {}})
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_missing")
+
+
+async def test_whether_the_sandbox_is_seeded_is_no_setting_of_staff(world: World) -> None:
+    staff = await world.staff()
+    async with world.house.transaction() as db:
+        await world.house.settings.put(db, SandboxSettings(seeded=True))
+    listed = (await staff.http.get("/api/v1/admin/settings")).json()["items"]
+    assert "brand" in {each["section"] for each in listed}
+    assert "sandbox" not in {each["section"] for each in listed}
+    asked = {"values": {"seeded": False}}
+    answer = await staff.http.put("/api/v1/admin/settings/sandbox", json=asked)
+    assert answer.status_code == 404
+    assert (await world.house.settings.get(SandboxSettings)).seeded

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.orders.shop import open_shop
 from tests.world import Person, World
 
 from skypanel.identity.events import PasswordChanged
@@ -219,3 +220,26 @@ async def test_a_job_that_gave_up_needs_a_person(world: World) -> None:
     [dead] = [each for each in found["attention"] if each["kind"] == "job_dead"]
     assert dead["title"] == "A job gave up: mail.send"
     assert dead["subject"] == {"kind": "job", "id": str(job_id)}
+
+
+async def test_what_waited_for_staff_does_not_count_as_time_to_make_a_server(world: World) -> None:
+    shop = await open_shop(world)
+    quick = await shop.bought(hostname="quick.example.com")
+    assert (await shop.see_through(quick))["state"] == "active"
+    seconds = (await home(shop.staff))["figures"]["provisioning_p50_seconds"]
+    assert seconds is not None
+    assert seconds < 600
+    for number in range(2):
+        slow = await shop.bought(hostname=f"slow-{number}.example.com")
+        shop.fault("refuse", "createServer")
+        assert (await shop.see_through(slow))["state"] == "failed"
+        await world.pass_time(hours=5)
+        await shop.staff.http.post(
+            f"/api/v1/admin/provisions/{(await shop.provision(slow))['id']}/retry"
+        )
+        assert (await shop.see_through(slow))["state"] == "active"
+    found = await home(shop.staff)
+    assert found["figures"]["servers_ready"] == 3
+    assert found["figures"]["provisioning_p50_seconds"] == seconds
+    days = [one["p50"] for one in found["series"]["provisioning_seconds"]]
+    assert days == [*[None] * 13, seconds]

@@ -1,18 +1,22 @@
 """A believable hosting company for the sandbox, made by living through its last weeks.
 
 Everything goes through the real doors: customers sign up, order, pay at the simulated PayPal; jobs
-run; the clock is turned from day to day. A database that has a brand already is left alone.
+run; the clock is turned from day to day. A company that is complete is left alone, one whose making
+was interrupted is cleared away and made anew, and a database that is not the sandbox's is refused.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from typing import Any, ClassVar
 
+import psycopg
 import typer
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -20,7 +24,16 @@ from sqlalchemy import select
 from skypanel.app import company
 from skypanel.app.boot import Boot, BootRefused
 from skypanel.app.composition import build_house
-from skypanel.app.sandbox import PANEL, PAYPAL, SMTP, Simulators, panel_token, port_of
+from skypanel.app.migrate import upgrade
+from skypanel.app.sandbox import (
+    PANEL,
+    PAYPAL,
+    SMTP,
+    Simulators,
+    folder_of,
+    panel_token,
+    port_of,
+)
 from skypanel.app.visitors import Street, Visitor
 from skypanel.catalog.rules import BrandSettings, TaxSettings
 from skypanel.identity.actions import create_staff
@@ -34,6 +47,7 @@ from skypanel.platform.house import House
 from skypanel.platform.settings import Section, StoredSection
 
 HISTORY = timedelta(days=21)
+PAYING = timedelta(seconds=70)  # no notice reaches the seed: PayPal is asked after a minute
 
 
 class SandboxSettings(Section):
@@ -50,34 +64,67 @@ STAFF = (("Olga Brandt", "owner@nordlicht.example", "owner"),
 
 async def seed(settings: Boot) -> None:
     """Fill an empty database, or only say who can log in."""
+    standing = await look(settings)
+    if standing is Standing.BEGUN:
+        typer.echo("The company's making was interrupted at an earlier start: making it anew.")
+        await clear_away(settings)
+    if standing is not Standing.COMPLETE:
+        await make(settings)
+    typer.echo(logins())
+
+
+class Standing(Enum):
+    """How far an earlier start came."""
+
+    EMPTY = auto()
+    BEGUN = auto()
+    COMPLETE = auto()
+
+
+async def look(settings: Boot) -> Standing:
+    """How far the company is; refuses a database that some other company lives in."""
+    house = build_house(settings, "skypanel seed")
+    await house.open(listen=False)
+    try:
+        async with house.transaction() as db:
+            sections = set(await db.scalars(select(StoredSection.section)))
+        if not sections:
+            return Standing.EMPTY
+        if SandboxSettings.section not in sections:
+            raise BootRefused(
+                "This database holds a company that is not the sandbox's: name an empty one."
+            )
+        complete = (await house.settings.get(SandboxSettings)).seeded
+        return Standing.COMPLETE if complete else Standing.BEGUN
+    finally:
+        await house.close()
+
+
+async def clear_away(settings: Boot) -> None:
+    """Empty the database and forget what the vendors remember of the half-made company."""
+    dsn = settings.database_url.get_secret_value()
+    async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+        await connection.execute("drop schema public cascade")
+        await connection.execute("create schema public")
+    await asyncio.to_thread(upgrade, dsn)
+    await asyncio.to_thread(shutil.rmtree, folder_of(settings))
+
+
+async def make(settings: Boot) -> None:
+    """Make the company; that it was begun is known before anything else is."""
     clock = FrozenClock(datetime.now(UTC) - HISTORY)  # the company's past begins here
     house = build_house(settings, "skypanel seed", clock=clock)
     await house.open()
     try:
-        if not await has_lived(house):
-            async with simulators(settings, house) as vendors:
-                await furnish(settings, house, vendors)
-                await live(settings, house, clock)
-            async with house.transaction() as db:
-                await house.settings.put(db, SandboxSettings(seeded=True))
+        async with house.transaction() as db:
+            await house.settings.put(db, SandboxSettings(seeded=False))
+        async with simulators(settings, house) as vendors:
+            await furnish(settings, house, vendors)
+            await live(settings, house, clock)
+        async with house.transaction() as db:
+            await house.settings.put(db, SandboxSettings(seeded=True))
     finally:
         await house.close()
-    typer.echo(logins())
-
-
-async def has_lived(house: House) -> bool:
-    """Whether the company is complete; one whose making was interrupted is made anew."""
-    async with house.transaction() as db:
-        begun = await db.scalar(select(StoredSection.section).limit(1)) is not None
-    if not begun:
-        return False
-    house.cache.clear()
-    if (await house.settings.get(SandboxSettings)).seeded:
-        return True
-    raise BootRefused(
-        "The company's making was interrupted at an earlier start: "
-        "`make clean` removes what there is of it, then start again."
-    )
 
 
 def logins() -> str:
@@ -105,8 +152,8 @@ async def simulators(settings: Boot, house: House) -> AsyncIterator[Simulators]:
 
 async def live(settings: Boot, house: House, clock: FrozenClock) -> None:
     """The company's last weeks."""
-    street = Street(house, settings)
     async with contextlib.AsyncExitStack() as stack:
+        street = await stack.enter_async_context(Street(house, settings))
         owner = await stack.enter_async_context(street.visitor())
         await owner.log_in(STAFF[0][1], company.PASSWORD)
         await open_shop(owner)
@@ -115,11 +162,13 @@ async def live(settings: Boot, house: House, clock: FrozenClock) -> None:
             visitor = await stack.enter_async_context(street.visitor())
             await one_customer(house, visitor, who)
             clock.turn(HISTORY / (len(settled) + 1))
-        clock.at = max(clock.at, datetime.now(UTC))  # what is still going on happens now
-        for who in company.CUSTOMERS:
-            if not who.is_settled:
-                visitor = await stack.enter_async_context(street.visitor())
-                await one_customer(house, visitor, who)
+        going_on = [who for who in company.CUSTOMERS if not who.is_settled]
+        for number, who in enumerate(going_on):
+            payments = sum(one.pays for later in going_on[number:] for one in later.servers)
+            # What is still going on happens now, and the company's clock never runs ahead.
+            clock.at = max(clock.at, datetime.now(UTC) - PAYING * payments)
+            visitor = await stack.enter_async_context(street.visitor())
+            await one_customer(house, visitor, who)
         await late_invoice(house)
     now = datetime.now(UTC)
     clock.at = max(clock.at, now)

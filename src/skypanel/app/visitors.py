@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -33,7 +33,13 @@ class Street:
         self._origin = house.public_url
         self.paypal = f"http://127.0.0.1:{port_of(settings, PAYPAL)}"
         self.mailbox = f"http://127.0.0.1:{port_of(settings, MAILBOX)}"
-        self.vendors = httpx.AsyncClient()
+        self.vendors = httpx.AsyncClient(trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.vendors.aclose()
 
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator[Visitor]:
@@ -57,6 +63,11 @@ class Visitor:
         self.street = street
         self._http = http
         self._account_id = ""
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """What this browser carries."""
+        return self._http.cookies
 
     async def ask(self, path: str, **query: str) -> Any:
         """Read something."""

@@ -67,6 +67,8 @@ select * from (
 order by since, kind
 limit 100
 """)
+# A server was made in so many seconds where nobody had to help: one that failed and was retried
+# waited for staff, and a clock that was turned back meanwhile says nothing.
 DAYS = Written("""
 select 'money', (settled_at at time zone %(zone)s)::date, currency, sum(amount_minor)::bigint
 from payments
@@ -81,7 +83,10 @@ union all
 select 'made', (ready_at at time zone %(zone)s)::date, null,
     percentile_disc(0.5) within group (order by extract(epoch from ready_at - created_at))::bigint
 from servers
-where ready_at >= %(first)s
+where ready_at >= %(first)s and ready_at >= created_at and not exists (
+    select from state_changes change
+    where change.subject_id = servers.id and change.verb = 'fail'
+)
 group by 2
 order by 2
 """)
@@ -92,7 +97,11 @@ select
         select percentile_disc(0.5) within group (
             order by extract(epoch from ready_at - created_at)
         )::bigint
-        from servers where ready_at >= %(first)s
+        from servers
+        where ready_at >= %(first)s and ready_at >= created_at and not exists (
+            select from state_changes change
+            where change.subject_id = servers.id and change.verb = 'fail'
+        )
     )
 """)
 # The queue keeps no history of its depth: how long its latest jobs waited stands in for it.
