@@ -71,9 +71,10 @@ def stack() -> Iterator[Stack]:
         command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     said: list[str] = []
-    base, reader = _wait(demo, said)
+    reader: threading.Thread | None = None
     assert demo.stdout is not None
     try:
+        base, reader = _wait(demo, said)
         yield Stack(
             f"http://localhost:{port}",
             *(f"http://localhost:{base + offset}" for offset in range(3)),
@@ -81,7 +82,8 @@ def stack() -> Iterator[Stack]:
     finally:
         demo.send_signal(signal.SIGINT)
         demo.wait(60)
-        reader.join(10)
+        if reader is not None:
+            reader.join(10)
         demo.stdout.close()
         shutil.rmtree(folder, ignore_errors=True)
 

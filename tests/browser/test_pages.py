@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.axe import complaints
 from tests.browser.camera import PHONE, Camera, as_wide_as, go, settle, too_wide
 from tests.browser.conftest import Stack, log_in
-from tests.browser.pages import CLIENT, SANDBOX, Looker, Shown
+from tests.browser.pages import ADA, CLIENT, SANDBOX, Looker, Shown
 
 pytestmark = pytest.mark.xdist_group("browser")
 EVERYONE = [(who, list(pages)) for who, pages in groupby(CLIENT, key=lambda each: each.who)]
@@ -56,6 +56,24 @@ def test_the_audit_can_fail(page: Page, stack: Stack) -> None:
     assert [each.split(" ")[0] for each in complaints(page)] == ["color-contrast"]
     with as_wide_as(page, PHONE):
         assert too_wide(page) != ""
+
+
+def test_an_invoice_is_printed_on_white(page: Page, stack: Stack) -> None:
+    log_in(page, stack, ADA)
+    page.emulate_media(color_scheme="dark")
+    invoice = Looker(page, stack).mine("invoices", state="paid")
+    page.goto(f"/invoices/{invoice['id']}")
+    sheet = page.get_by_role("article", name=f"Invoice {invoice['number']}")
+    street = sheet.locator("address span").nth(1)
+    ink = "(text) => getComputedStyle(text).color"
+    expect(sheet).to_be_visible()
+    assert street.evaluate(ink) == "rgb(180, 188, 202)"
+    page.emulate_media(media="print")
+    assert street.evaluate(ink) == "rgb(67, 75, 90)"
+    for other in ("complementary", "navigation", "button", "heading"):
+        expect(page.get_by_role(other)).to_have_count(0)
+    page.set_viewport_size({"width": 718, "height": 1047})  # A4 within usual margins
+    assert too_wide(page) == ""
 
 
 def test_the_sandbox_s_pages_too(page: Page, stack: Stack, camera: Camera) -> None:

@@ -9,17 +9,19 @@ export type Crumb = { label: string; href: string };
 const none: Crumb[] = [];
 
 /** A page's header: where it is, what it is, its one primary action; then its content. */
-export function Page({ title, heading, crumbs = none, meta, action, narrow, children }: {
-  title: string; heading?: ReactNode; crumbs?: Crumb[]; meta?: ReactNode; action?: ReactNode; narrow?: boolean; children: ReactNode;
+export function Page({ title, heading, crumbs = none, meta, action, narrow, sheet, children }: {
+  title: string; heading?: ReactNode; crumbs?: Crumb[]; meta?: ReactNode; action?: ReactNode; narrow?: boolean;
+  /** The content is a sheet with a head of its own: on paper it stands alone. */
+  sheet?: boolean; children: ReactNode;
 }) {
   useTitle(title);
   return (
     <div className="mx-auto w-full max-w-[1344px] px-4 pt-5 pb-12 md:px-8">
     <div className={cx(narrow && "max-w-[820px]")}>
-      <header className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <header className={cx("mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3", sheet && "no-print")}>
         <div className="min-w-0">
           {crumbs.length > 0 ? (
-            <nav aria-label="Breadcrumb" className="mb-1 flex flex-wrap items-center gap-1 text-sm text-ink-3">
+            <nav aria-label="Breadcrumb" className="no-print mb-1 flex flex-wrap items-center gap-1 text-sm text-ink-3">
               <Icon name="chevronLeft" className="-ml-1 size-3.5" />
               {crumbs.map((crumb, at) => (
                 <Fragment key={crumb.href}>

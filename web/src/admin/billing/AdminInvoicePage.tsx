@@ -20,7 +20,7 @@ export function AdminInvoicePage() {
   const crumbs = [{ label: "Invoices", href: "/admin/invoices" }];
   if (!invoice) return <Page title="Invoice" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-[50vh] w-full" />}</Page>;
   return (
-    <Page title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} crumbs={crumbs} action={<PdfButton invoice={invoice} path={adminPdfPath(invoice.id)} />}
+    <Page sheet title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} crumbs={crumbs} action={<PdfButton invoice={invoice} path={adminPdfPath(invoice.id)} />}
       meta={<><StateBadge look={invoiceLook(invoice)} /><Link className={linkClass} href={`/admin/customers/${invoice.account_id}`}>{invoice.account_name}</Link>{invoice.order_id ? <Link className={linkClass} href={`/admin/orders/${invoice.order_id}`}>Order</Link> : null}<Id id={invoice.id} /></>}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px] print:block">
         <InvoiceSheet invoice={invoice} />

@@ -32,7 +32,7 @@ export function InvoicePage() {
   const crumbs = [{ label: "Billing", href: "/invoices" }];
   if (!invoice) return <Page title="Invoice" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-[50vh] w-full" />}</Page>;
   return (
-    <Page title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} crumbs={crumbs} action={<PdfButton invoice={invoice} />}
+    <Page sheet title={`${invoiceKinds[invoice.kind]} ${invoice.number}`} crumbs={crumbs} action={<PdfButton invoice={invoice} />}
       meta={<><span aria-live="polite"><StateBadge look={invoiceLook(invoice)} /></span>{invoice.state === "open" && invoice.due_on ? <span className="text-ink-3">due <On on={invoice.due_on} /></span> : null}</>}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px] print:block">
         <InvoiceSheet invoice={invoice} />
