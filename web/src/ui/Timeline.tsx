@@ -32,7 +32,7 @@ export function Timeline({ label, steps }: { label: string; steps: TimelineStep[
               <span className={cx("font-medium", step.state === "waiting" && "font-normal text-ink-3", step.state === "failed" && "text-bad")}>
                 {step.title}<span className="sr-only">: {spoken[step.state]}</span>
               </span>
-              {step.at ? <span className="text-sm text-ink-3"><Ago at={step.at} /></span> : null}
+              {step.at ? <span className="text-sm text-ink-3"><Ago happened at={step.at} /></span> : null}
             </p>
             {step.detail ? <div className={cx("mt-0.5 text-sm", step.state === "failed" ? "text-bad" : "text-ink-3")}>{step.detail}</div> : null}
           </div>
@@ -49,7 +49,7 @@ export function Happenings({ label, items }: { label: string; items: { key: stri
       {items.map((item) => (
         <li key={item.key} className="relative pl-4 before:absolute before:top-[7px] before:left-0 before:size-1.5 before:rounded-full before:bg-line-strong">
           <p className="break-words">{item.text}</p>
-          <p className="text-sm text-ink-3">{item.actor ? <>{item.actor} · </> : null}<Ago at={item.at} /></p>
+          <p className="text-sm text-ink-3">{item.actor ? <>{item.actor} · </> : null}<Ago happened at={item.at} /></p>
         </li>
       ))}
     </ol>

@@ -30,11 +30,22 @@ function isPrice(text: string, slot: Slot): boolean {
   return new RegExp(digits === 0 ? "^\\d+$" : `^\\d+(\\.\\d{1,${digits}})?$`).test(text);
 }
 
+/** "3.90" for "3.9": prices stand as they are said; finer ones keep their digits. */
+function shown(price: string, currency: string): string {
+  const [whole = "0", part = ""] = price.split(".");
+  const digits = part.padEnd(minorDigits(currency), "0");
+  return digits ? `${whole}.${digits}` : whole;
+}
+
 /** All prices of one plan at once; an empty field is not sold. Services that run keep the price they were sold at. */
 function PricesForm({ plan, all, onClose }: { plan: AdminPlan; all: Slot[]; onClose: () => void }) {
   const before = (slot: Slot) => plan.prices.find((price) => price.cycle === slot.cycle && price.currency === slot.currency);
+  const priceText = (slot: Slot) => {
+    const price = before(slot)?.price;
+    return price ? shown(price, slot.currency) : "";
+  };
   const form = useForm<Values>({
-    initial: Object.fromEntries(all.map((slot) => [slot.name, before(slot)?.price ?? ""])),
+    initial: Object.fromEntries(all.map((slot) => [slot.name, priceText(slot)])),
     validate: (values) => Object.fromEntries(all.flatMap((slot) => {
       const text = tidy(values[slot.name]);
       return text === "" || isPrice(text, slot) ? [] : [[slot.name, "An amount such as 12.50, or empty."]];

@@ -41,7 +41,7 @@ function Steps({ provision }: { provision: Provision }) {
       <ol className="divide-y divide-line">
         {provision.steps.map((step) => (
           <li key={`${step.at}-${step.text}`} className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2">
-            <span className="min-w-0 break-words">{step.text}</span><span className="text-sm text-ink-3"><Ago at={step.at} /></span>
+            <span className="min-w-0 break-words">{step.text}</span><span className="text-sm text-ink-3"><Ago happened at={step.at} /></span>
             {step.error ? <p className="w-full font-mono text-sm break-words text-bad">{step.error}</p> : null}
           </li>
         ))}
