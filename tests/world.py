@@ -23,7 +23,9 @@ from skypanel.identity.actions import create_staff
 from skypanel.identity.rules import hash_password
 from skypanel.integrations.paypal.simulator.app import create_app as paypal_app
 from skypanel.integrations.paypal.simulator.state import State as PayPalState
-from skypanel.integrations.settings import PayPalSettings, VirtFusionSettings
+from skypanel.integrations.settings import PayPalSettings, ViesSettings, VirtFusionSettings
+from skypanel.integrations.vies.simulator.app import ViesState
+from skypanel.integrations.vies.simulator.app import create_app as vies_app
 from skypanel.integrations.virtfusion.simulator.app import create_app as panel_app
 from skypanel.integrations.virtfusion.simulator.state import PanelState, Timing
 from skypanel.platform.clock import FrozenClock
@@ -33,6 +35,7 @@ ORIGIN = "http://localhost:8000"
 KEYS = "test:" + "A" * 43
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PANEL = "http://panel.test"
+VIES = "http://vies.test"
 PASSWORD = "correct horse battery"
 TOKEN = "panel-token"
 
@@ -80,13 +83,19 @@ class World:
     """One company in a test."""
 
     def __init__(
-        self, house: House, clock: FrozenClock, panel: PanelState, desk: PayPalDesk
+        self,
+        house: House,
+        clock: FrozenClock,
+        panel: PanelState,
+        desk: PayPalDesk,
+        vies: ViesState,
     ) -> None:
         self.house = house
         self.clock = clock
         self.virtfusion = panel
         self.paypal = desk.state
         self.desk = desk
+        self.vies = vies
         self.app = site(house)
         self._browsers: list[httpx.AsyncClient] = []
         self.http = self.browser()
@@ -166,6 +175,7 @@ async def open_world(dsn: str, desk: PayPalDesk) -> AsyncIterator[World]:
     desk.state.clear()
     desk.clock.at = START
     panel = PanelState(token=TOKEN, timing=Timing(build_seconds=0, power_seconds=0))
+    vies = ViesState()
     boot = Boot(
         DATABASE_URL=SecretStr(dsn),
         PUBLIC_URL=ORIGIN,
@@ -175,11 +185,15 @@ async def open_world(dsn: str, desk: PayPalDesk) -> AsyncIterator[World]:
         boot,
         "skypanel test",
         clock=clock,
-        mounts={PANEL: httpx.ASGITransport(panel_app(panel, clock=clock.now))},
+        mounts={
+            PANEL: httpx.ASGITransport(panel_app(panel, clock=clock.now)),
+            VIES: httpx.ASGITransport(vies_app(vies, clock=clock.now)),
+        },
     )
     await house.open()
     async with house.transaction() as db:
         await house.settings.put(db, VirtFusionSettings(base_url=PANEL, token=SecretStr(TOKEN)))
+        await house.settings.put(db, ViesSettings(base_url=VIES, own_number="DE136695976"))
         await house.settings.put(
             db,
             PayPalSettings(
@@ -193,7 +207,7 @@ async def open_world(dsn: str, desk: PayPalDesk) -> AsyncIterator[World]:
             ),
         )
     house.cache.clear()
-    world = World(house, clock, panel, desk)
+    world = World(house, clock, panel, desk, vies)
     try:
         yield world
     finally:

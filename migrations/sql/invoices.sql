@@ -13,11 +13,11 @@ create trigger invoices_immutable before update on invoices
         old.state <> 'draft' and (
             (old.id, old.account_id, old.becomes, old.proforma_number, old.currency,
              old.net_minor, old.tax_minor, old.total_minor, old.due_on, old.buyer, old.seller,
-             old.created_at)
+             old.created_at, old.tax_note)
             is distinct from
             (new.id, new.account_id, new.becomes, new.proforma_number, new.currency,
              new.net_minor, new.tax_minor, new.total_minor, new.due_on, new.buyer, new.seller,
-             new.created_at)
+             new.created_at, new.tax_note)
             or old.order_ref is distinct from new.order_ref
             or new.paid_minor < old.paid_minor
             or (old.kind <> 'proforma' and

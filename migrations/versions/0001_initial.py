@@ -644,11 +644,11 @@ create trigger invoices_immutable before update on invoices
         old.state <> 'draft' and (
             (old.id, old.account_id, old.becomes, old.proforma_number, old.currency,
              old.net_minor, old.tax_minor, old.total_minor, old.due_on, old.buyer, old.seller,
-             old.created_at)
+             old.created_at, old.tax_note)
             is distinct from
             (new.id, new.account_id, new.becomes, new.proforma_number, new.currency,
              new.net_minor, new.tax_minor, new.total_minor, new.due_on, new.buyer, new.seller,
-             new.created_at)
+             new.created_at, new.tax_note)
             or old.order_ref is distinct from new.order_ref
             or new.paid_minor < old.paid_minor
             or (old.kind <> 'proforma' and
@@ -859,6 +859,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     op.create_table(
+        "addons",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("description", sa.String(length=400), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("quantity_max", sa.Integer(), nullable=False),
+        sa.Column(
+            "plan_ids",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('ipv4', 'traffic', 'backup', 'other')", name=op.f("ck_addons_kind")
+        ),
+        sa.CheckConstraint("quantity_max between 1 and 1000", name=op.f("ck_addons_quantity")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addons")),
+        sa.UniqueConstraint("slug", name=op.f("uq_addons_slug")),
+    )
+    op.create_table(
         "audit_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -882,6 +906,52 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_audit_entries_subject_id_id"), "audit_entries", ["subject_id", "id"], unique=False
+    )
+    op.create_table(
+        "coupons",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.Column(
+            "amounts",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column("periods", sa.Integer(), nullable=True),
+        sa.Column("first_order_only", sa.Boolean(), nullable=False),
+        sa.Column("covers_setup", sa.Boolean(), nullable=False),
+        sa.Column(
+            "plan_ids",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column(
+            "cycles",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("redemptions_max", sa.Integer(), nullable=True),
+        sa.Column("per_account_max", sa.Integer(), nullable=True),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'percentage') = (percent is not null)", name=op.f("ck_coupons_percent_of_kind")
+        ),
+        sa.CheckConstraint("code = upper(code) and code <> ''", name=op.f("ck_coupons_code")),
+        sa.CheckConstraint("kind in ('percentage', 'fixed')", name=op.f("ck_coupons_kind")),
+        sa.CheckConstraint(
+            "percent is null or percent > 0 and percent <= 100", name=op.f("ck_coupons_percent")
+        ),
+        sa.CheckConstraint("periods is null or periods > 0", name=op.f("ck_coupons_periods")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coupons")),
+        sa.UniqueConstraint("code", name=op.f("uq_coupons_code")),
     )
     op.create_table(
         "idempotency_keys",
@@ -957,6 +1027,35 @@ def upgrade() -> None:
         op.f("ix_state_changes_subject_id_id"), "state_changes", ["subject_id", "id"], unique=False
     )
     op.create_table(
+        "tax_rules",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("country", sa.CHAR(length=2), nullable=False),
+        sa.Column("state", sa.String(length=60), nullable=False),
+        sa.Column("customer_kind", sa.String(length=10), nullable=False),
+        sa.Column("rate", sa.Numeric(precision=6, scale=5), nullable=False),
+        sa.Column("label", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "customer_kind in ('any', 'consumer', 'business')",
+            name=op.f("ck_tax_rules_customer_kind"),
+        ),
+        sa.CheckConstraint(
+            "ends_on is null or ends_on >= starts_on", name=op.f("ck_tax_rules_days")
+        ),
+        sa.CheckConstraint("rate between 0 and 1", name=op.f("ck_tax_rules_rate")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tax_rules")),
+        sa.UniqueConstraint(
+            "country",
+            "state",
+            "customer_kind",
+            "starts_on",
+            name=op.f("uq_tax_rules_country_state_customer_kind_starts_on"),
+        ),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -972,6 +1071,31 @@ def upgrade() -> None:
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_users_email_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+    )
+    op.create_table(
+        "addon_prices",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("addon_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("cycle", sa.String(length=12), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "cycle in ('hourly', 'monthly', 'quarterly', 'half_yearly', 'yearly')",
+            name=op.f("ck_addon_prices_cycle"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_addon_prices_amount")),
+        sa.ForeignKeyConstraint(["addon_id"], ["addons.id"], name=op.f("fk_addon_prices_addon_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addon_prices")),
+    )
+    op.create_index(op.f("ix_addon_prices_addon_id"), "addon_prices", ["addon_id"], unique=False)
+    op.create_index(
+        "uq_addon_prices_current",
+        "addon_prices",
+        ["addon_id", "currency", "cycle"],
+        unique=True,
+        postgresql_where=sa.text("until_at is null"),
     )
     op.create_table(
         "books",
@@ -1074,6 +1198,7 @@ def upgrade() -> None:
         sa.Column("order_ref", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tax_note", sa.String(length=400), server_default=sa.text("''"), nullable=False),
         sa.Column("void_reason", sa.String(length=400), nullable=True),
         sa.CheckConstraint(
             "(kind = 'proforma') = (number = proforma_number)", name=op.f("ck_invoices_numbered")
@@ -1251,13 +1376,36 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=120), nullable=True),
         sa.Column("country", sa.CHAR(length=2), nullable=True),
         sa.Column("tax_number", sa.String(length=32), nullable=True),
+        sa.Column(
+            "kind", sa.String(length=10), server_default=sa.text("'consumer'"), nullable=False
+        ),
+        sa.Column(
+            "tax_number_state",
+            sa.String(length=14),
+            server_default=sa.text("'none'"),
+            nullable=False,
+        ),
+        sa.Column("tax_number_checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tax_number_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind in ('consumer', 'business')", name=op.f("ck_profiles_kind")),
+        sa.CheckConstraint(
+            "tax_number_state in ('none', 'unchecked', 'valid', 'invalid', 'not_checkable')",
+            name=op.f("ck_profiles_tax_number_state"),
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_profiles_account_id")
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_profiles")),
+    )
+    op.create_index(
+        op.f("ix_profiles_tax_number_tried_at"),
+        "profiles",
+        ["tax_number_tried_at"],
+        unique=False,
+        postgresql_where=sa.text("tax_number_state in ('unchecked', 'valid', 'invalid')"),
     )
     op.create_table(
         "sessions",
@@ -1314,6 +1462,28 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_staff_members_user_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_members")),
+    )
+    op.create_table(
+        "tax_number_checks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=False),
+        sa.Column("valid", sa.Boolean(), nullable=False),
+        sa.Column("consultation_ref", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("address", sa.String(length=300), nullable=False),
+        sa.Column("note", sa.String(length=60), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_tax_number_checks_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tax_number_checks")),
+    )
+    op.create_index(
+        op.f("ix_tax_number_checks_account_id_id"),
+        "tax_number_checks",
+        ["account_id", "id"],
+        unique=False,
     )
     op.create_table(
         "transfers",
@@ -1600,6 +1770,87 @@ def upgrade() -> None:
         postgresql_where=sa.text("until_at is null"),
     )
     op.create_table(
+        "price_changes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("cycle", sa.String(length=12), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("setup_minor", sa.BigInteger(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("policy", sa.String(length=4), nullable=False),
+        sa.Column("notice_days", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "cycle in ('hourly', 'monthly', 'quarterly', 'half_yearly', 'yearly')",
+            name=op.f("ck_price_changes_cycle"),
+        ),
+        sa.CheckConstraint("policy in ('keep', 'move')", name=op.f("ck_price_changes_policy")),
+        sa.CheckConstraint(
+            "state in ('announced', 'applied', 'cancelled')", name=op.f("ck_price_changes_state")
+        ),
+        sa.CheckConstraint(
+            "amount >= 0 and setup_minor >= 0 and notice_days >= 0",
+            name=op.f("ck_price_changes_amount"),
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_price_changes_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_changes")),
+    )
+    op.create_index(
+        op.f("ix_price_changes_effective_on"),
+        "price_changes",
+        ["effective_on"],
+        unique=False,
+        postgresql_where=sa.text("state = 'announced'"),
+    )
+    op.create_index(op.f("ix_price_changes_plan_id"), "price_changes", ["plan_id"], unique=False)
+    op.create_index(
+        "uq_price_changes_day",
+        "price_changes",
+        ["plan_id", "currency", "cycle", "effective_on"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    )
+    op.create_table(
+        "price_overrides",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("cycle", sa.String(length=12), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "cycle in ('hourly', 'monthly', 'quarterly', 'half_yearly', 'yearly')",
+            name=op.f("ck_price_overrides_cycle"),
+        ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_price_overrides_amount")),
+        sa.CheckConstraint(
+            "ends_on is null or ends_on >= starts_on", name=op.f("ck_price_overrides_days")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_price_overrides_account_id")
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_price_overrides_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_overrides")),
+    )
+    op.create_index(
+        op.f("ix_price_overrides_account_id_plan_id"),
+        "price_overrides",
+        ["account_id", "plan_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_price_overrides_plan_id"), "price_overrides", ["plan_id"], unique=False
+    )
+    op.create_table(
         "services",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -1749,6 +2000,55 @@ def upgrade() -> None:
         ["expires_at"],
         unique=False,
         postgresql_where=sa.text("state = 'awaiting_payment'"),
+    )
+    op.create_table(
+        "coupon_redemptions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("coupon_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("order_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("percent", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("periods", sa.Integer(), nullable=True),
+        sa.Column("saved_minor", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("saved_minor >= 0", name=op.f("ck_coupon_redemptions_saved")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_coupon_redemptions_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["coupon_id"], ["coupons.id"], name=op.f("fk_coupon_redemptions_coupon_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_coupon_redemptions_order_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_coupon_redemptions_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_coupon_redemptions")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_coupon_redemptions_order_id")),
+        sa.UniqueConstraint("service_id", name=op.f("uq_coupon_redemptions_service_id")),
+    )
+    op.create_index(
+        op.f("ix_coupon_redemptions_account_id"), "coupon_redemptions", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_coupon_redemptions_coupon_id_account_id"),
+        "coupon_redemptions",
+        ["coupon_id", "account_id"],
+        unique=False,
+        postgresql_where=sa.text("released_at is null"),
+    )
+    op.create_index(
+        op.f("ix_coupon_redemptions_coupon_id_id"),
+        "coupon_redemptions",
+        ["coupon_id", "id"],
+        unique=False,
     )
     op.create_table(
         "servers",

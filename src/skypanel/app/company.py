@@ -25,9 +25,7 @@ BRAND: dict[str, Any] = {
     "default_currency": "EUR",
     "time_zone": "Europe/Berlin",
 }
-TAX: dict[str, Any] = {
-    "rates": {"DE": Decimal("0.19"), "AT": Decimal("0.20"), "FI": Decimal("0.255")},
-}
+TAX: dict[str, Any] = {"country": "DE"}
 SELLER: dict[str, Any] = {
     "name": "Nordlicht Hosting",
     "company": "Nordlicht Hosting GmbH",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skypanel.catalog import jobs as catalog
+from skypanel.customers import jobs as customers
 from skypanel.identity import jobs as identity
 from skypanel.orders import jobs as orders
 from skypanel.payments import jobs as payments
@@ -20,6 +21,7 @@ JOBS: tuple[Job, ...] = (
     payments.follow_due_payments,
     payments.follow_payment,
     catalog.synchronise_catalog,
+    customers.check_due_tax_numbers,
     orders.expire_orders,
     servers.wake_stuck_tasks,
     provisioning.converge,

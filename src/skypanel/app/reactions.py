@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from skypanel.catalog import jobs as catalog
 from skypanel.catalog.events import CatalogSyncRequested
+from skypanel.customers import jobs as customers
+from skypanel.customers.events import TaxNumberChecked, TaxNumberGiven
 from skypanel.identity.events import (
     EmailChanged,
     EmailChangeRequested,
@@ -56,6 +58,8 @@ REACTIONS: Reactions = {
     UserSuspended: (),
     UserResumed: (),
     SessionEnded: (),
+    TaxNumberGiven: (customers.check_tax_number,),
+    TaxNumberChecked: (),
     InvoiceIssued: (invoices.render_invoice, mail.invoice_issued),
     InvoicePaid: (orders.confirm_order, invoices.render_invoice, mail.receipt),
     InvoiceRendered: (mail.document_ready,),
@@ -84,6 +88,7 @@ REACTIONS: Reactions = {
 
 LIVE: LiveTopics = {
     SessionEnded: lambda e: [Topic(f"user:{e.user_id}", "session", e.session_id)],
+    TaxNumberChecked: lambda e: account_topic(e.account_id, "account", e.account_id),
     InvoiceIssued: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoicePaid: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoiceRendered: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from skypanel.catalog import admin as catalog_admin
 from skypanel.catalog import api as catalog
+from skypanel.customers import admin as customers_admin
 from skypanel.customers import api as customers
 from skypanel.identity import admin as identity_admin
 from skypanel.identity import api as identity
@@ -34,6 +35,7 @@ API: tuple[APIRouter, ...] = (
     identity.router,
     identity_admin.router,
     customers.router,
+    customers_admin.router,
     ledger.router,
     ledger_admin.router,
     invoices.router,

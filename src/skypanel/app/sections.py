@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from skypanel.catalog.rules import BrandSettings, TaxSettings
-from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
+from skypanel.integrations.settings import (
+    PayPalSettings,
+    SmtpSettings,
+    ViesSettings,
+    VirtFusionSettings,
+)
 from skypanel.invoices.rules import SellerSettings
 from skypanel.platform.settings import Section
 
@@ -14,4 +19,5 @@ SECTIONS: tuple[type[Section], ...] = (
     SmtpSettings,
     SellerSettings,
     TaxSettings,
+    ViesSettings,
 )

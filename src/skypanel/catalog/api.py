@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from skypanel.catalog import queries, schemas
+from skypanel.catalog import queries
 from skypanel.catalog.actions import TAG
 from skypanel.catalog.rules import (
     BrandSettings,
@@ -20,15 +20,16 @@ from skypanel.catalog.rules import (
     per_hour_exact,
     per_month,
     stock_word,
-    tax_of,
-    tax_rate,
+    taxed,
 )
+from skypanel.catalog.schemas import shop as schemas
 from skypanel.integrations.settings import PayPalSettings
 from skypanel.platform.db import Reader
 from skypanel.platform.errors import FieldRefusal
 from skypanel.platform.house import House
 from skypanel.platform.http.doors import JSON, TheHouse, TheReader, answer
 from skypanel.platform.http.idempotency import DoorRoute
+from skypanel.platform.money import Money
 from skypanel.platform.read import encode
 
 router = APIRouter(route_class=DoorRoute, tags=["catalog"])
@@ -113,21 +114,25 @@ async def _quote(
     house: House, read: Reader, wish: schemas.QuoteWish, currency: str
 ) -> dict[str, Any]:
     sold = await queries.sellable(read, wish.plan_id, wish.location_id, None, wish.cycle, currency)
-    rate = tax_rate(await house.settings.get(TaxSettings), {"country": wish.country})
-    lines = [{"description": f"{sold.plan_name}, {sold.location_name}", "amount": sold.price}]
-    if sold.setup:
-        lines.append({"description": "Set-up, once", "amount": sold.setup})
-    tax = tax_of(sold.price, rate) + tax_of(sold.setup, rate)
-    net = sold.price + sold.setup
     own = await house.settings.get(BrandSettings)
+    settings = await house.settings.get(TaxSettings)
+    party = {"country": wish.country, "state": wish.state, "kind": wish.kind}
+    tax = await queries.treatment(read, settings, party, queries.tax_day(read, own.time_zone))
+    priced = [(f"{sold.plan_name}, {sold.location_name}", sold.price)]
+    if sold.setup:
+        priced.append(("Set-up, once", sold.setup))
+    parts = [taxed(price, tax) for _, price in priced]
+    net = sum((part.net for part in parts), Money.zero(currency))
+    due = sum((part.tax for part in parts), Money.zero(currency))
     left = await queries.available(read, sold.location_id, sold.need, read.now)
     return {
         "currency": currency,
         "cycle": wish.cycle,
-        "lines": lines,
+        "lines": [{"description": text, "amount": price} for text, price in priced],
         "net": net,
-        "tax": tax,
-        "total": net + tax,
+        "tax": due,
+        "total": net + due,
+        "tax_treatment": tax.wire(),
         "per_month": per_month(sold.amount, wish.cycle, currency),
         "per_hour_exact": per_hour_exact(sold.amount, wish.cycle),
         "next_invoice_on": _next_invoice_on(read, wish.cycle, own.time_zone),

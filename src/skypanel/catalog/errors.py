@@ -27,3 +27,9 @@ class SlugTaken(Refusal):
     status = 409
     code = "slug_taken"
     message = "Another plan or location has this short name."
+
+
+class TaxRuleTaken(Refusal):
+    status = 409
+    code = "tax_rule_taken"
+    message = "A rule for this place and kind of customer begins on this day already."

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from skypanel.customers.models import Profile
-from skypanel.customers.rules import tax_number
+from skypanel.customers.events import TaxNumberChecked, TaxNumberGiven
+from skypanel.customers.models import Profile, TaxNumberCheck
+from skypanel.customers.queries import checkable_number
+from skypanel.customers.rules import first_state, tax_number
 from skypanel.identity import actions as identity
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
+from skypanel.platform.errors import NotFound
 from skypanel.platform.events import account_topic
 
 
@@ -49,6 +52,7 @@ async def sign_up(
         Profile(
             account_id=account.id,
             company=company,
+            kind="business" if company else "consumer",
             country=country,
             time_zone=time_zone,
             language=language,
@@ -59,20 +63,38 @@ async def sign_up(
 
 
 async def edit_profile(db: Db, viewer: Viewer, account_id: UUID, changes: dict[str, Any]) -> None:
-    """Change what an account says of itself; documents issued before keep what they say."""
+    """Change what an account says of itself; documents issued before keep what they say.
+
+    A tax number that is new here is to be checked: publishes TaxNumberGiven.
+    """
     viewer.require("account.edit", account_id)
     profile = await db.get(Profile, account_id, with_for_update=True)
     if profile is None:
-        profile = Profile(account_id=account_id, time_zone="UTC", language="en", updated_at=db.now)
+        profile = Profile(
+            account_id=account_id,
+            kind="consumer",
+            tax_number_state="none",
+            time_zone="UTC",
+            language="en",
+            updated_at=db.now,
+        )
         db.add(profile)
     name = changes.get("name")
     if name is not None:
         await identity.rename_account(db, account_id, name)
+    known = profile.tax_number
     for field, value in changes.items():
         if field != "name":
             setattr(profile, field, value or None)
     if profile.tax_number and {"tax_number", "country"} & set(changes):
         profile.tax_number = tax_number(profile.tax_number, profile.country)
+    if changes.get("tax_number") and "kind" not in changes:
+        profile.kind = "business"
+    if profile.tax_number != known:
+        profile.tax_number_state = first_state(profile.tax_number, profile.country)
+        profile.tax_number_checked_at = profile.tax_number_tried_at = None
+        if profile.tax_number_state == "unchecked":
+            db.publish(TaxNumberGiven(account_id))
     profile.updated_at = db.now
     identity.audit(
         db, "account.edited", "account", account_id,
@@ -80,3 +102,57 @@ async def edit_profile(db: Db, viewer: Viewer, account_id: UUID, changes: dict[s
     )  # fmt: skip
     for topic in account_topic(account_id, "account", account_id):
         db.announce(topic)
+
+
+async def keep_answer(
+    db: Db,
+    account_id: UUID,
+    number: str,
+    *,
+    valid: bool,
+    consultation_ref: str = "",
+    name: str = "",
+    address: str = "",
+    note: str = "",
+) -> None:
+    """File what the register said of a number; it counts if the account still has that number.
+
+    Publishes TaxNumberChecked.
+    """
+    db.add(
+        TaxNumberCheck(
+            account_id=account_id,
+            number=number,
+            valid=valid,
+            consultation_ref=consultation_ref,
+            name=name,
+            address=address,
+            note=note,
+            checked_at=db.now,
+        )
+    )
+    profile = await db.get(Profile, account_id, with_for_update=True)
+    if profile is None or profile.tax_number != number:
+        return
+    profile.tax_number_state = "valid" if valid else "invalid"
+    profile.tax_number_checked_at = profile.tax_number_tried_at = db.now
+    identity.audit(
+        db, "account.tax_number_checked", "account", account_id,
+        account_id=account_id, valid=valid, consultation=consultation_ref,
+    )  # fmt: skip
+    db.publish(TaxNumberChecked(account_id))
+
+
+async def note_try(db: Db, account_id: UUID) -> None:
+    """The register did not answer: ask again later, and leave what was proved as it is."""
+    profile = await db.get(Profile, account_id, with_for_update=True)
+    if profile is not None:
+        profile.tax_number_tried_at = db.now
+
+
+async def ask_again(db: Db, account_id: UUID) -> None:
+    """Ask the register about the account's number now. Publishes TaxNumberGiven."""
+    if await checkable_number(db, account_id) is None:
+        raise NotFound("There is no number that the register could know.")
+    identity.audit(db, "account.tax_number_asked", "account", account_id, account_id=account_id)
+    db.publish(TaxNumberGiven(account_id))

@@ -28,7 +28,7 @@ from skypanel.platform.http.idempotency import DoorRoute
 from skypanel.platform.limits import count
 
 ACCEPTED = 202
-NEVER_NULL = ("name", "time_zone", "language")
+NEVER_NULL = ("name", "kind", "time_zone", "language")
 router = APIRouter(route_class=DoorRoute, tags=["accounts"])
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CHAR, ForeignKey, String
+from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from skypanel.platform.db import Base
+from skypanel.platform.db import Base, id_column
 
 
 class Profile(Base):
@@ -24,6 +24,38 @@ class Profile(Base):
     state: Mapped[str | None] = mapped_column(String(120))
     country: Mapped[str | None] = mapped_column(CHAR(2))
     tax_number: Mapped[str | None] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(10), server_default=text("'consumer'"))
+    tax_number_state: Mapped[str] = mapped_column(String(14), server_default=text("'none'"))
+    tax_number_checked_at: Mapped[datetime | None]
+    tax_number_tried_at: Mapped[datetime | None]
     time_zone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(12))
     updated_at: Mapped[datetime]
+    __table_args__ = (
+        Index(
+            None,
+            "tax_number_tried_at",
+            postgresql_where=text("tax_number_state in ('unchecked', 'valid', 'invalid')"),
+        ),
+        CheckConstraint("kind in ('consumer', 'business')", "kind"),
+        CheckConstraint(
+            "tax_number_state in ('none', 'unchecked', 'valid', 'invalid', 'not_checkable')",
+            "tax_number_state",
+        ),
+    )
+
+
+class TaxNumberCheck(Base):
+    """Proof that the register was asked about a number, and what it said; never changed."""
+
+    __tablename__ = "tax_number_checks"
+    id: Mapped[UUID] = id_column()
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    number: Mapped[str] = mapped_column(String(32))
+    valid: Mapped[bool]
+    consultation_ref: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(300))
+    note: Mapped[str] = mapped_column(String(60))
+    checked_at: Mapped[datetime]
+    __table_args__ = (Index(None, "account_id", "id"),)

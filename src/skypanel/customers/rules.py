@@ -1,48 +1,34 @@
 """Countries, and the form of tax numbers: checked here, without asking any office.
 
-The patterns are those of the EU's VIES; a number of the right form may still not exist.
+Form and check digits are the EU's (python-stdnum); a number that passes may still not exist.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from babel import Locale
+from stdnum import get_cc_module
+from stdnum.exceptions import (
+    InvalidChecksum,
+    InvalidComponent,
+    InvalidFormat,
+    InvalidLength,
+    ValidationError,
+)
 
 from skypanel.platform.errors import FieldRefusal
 
 # Territories of CLDR that are no country of ISO 3166-1.
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "ZZ"})
-_VAT = {
-    "AT": r"ATU\d{8}",
-    "BE": r"BE[01]\d{9}",
-    "BG": r"BG\d{9,10}",
-    "CY": r"CY\d{8}[A-Z]",
-    "CZ": r"CZ\d{8,10}",
-    "DE": r"DE\d{9}",
-    "DK": r"DK\d{8}",
-    "EE": r"EE\d{9}",
-    "ES": r"ES(?:[A-Z]\d{7}[A-Z0-9]|\d{8}[A-Z])",
-    "FI": r"FI\d{8}",
-    "FR": r"FR[A-HJ-NP-Z0-9]{2}\d{9}",
-    "GR": r"EL\d{9}",
-    "HR": r"HR\d{11}",
-    "HU": r"HU\d{8}",
-    "IE": r"IE(?:\d[A-Z0-9+*]\d{5}[A-Z]|\d{7}[A-W][A-I])",
-    "IT": r"IT\d{11}",
-    "LT": r"LT(?:\d{9}|\d{12})",
-    "LU": r"LU\d{8}",
-    "LV": r"LV\d{11}",
-    "MT": r"MT\d{8}",
-    "NL": r"NL[A-Z0-9+*]{12}",
-    "PL": r"PL\d{10}",
-    "PT": r"PT\d{9}",
-    "RO": r"RO\d{2,10}",
-    "SE": r"SE\d{12}",
-    "SI": r"SI\d{8}",
-    "SK": r"SK\d{10}",
-}
+EU = frozenset(
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
 _ELSEWHERE = re.compile(r"[A-Z0-9+*/]{3,30}")
 
 
@@ -68,20 +54,38 @@ def tax_number(given: str, country: str | None) -> str:
     Refuses one that cannot be a number of that country.
     """
     plain = re.sub(r"[\s.\-]", "", given).upper()
-    pattern = _VAT.get(country or "")
-    if pattern is None:
+    if country not in EU:
         if _ELSEWHERE.fullmatch(plain) is None:
             raise FieldRefusal("tax_number", "Use letters and digits.", "tax_number_invalid")
         return plain
     prefix = "EL" if country == "GR" else str(country)
     whole = plain if plain.startswith(prefix) else prefix + plain
-    if re.fullmatch(pattern, whole) is None:
+    module = get_cc_module(whole[:2].lower().replace("el", "gr"), "vat")
+    assert module is not None
+    try:
+        rest = module.validate(whole)
+    except ValidationError as wrong:
         raise FieldRefusal(
             "tax_number",
-            f"This is not the form of a VAT number of {country}, like {prefix}…",
+            f"This is not a VAT number of {country}, like {prefix}…: {_SAID[type(wrong)]}",
             "tax_number_invalid",
-        )
-    return whole
+        ) from None
+    return prefix + rest.removeprefix(prefix)
+
+
+_SAID: Mapping[type[Exception], str] = {
+    InvalidChecksum: "its check digits are wrong, so one of its characters is.",
+    InvalidFormat: "it has characters in the wrong places.",
+    InvalidLength: "it is too short or too long.",
+    InvalidComponent: "a part of it can't be.",
+}
+
+
+def first_state(number: str | None, country: str | None) -> str:
+    """What is known of a number before anybody was asked."""
+    if not number:
+        return "none"
+    return "unchecked" if country in EU else "not_checkable"
 
 
 def check_currency(wanted: str | None, *, default: str, offered: tuple[str, ...]) -> str:

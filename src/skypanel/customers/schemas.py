@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -14,6 +15,7 @@ _LINE = r"^[^\x00-\x1f\x7f]*$"
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2}$"), AfterValidator(check_country)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=160, pattern=_LINE)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=_LINE)]
+Kind = Literal["consumer", "business"]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=_LINE)]
 
 
@@ -46,6 +48,9 @@ class ProfileView(BaseModel):
     state: str | None
     country: str | None
     tax_number: str | None
+    kind: Kind
+    tax_number_state: Literal["none", "unchecked", "valid", "invalid", "not_checkable"]
+    tax_number_checked_at: datetime | None
     currency: str
     time_zone: str
     language: str
@@ -68,5 +73,29 @@ class EditProfile(BaseModel):
         Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=_LINE)]
         | None
     ) = None
+    kind: Kind | None = None
     time_zone: Zone | None = None
     language: Language | None = None
+
+
+class CheckShown(BaseModel):
+    """What the register said of a number; the consultation number is the proof."""
+
+    id: UUID
+    number: str
+    valid: bool
+    consultation_ref: str
+    name: str
+    address: str
+    checked_at: datetime
+
+
+class Checks(BaseModel):
+    items: list[CheckShown]
+    next: str | None
+
+
+class CheckAsked(BaseModel):
+    """The question was put in line."""
+
+    accepted: bool

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
+from skypanel.integrations.settings import (
+    PayPalSettings,
+    SmtpSettings,
+    ViesSettings,
+    VirtFusionSettings,
+)
 from skypanel.platform.outside import Unavailable
 
 if TYPE_CHECKING:
     from skypanel.integrations.paypal.client import PayPal
     from skypanel.integrations.smtp.client import Smtp
+    from skypanel.integrations.vies.client import Vies
     from skypanel.integrations.virtfusion.client import VirtFusion
     from skypanel.platform.house import House
 
@@ -20,7 +26,7 @@ CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 
 
 class Vendors:
-    """Typed access to VirtFusion, PayPal and the mail server.
+    """Typed access to VirtFusion, PayPal, the mail server and the register of VAT numbers.
 
     A vendor whose settings are missing is `Unavailable`: work that needs it waits and says so.
     """
@@ -92,6 +98,15 @@ class Vendors:
         if self._smtp is None or self._smtp[0] != wanted:
             self._smtp = (wanted, Smtp(wanted))
         return self._smtp[1]
+
+    async def vies(self) -> Vies:
+        """The client of the register of VAT numbers."""
+        from skypanel.integrations.vies.client import Vies  # noqa: PLC0415
+
+        wanted = await self._house.settings.get(ViesSettings)
+        if not wanted.enabled or not wanted.base_url:
+            raise Unavailable("vies", "is switched off: see Settings", code="not_set_up")
+        return Vies(wanted.base_url, http=self._http, requester=wanted.requester)
 
     async def close(self) -> None:
         if self._paypal is not None:

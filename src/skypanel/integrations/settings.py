@@ -64,3 +64,18 @@ class SmtpSettings(Section):
     @property
     def ready(self) -> bool:
         return bool(self.host and self.from_address)
+
+
+class ViesSettings(Section):
+    """The EU's register of VAT numbers; with our own number in it each answer is a proof."""
+
+    section: ClassVar[str] = "vies"
+    title: ClassVar[str] = "VAT numbers (VIES)"
+    enabled: bool = True
+    base_url: str = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+    own_number: str = ""
+
+    @property
+    def requester(self) -> tuple[str, str] | None:
+        """Our own number as the register wants it: prefix and rest."""
+        return (self.own_number[:2], self.own_number[2:]) if self.own_number else None

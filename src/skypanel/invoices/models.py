@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.platform.db import Base, currency_column, id_column, minor_column
@@ -36,6 +44,7 @@ class Invoice(Base):
     order_ref: Mapped[UUID | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
+    tax_note: Mapped[str] = mapped_column(String(400), server_default=text("''"))
     void_reason: Mapped[str | None] = mapped_column(String(400))
     __table_args__ = (
         Index(None, "account_id", "id"),

@@ -80,7 +80,7 @@ def _staff_row(*columns: Any) -> dict[str, Any]:
 
 def _whole(*columns: Any) -> dict[str, Any]:
     row = _row(*columns[:_ROW_COLUMNS])
-    buyer, seller, order_id, proforma_number, pdf_ready, name = columns[_ROW_COLUMNS:]
+    buyer, seller, order_id, proforma_number, pdf_ready, name, tax_note = columns[_ROW_COLUMNS:]
     return {
         **row,
         "currency": columns[_ROW_COLUMNS - 1],
@@ -90,6 +90,7 @@ def _whole(*columns: Any) -> dict[str, Any]:
         "order_id": order_id,
         "proforma_number": proforma_number,
         "pdf_ready": pdf_ready,
+        "tax_note": tax_note,
     }
 
 
@@ -121,6 +122,7 @@ _ONE: Query[dict[str, Any]] = Query(
         Invoice.proforma_number,
         _PDF_READY,
         Account.name.label("account_name"),
+        Invoice.tax_note,
     )
     .join(Account, Account.id == Invoice.account_id)
     .where(Invoice.id == bindparam("invoice", type_=Uuid())),

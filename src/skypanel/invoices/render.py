@@ -57,7 +57,7 @@ def words(invoice: Mapping[str, Any]) -> dict[str, Any]:
         "totals": _totals(invoice),
         "total": ["Total", _amount(invoice["total"])],
         "notice": _notice(invoice),
-        "notes": [note for note in (seller.get("note"),) if note],
+        "notes": [note for note in (invoice["tax_note"], seller.get("note")) if note],
         "footer": " · ".join(
             part
             for part in (

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
+from skypanel.catalog.rules import TaxTreatment, taxed
 from skypanel.platform.money import Money, Rounding
 from skypanel.platform.settings import Section
 from skypanel.platform.states import Table
@@ -55,6 +56,25 @@ class LineDraft:
     detail: str | None = None
     period_start: datetime | None = None
     period_end: datetime | None = None
+    tax_within: Money | None = None
+
+    @classmethod
+    def priced(
+        cls, price: Money, treatment: TaxTreatment, *, quantity: int = 1, **words: Any
+    ) -> LineDraft:
+        """A line at a price of the list, net or gross, with the tax that its buyer pays."""
+        whole = taxed(price * quantity, treatment)
+        unit, left = divmod(whole.net.minor, quantity)
+        if left:  # the net of a gross price does not always divide: then it is one line of one
+            words["description"] = f"{quantity} times {words['description']}"
+            unit, quantity = whole.net.minor, 1
+        return cls(
+            unit_price=Money(unit, price.currency),
+            quantity=quantity,
+            tax_rate=treatment.rate,
+            tax_within=whole.tax,
+            **words,
+        )
 
     @property
     def net(self) -> Money:
@@ -62,7 +82,9 @@ class LineDraft:
 
     @property
     def tax(self) -> Money:
-        """Rounded once, here, half away from zero."""
+        """Rounded once, half away from zero: here, or in `catalog.rules.taxed` for a list price."""
+        if self.tax_within is not None:
+            return self.tax_within
         net = self.net
         return Money.of(net.major * self.tax_rate, net.currency, Rounding.HALF_UP)
 
@@ -72,7 +94,8 @@ class InvoiceDraft:
     """An invoice before it is issued.
 
     `kind` is "proforma" for what becomes a tax invoice when it is paid, "receipt" for a wallet
-    top-up: no tax, and the money goes to the wallet.
+    top-up: no tax, and the money goes to the wallet. `tax_note` is the sentence that the document
+    must say of its tax (reverse charge and the like).
     """
 
     account_id: UUID
@@ -81,6 +104,7 @@ class InvoiceDraft:
     kind: str = InvoiceKind.PROFORMA
     lines: Sequence[LineDraft] = field(default_factory=list)
     order_ref: UUID | None = None
+    tax_note: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:

@@ -69,4 +69,5 @@ class InvoiceWhole(InvoiceRow):
     order_id: UUID | None
     proforma_number: str
     pdf_ready: bool
+    tax_note: str
     can: list[str]

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from skypanel.catalog.actions import hold_stock, keep_stock, release_stock
-from skypanel.catalog.queries import Sellable, sellable
-from skypanel.catalog.rules import HOLD, Cycle, TaxSettings, is_finer, tax_rate
+from skypanel.catalog.queries import Sellable, sellable, tax_day, treatment
+from skypanel.catalog.rules import HOLD, BrandSettings, Cycle, TaxSettings, is_finer
 from skypanel.customers.queries import billing_party
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions import issue_invoice, void_invoice
@@ -128,23 +128,26 @@ async def _begin_service(db: Db, order: Order, sold: Sellable, party: dict[str, 
 
 async def _draft(db: Db, order: Order, sold: Sellable, party: dict[str, Any]) -> InvoiceDraft:
     """The proforma: the first period, and the set-up if there is one."""
-    rate = tax_rate(await db.house.settings.get(TaxSettings), party)
+    settings = await db.house.settings.get(TaxSettings)
+    brand = await db.house.settings.get(BrandSettings)
+    tax = await treatment(db, settings, party, tax_day(db, brand.time_zone))
     lines = [
-        LineDraft(
+        LineDraft.priced(
+            sold.price,
+            tax,
             description=f"{sold.plan_name}, {sold.location_name}",
             detail=f"{order.hostname}, {TERMS[order.cycle]}",
-            unit_price=sold.price,
-            tax_rate=rate,
         )
     ]
     if sold.setup:
-        lines.append(LineDraft(description="Set-up, once", unit_price=sold.setup, tax_rate=rate))
+        lines.append(LineDraft.priced(sold.setup, tax, description="Set-up, once"))
     return InvoiceDraft(
         account_id=order.account_id,
         currency=order.currency,
         due_on=order.expires_at.astimezone(ZoneInfo(party["time_zone"])).date(),
         lines=lines,
         order_ref=order.id,
+        tax_note=tax.note,
     )
 
 

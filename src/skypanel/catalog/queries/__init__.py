@@ -18,11 +18,19 @@ from skypanel.catalog.queries.staff import (
     STAFF_LOCATIONS,
     staff_plans,
 )
+from skypanel.catalog.queries.tax import (
+    TAX_RULES,
+    staff_tax_rules,
+    tax_day,
+    tax_rule,
+    treatment,
+)
 
 __all__ = [
     "PACKAGES",
     "STAFF_IMAGES",
     "STAFF_LOCATIONS",
+    "TAX_RULES",
     "BuildRefs",
     "Sellable",
     "available",
@@ -32,4 +40,8 @@ __all__ = [
     "plans",
     "sellable",
     "staff_plans",
+    "staff_tax_rules",
+    "tax_day",
+    "tax_rule",
+    "treatment",
 ]

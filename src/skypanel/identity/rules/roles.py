@@ -40,16 +40,26 @@ STAFF_PERMISSIONS = _SEE | {
     "mail.retry",
     "orders.edit",
     "payments.edit",
+    "prices.edit",
     "servers.operate",
     "settings.edit",
     "settings.view",
+    "tax.edit",
 }
 STAFF_ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         OWNER: STAFF_PERMISSIONS,
         "engineer": _SEE
         | {"servers.operate", "jobs.retry", "mail.retry", "catalog.edit", "settings.view"},
-        "billing": _SEE | {"customers.edit", "orders.edit", "payments.edit", "mail.retry"},
+        "billing": _SEE
+        | {
+            "customers.edit",
+            "orders.edit",
+            "payments.edit",
+            "mail.retry",
+            "prices.edit",
+            "tax.edit",
+        },
         "support": _SEE | {"customers.edit", "servers.operate", "mail.retry"},
     }
 )

@@ -54,6 +54,7 @@ async def issue_invoice(db: Db, draft: InvoiceDraft) -> Invoice:
         buyer=buyer,
         seller=seller.snapshot(),
         order_ref=draft.order_ref,
+        tax_note=draft.tax_note,
         created_at=db.now,
     )
     db.add(invoice)

@@ -1,4 +1,4 @@
-"""What the catalog's doors take and give."""
+"""Plans, places, systems and quotes, as doors take and give them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from skypanel.catalog.schemas.tax import TaxShown
 
 CycleWord = Literal["hourly", "monthly", "quarterly", "half_yearly", "yearly"]
 StockWord = Literal["available", "low", "sold_out"]
@@ -127,6 +129,8 @@ class QuoteWish(BaseModel):
     cycle: CycleWord
     currency: Currency | None = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    state: Annotated[str, Field(max_length=60)] = ""
+    kind: Literal["consumer", "business"] = "consumer"
 
 
 class QuoteLine(BaseModel):
@@ -143,6 +147,7 @@ class Quote(BaseModel):
     net: Amount
     tax: Amount
     total: Amount
+    tax_treatment: TaxShown
     per_month: Amount
     per_hour_exact: str
     next_invoice_on: date

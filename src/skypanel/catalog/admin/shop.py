@@ -1,4 +1,4 @@
-"""What staff do to the catalog."""
+"""Plans, places and systems, as staff set them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from skypanel.catalog import actions, queries, schemas
+from skypanel.catalog import actions, queries
 from skypanel.catalog.events import CatalogSyncRequested
+from skypanel.catalog.schemas import shop as schemas
 from skypanel.identity.actions import audit
 from skypanel.platform.db import Read
 from skypanel.platform.http.doors import TheDb, TheReader, answer, staff

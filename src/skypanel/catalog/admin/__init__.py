@@ -1,0 +1,11 @@
+"""What staff do to the catalog."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from skypanel.catalog.admin import shop, tax
+
+router = APIRouter()
+router.include_router(shop.router)
+router.include_router(tax.router)

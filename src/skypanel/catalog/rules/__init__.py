@@ -1,0 +1,96 @@
+"""Terms, prices, tax, discounts, stock: the arithmetic of what is sold."""
+
+from __future__ import annotations
+
+from skypanel.catalog.rules.coupons import CouponKind, Discount, read_code
+from skypanel.catalog.rules.prices import (
+    PRICE_CHANGE_STATES,
+    Held,
+    Move,
+    Override,
+    PriceBook,
+    RenewalPrice,
+)
+from skypanel.catalog.rules.settings import BrandSettings
+from skypanel.catalog.rules.stock import (
+    HOLD,
+    LOW_STOCK,
+    Host,
+    Need,
+    host_of,
+    short_version,
+    slots,
+    slug_of,
+    stock_word,
+)
+from skypanel.catalog.rules.tax import (
+    Buyer,
+    CustomerKind,
+    Taxed,
+    TaxKind,
+    TaxRule,
+    TaxSettings,
+    TaxTreatment,
+    buyer_of,
+    state_code,
+    taxed,
+    treat,
+)
+from skypanel.catalog.rules.terms import (
+    HOURS_OF_MONTH,
+    MONTHS,
+    Cycle,
+    add_cycle,
+    exact,
+    is_finer,
+    per_hour_exact,
+    per_month,
+    price_money,
+)
+from skypanel.catalog.rules.vat import EU, SOURCE, standard_rate, vat_country
+
+__all__ = [
+    "EU",
+    "HOLD",
+    "HOURS_OF_MONTH",
+    "LOW_STOCK",
+    "MONTHS",
+    "PRICE_CHANGE_STATES",
+    "SOURCE",
+    "BrandSettings",
+    "Buyer",
+    "CouponKind",
+    "CustomerKind",
+    "Cycle",
+    "Discount",
+    "Held",
+    "Host",
+    "Move",
+    "Need",
+    "Override",
+    "PriceBook",
+    "RenewalPrice",
+    "TaxKind",
+    "TaxRule",
+    "TaxSettings",
+    "TaxTreatment",
+    "Taxed",
+    "add_cycle",
+    "buyer_of",
+    "exact",
+    "host_of",
+    "is_finer",
+    "per_hour_exact",
+    "per_month",
+    "price_money",
+    "read_code",
+    "short_version",
+    "slots",
+    "slug_of",
+    "standard_rate",
+    "state_code",
+    "stock_word",
+    "taxed",
+    "treat",
+    "vat_country",
+]

@@ -1,0 +1,1 @@
+"""What the catalog's doors take and give, a file per subject."""

@@ -1,0 +1,1 @@
+"""A register of VAT numbers that answers as VIES does, for tests and the sandbox."""
