@@ -104,6 +104,20 @@ export interface Brand {
   terms_url: string | null;
 }
 
+export interface BuiltinRate {
+  country: string;
+  rate: string;
+}
+
+/**
+ * The standard rates that hold today where no rule says otherwise, and whose they are.
+ */
+export interface BuiltinRates {
+  items: BuiltinRate[];
+  next: string | null;
+  source: string;
+}
+
 export interface ChangeEmail {
   /** @maxLength 254 */
   email: string;
@@ -139,6 +153,31 @@ export interface ChangeRole {
 export interface Check {
   message: string;
   ok: boolean;
+}
+
+/**
+ * The question was put in line.
+ */
+export interface CheckAsked {
+  accepted: boolean;
+}
+
+/**
+ * What the register said of a number; the consultation number is the proof.
+ */
+export interface CheckShown {
+  address: string;
+  checked_at: string;
+  consultation_ref: string;
+  id: string;
+  name: string;
+  number: string;
+  valid: boolean;
+}
+
+export interface Checks {
+  items: CheckShown[];
+  next: string | null;
 }
 
 export type CustomerInvoicesItem = { [key: string]: unknown };
@@ -218,6 +257,14 @@ export interface EditMe {
   time_zone?: string | null;
 }
 
+export type EditProfileKind = typeof EditProfileKind[keyof typeof EditProfileKind] | null;
+
+
+export const EditProfileKind = {
+  consumer: 'consumer',
+  business: 'business',
+} as const;
+
 /**
  * What is left out stays; an empty line is taken off.
  */
@@ -225,6 +272,7 @@ export interface EditProfile {
   city?: string | null;
   company?: string | null;
   country?: string | null;
+  kind?: EditProfileKind;
   language?: string | null;
   line1?: string | null;
   line2?: string | null;
@@ -591,6 +639,7 @@ export interface InvoiceWithPayments {
   seller: InvoiceWithPaymentsSeller;
   state: InvoiceWithPaymentsState;
   tax: Money;
+  tax_note: string;
   total: Money;
 }
 
@@ -1114,13 +1163,21 @@ export const PriceShownCycle = {
 } as const;
 
 /**
+ * An amount of money.
+ */
+export interface SkypanelCatalogSchemasShopAmount {
+  currency: string;
+  minor: number;
+}
+
+/**
  * A price; `price_exact` in major units where it is finer than a minor unit.
  */
 export interface PriceShown {
   cycle: PriceShownCycle;
-  price: Money;
+  price: SkypanelCatalogSchemasShopAmount;
   price_exact?: string | null;
-  setup: Money;
+  setup: SkypanelCatalogSchemasShopAmount;
 }
 
 /**
@@ -1197,6 +1254,25 @@ export interface Problem {
   type: string;
 }
 
+export type ProfileViewKind = typeof ProfileViewKind[keyof typeof ProfileViewKind];
+
+
+export const ProfileViewKind = {
+  consumer: 'consumer',
+  business: 'business',
+} as const;
+
+export type ProfileViewTaxNumberState = typeof ProfileViewTaxNumberState[keyof typeof ProfileViewTaxNumberState];
+
+
+export const ProfileViewTaxNumberState = {
+  none: 'none',
+  unchecked: 'unchecked',
+  valid: 'valid',
+  invalid: 'invalid',
+  not_checkable: 'not_checkable',
+} as const;
+
 export interface ProfileView {
   can: string[];
   city: string | null;
@@ -1204,6 +1280,7 @@ export interface ProfileView {
   country: string | null;
   currency: string;
   id: string;
+  kind: ProfileViewKind;
   language: string;
   line1: string | null;
   line2: string | null;
@@ -1211,6 +1288,8 @@ export interface ProfileView {
   postal_code: string | null;
   state: string | null;
   tax_number: string | null;
+  tax_number_checked_at: string | null;
+  tax_number_state: ProfileViewTaxNumberState;
   time_zone: string;
 }
 
@@ -1312,8 +1391,30 @@ export const QuoteStock = {
 } as const;
 
 export interface QuoteLine {
-  amount: Money;
+  amount: SkypanelCatalogSchemasShopAmount;
   description: string;
+}
+
+export type TaxShownKind = typeof TaxShownKind[keyof typeof TaxShownKind];
+
+
+export const TaxShownKind = {
+  none: 'none',
+  domestic: 'domestic',
+  oss: 'oss',
+  reverse_charge: 'reverse_charge',
+  outside: 'outside',
+  local: 'local',
+} as const;
+
+/**
+ * The rate, why it is that, and what the invoice will say of it.
+ */
+export interface TaxShown {
+  kind: TaxShownKind;
+  label: string;
+  note: string;
+  rate: string;
 }
 
 /**
@@ -1323,13 +1424,14 @@ export interface Quote {
   currency: string;
   cycle: QuoteCycle;
   lines: QuoteLine[];
-  net: Money;
+  net: SkypanelCatalogSchemasShopAmount;
   next_invoice_on: string;
   per_hour_exact: string;
-  per_month: Money;
+  per_month: SkypanelCatalogSchemasShopAmount;
   stock: QuoteStock;
-  tax: Money;
-  total: Money;
+  tax: SkypanelCatalogSchemasShopAmount;
+  tax_treatment: TaxShown;
+  total: SkypanelCatalogSchemasShopAmount;
 }
 
 export type QuoteWishCycle = typeof QuoteWishCycle[keyof typeof QuoteWishCycle];
@@ -1343,6 +1445,14 @@ export const QuoteWishCycle = {
   yearly: 'yearly',
 } as const;
 
+export type QuoteWishKind = typeof QuoteWishKind[keyof typeof QuoteWishKind];
+
+
+export const QuoteWishKind = {
+  consumer: 'consumer',
+  business: 'business',
+} as const;
+
 /**
  * What a buyer thinks of; the country decides the tax.
  */
@@ -1350,8 +1460,11 @@ export interface QuoteWish {
   country?: string | null;
   currency?: string | null;
   cycle: QuoteWishCycle;
+  kind?: QuoteWishKind;
   location_id: string;
   plan_id: string;
+  /** @maxLength 60 */
+  state?: string;
 }
 
 export interface RefreshRequest {
@@ -1625,6 +1738,7 @@ export interface StaffInvoice {
   seller: StaffInvoiceSeller;
   state: StaffInvoiceState;
   tax: Money;
+  tax_note: string;
   total: Money;
 }
 
@@ -1810,7 +1924,7 @@ export interface StaffPrice {
   currency: string;
   cycle: StaffPriceCycle;
   price: string;
-  setup: Money;
+  setup: SkypanelCatalogSchemasShopAmount;
 }
 
 /**
@@ -1987,6 +2101,72 @@ export interface Tasks {
   next: string | null;
 }
 
+/**
+ * The last day on which a rule holds.
+ */
+export interface TaxRuleEnd {
+  ends_on: string;
+}
+
+export type TaxRuleShownCustomerKind = typeof TaxRuleShownCustomerKind[keyof typeof TaxRuleShownCustomerKind];
+
+
+export const TaxRuleShownCustomerKind = {
+  any: 'any',
+  consumer: 'consumer',
+  business: 'business',
+} as const;
+
+/**
+ * A rate that staff set.
+ */
+export interface TaxRuleShown {
+  country: string;
+  customer_kind: TaxRuleShownCustomerKind;
+  ends_on: string | null;
+  id: string;
+  label: string;
+  note: string;
+  rate: string;
+  starts_on: string;
+  state: string;
+}
+
+export type TaxRuleWishCustomerKind = typeof TaxRuleWishCustomerKind[keyof typeof TaxRuleWishCustomerKind];
+
+
+export const TaxRuleWishCustomerKind = {
+  any: 'any',
+  consumer: 'consumer',
+  business: 'business',
+} as const;
+
+/**
+ * A rate for a place, as a fraction: "0.08875".
+ */
+export interface TaxRuleWish {
+  /** @pattern ^[A-Z]{2}$ */
+  country: string;
+  customer_kind?: TaxRuleWishCustomerKind;
+  ends_on?: string | null;
+  /**
+     * @minLength 1
+     * @maxLength 40
+     */
+  label?: string;
+  /** @maxLength 300 */
+  note?: string;
+  rate: number | string;
+  starts_on: string;
+  /** @maxLength 60 */
+  state?: string;
+}
+
+export interface TaxRules {
+  items: TaxRuleShown[];
+  next: string | null;
+}
+
 export interface TokenGrant {
   access_token: string;
   expires_in_seconds: number;
@@ -2075,6 +2255,15 @@ limit?: number;
 };
 
 export type GetApiV1AccountsAccountIdMembersParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminAccountsAccountIdTaxNumberChecksParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -2233,6 +2422,15 @@ export type GetApiV1AdminServersParams = {
  * @maxLength 80
  */
 q?: string;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminTaxRulesParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -2563,6 +2761,59 @@ export const getPatchApiV1AccountsAccountIdMembersUserIdUrl = (accountId: string
     params: null,
   }).getUri({
     url: `/api/v1/accounts/${accountId}/members/${userId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What the register said of an account's tax numbers, newest first: the proofs.
+ * @summary Tax Number Checks
+ */
+export const getApiV1AdminAccountsAccountIdTaxNumberChecks = (
+    accountId: string,
+    params?: GetApiV1AdminAccountsAccountIdTaxNumberChecksParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Checks>> => {
+    return axios.get(
+      `/api/v1/admin/accounts/${accountId}/tax-number-checks`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminAccountsAccountIdTaxNumberChecksUrl = (accountId: string,
+    params?: GetApiV1AdminAccountsAccountIdTaxNumberChecksParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/accounts/${accountId}/tax-number-checks`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Ask the register about an account's tax number now.
+ * @summary Check Tax Number
+ */
+export const postApiV1AdminAccountsAccountIdTaxNumberChecks = (
+    accountId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<CheckAsked>> => {
+    return axios.post(
+      `/api/v1/admin/accounts/${accountId}/tax-number-checks`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminAccountsAccountIdTaxNumberChecksUrl = (accountId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/accounts/${accountId}/tax-number-checks`,
     baseURL: '',
 
 
@@ -3437,6 +3688,107 @@ export const getPostApiV1AdminSettingsSectionCheckUrl = (section: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/settings/${section}/check`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * The built-in standard rates of the EU as they hold today, and their source.
+ * @summary Tax Rates
+ */
+export const getApiV1AdminTaxRates = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<BuiltinRates>> => {
+    return axios.get(
+      `/api/v1/admin/tax-rates`,options
+    );
+  }
+export const getGetApiV1AdminTaxRatesUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/tax-rates`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * The rates that staff set.
+ * @summary Tax Rules
+ */
+export const getApiV1AdminTaxRules = (
+    params?: GetApiV1AdminTaxRulesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TaxRules>> => {
+    return axios.get(
+      `/api/v1/admin/tax-rules`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminTaxRulesUrl = (params?: GetApiV1AdminTaxRulesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/tax-rules`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Tax a place at a rate from a day on; what was invoiced before keeps its rate.
+ * @summary Set Tax Rule
+ */
+export const postApiV1AdminTaxRules = (
+    taxRuleWish: TaxRuleWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TaxRuleShown>> => {
+    return axios.post(
+      `/api/v1/admin/tax-rules`,
+      taxRuleWish,options
+    );
+  }
+export const getPostApiV1AdminTaxRulesUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/tax-rules`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Let a rule end on a day.
+ * @summary End Tax Rule
+ */
+export const postApiV1AdminTaxRulesRuleIdEnd = (
+    ruleId: string,
+    taxRuleEnd: TaxRuleEnd, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TaxRuleShown>> => {
+    return axios.post(
+      `/api/v1/admin/tax-rules/${ruleId}/end`,
+      taxRuleEnd,options
+    );
+  }
+export const getPostApiV1AdminTaxRulesRuleIdEndUrl = (ruleId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/tax-rules/${ruleId}/end`,
     baseURL: '',
 
 
@@ -4653,6 +5005,8 @@ export type DeleteApiV1AccountsAccountIdInvitationsInvitationIdResult = AxiosRes
 export type GetApiV1AccountsAccountIdMembersResult = AxiosResponse<Members>
 export type DeleteApiV1AccountsAccountIdMembersUserIdResult = AxiosResponse<void>
 export type PatchApiV1AccountsAccountIdMembersUserIdResult = AxiosResponse<MemberView>
+export type GetApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<Checks>
+export type PostApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<CheckAsked>
 export type GetApiV1AdminAuditResult = AxiosResponse<Trail>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminCustomersResult = AxiosResponse<Customers>
@@ -4688,6 +5042,10 @@ export type GetApiV1AdminServersServerIdResult = AxiosResponse<StaffServerWhole>
 export type GetApiV1AdminSettingsResult = AxiosResponse<SettingSections>
 export type PutApiV1AdminSettingsSectionResult = AxiosResponse<SettingSection>
 export type PostApiV1AdminSettingsSectionCheckResult = AxiosResponse<Check>
+export type GetApiV1AdminTaxRatesResult = AxiosResponse<BuiltinRates>
+export type GetApiV1AdminTaxRulesResult = AxiosResponse<TaxRules>
+export type PostApiV1AdminTaxRulesResult = AxiosResponse<TaxRuleShown>
+export type PostApiV1AdminTaxRulesRuleIdEndResult = AxiosResponse<TaxRuleShown>
 export type PostApiV1AdminUsersUserIdResumeResult = AxiosResponse<UserState>
 export type PostApiV1AdminUsersUserIdSuspendResult = AxiosResponse<UserState>
 export type GetApiV1BrandResult = AxiosResponse<Brand>
