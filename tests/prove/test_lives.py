@@ -1,0 +1,62 @@
+"""Thousands of orders, each with a life of its own; after each life every law holds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.prove.figures import FIGURES
+from tests.prove.lives import LIVES, Life
+from tests.prove.town import Town, open_town
+from tests.world import World
+
+LIVES_WANTED = int(os.environ.get("SKYPANEL_PROVE_LIVES", "10"))
+IN_ONE_TOWN = 100  # then a new database and a new year
+TOWNS = max(1, LIVES_WANTED // IN_ONE_TOWN)
+LIFE_SECONDS = 120
+SEEN: Counter[str] = Counter()
+
+
+async def search(town: Town, lives: int) -> None:
+    """Let Hypothesis, which is not asynchronous, draw lives from a thread beside the loop."""
+    loop = asyncio.get_running_loop()
+
+    @settings(
+        max_examples=lives,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),  # a life that breaks a law spoils the town for others
+    )
+    @given(LIVES)
+    def law(life: Life) -> None:
+        asyncio.run_coroutine_threadsafe(town.live(life), loop).result(LIFE_SECONDS)
+
+    failure: list[BaseException] = []
+
+    def examine() -> None:
+        try:
+            law()
+        except BaseException as error:  # noqa: BLE001 - carried to the test's own thread
+            failure.append(error)
+
+    thread = threading.Thread(target=examine)
+    thread.start()
+    await asyncio.to_thread(thread.join)
+    if failure:
+        raise failure[0]
+
+
+@pytest.mark.parametrize("number", range(TOWNS))
+async def test_every_law_holds_after_every_life(world: World, number: int) -> None:
+    async with open_town(world) as town:
+        await search(town, min(LIVES_WANTED, IN_ONE_TOWN))
+    assert town.seen["orders active"] > town.seen["lives"] / 5, town.seen
+    SEEN.update(town.seen)
+    for name in sorted(SEEN):
+        FIGURES.note("Random lives", name, SEEN[name])
