@@ -13,16 +13,19 @@ create trigger invoices_immutable before update on invoices
         old.state <> 'draft' and (
             (old.id, old.account_id, old.becomes, old.proforma_number, old.currency,
              old.net_minor, old.tax_minor, old.total_minor, old.due_on, old.buyer, old.seller,
-             old.created_at, old.tax_note)
+             old.created_at)
             is distinct from
             (new.id, new.account_id, new.becomes, new.proforma_number, new.currency,
              new.net_minor, new.tax_minor, new.total_minor, new.due_on, new.buyer, new.seller,
-             new.created_at, new.tax_note)
-            or old.order_ref is distinct from new.order_ref
+             new.created_at)
+            or (old.order_ref, old.credits_id, old.credit_reason, old.tax_note)
+                is distinct from (new.order_ref, new.credits_id, new.credit_reason, new.tax_note)
             or new.paid_minor < old.paid_minor
+            or new.credited_minor < old.credited_minor
             or (old.kind <> 'proforma' and
-                (old.kind, old.number, old.issued_on, old.paid_at)
-                is distinct from (new.kind, new.number, new.issued_on, new.paid_at))
+                (old.kind, old.number, old.issued_on)
+                is distinct from (new.kind, new.number, new.issued_on))
+            or (old.paid_at is not null and old.paid_at is distinct from new.paid_at)
             or (old.kind = 'proforma' and old.kind is not distinct from new.kind and
                 (old.number, old.issued_on) is distinct from (new.number, new.issued_on))
             or new.state = 'draft'
@@ -70,3 +73,22 @@ end $$;
 create constraint trigger invoices_sum after insert or update of state on invoices
     deferrable initially deferred
     for each row execute function invoice_is_its_lines();
+
+-- What is credited of an invoice is the sum of its credit notes, whoever writes them.
+create function invoice_credits_agree() returns trigger language plpgsql as $$
+declare
+    about uuid := case when new.kind = 'credit_note' then new.credits_id else new.id end;
+begin
+    if (select coalesce(sum(total_minor), 0) from invoices
+            where credits_id = about and state = 'issued')
+        <> (select credited_minor from invoices where id = about) then
+        raise exception 'invoice % is not credited by what its credit notes sum to', about
+            using errcode = 'check_violation';
+    end if;
+    return null;
+end $$;
+
+create constraint trigger invoices_credited after update of credited_minor, state on invoices
+    deferrable initially deferred
+    for each row when (new.kind = 'credit_note' or old.credited_minor <> new.credited_minor)
+    execute function invoice_credits_agree();

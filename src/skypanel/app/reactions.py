@@ -19,7 +19,14 @@ from skypanel.identity.events import (
     UserSuspended,
 )
 from skypanel.invoices import jobs as invoices
-from skypanel.invoices.events import InvoiceIssued, InvoicePaid, InvoiceRendered, InvoiceVoided
+from skypanel.invoices.events import (
+    CreditNoteIssued,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoiceRendered,
+    InvoiceVoided,
+    InvoiceWrittenOff,
+)
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
 from skypanel.orders import jobs as orders
@@ -64,6 +71,8 @@ REACTIONS: Reactions = {
     InvoicePaid: (orders.confirm_order, invoices.render_invoice, mail.receipt),
     InvoiceRendered: (mail.document_ready,),
     InvoiceVoided: (),
+    InvoiceWrittenOff: (),
+    CreditNoteIssued: (invoices.render_invoice, mail.credit_note),
     PaymentStarted: (payments.create_paypal_order,),
     PaymentInquired: (payments.verify_payment,),
     PaymentChanged: (),
@@ -93,6 +102,8 @@ LIVE: LiveTopics = {
     InvoicePaid: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoiceRendered: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoiceVoided: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
+    InvoiceWrittenOff: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
+    CreditNoteIssued: lambda e: account_topic(e.account_id, "invoice", e.credited_id),
     PaymentStarted: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentChanged: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentSettled: lambda e: account_topic(e.account_id, "payment", e.payment_id),

@@ -9,7 +9,7 @@ from skypanel.integrations.settings import (
     ViesSettings,
     VirtFusionSettings,
 )
-from skypanel.invoices.rules import SellerSettings
+from skypanel.invoices.rules import SellerSettings, TopUpSettings
 from skypanel.platform.settings import Section
 
 SECTIONS: tuple[type[Section], ...] = (
@@ -18,6 +18,7 @@ SECTIONS: tuple[type[Section], ...] = (
     PayPalSettings,
     SmtpSettings,
     SellerSettings,
+    TopUpSettings,
     TaxSettings,
     ViesSettings,
 )

@@ -2,28 +2,126 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from skypanel.invoices import queries
-from skypanel.invoices.schemas import InvoiceStateName, StaffInvoiceList
+from skypanel.catalog.rules import TaxSettings, tax_rate
+from skypanel.customers.queries import billing_party
+from skypanel.invoices import actions, queries
+from skypanel.invoices.errors import InvoiceNegative
+from skypanel.invoices.rules import CreditLine, InvoiceDraft, LineDraft
+from skypanel.invoices.schemas import (
+    AmountWish,
+    CreditWish,
+    DraftChange,
+    DraftWish,
+    InvoiceKindName,
+    InvoiceStateName,
+    InvoiceWhole,
+    IssueWish,
+    RefundWish,
+    StaffInvoiceList,
+    WithReason,
+)
 from skypanel.platform.authority import Viewer
-from skypanel.platform.http.doors import ThePage, TheReader, answer, staff
+from skypanel.platform.db import Db
+from skypanel.platform.errors import FieldRefusal
+from skypanel.platform.http.doors import TheDb, ThePage, TheReader, answer, staff
 from skypanel.platform.http.idempotency import DoorRoute
+from skypanel.platform.money import Money
 
 router = APIRouter(route_class=DoorRoute, tags=["staff: billing"])
 Staff = Annotated[Viewer, Depends(staff("invoices.view"))]
+Editor = Annotated[Viewer, Depends(staff("invoices.edit"))]
 
 
 @router.get("/admin/invoices", response_model=StaffInvoiceList)
 async def list_all_invoices(
-    read: TheReader, _viewer: Staff, page: ThePage, state: InvoiceStateName | None = None
+    read: TheReader,
+    _viewer: Staff,
+    page: ThePage,
+    state: InvoiceStateName | None = None,
+    kind: InvoiceKindName | None = None,
+    account_id: UUID | None = None,
 ) -> Response:
     """Everybody's invoices, newest first."""
-    return answer(await queries.staff_page(read, page, state=state))
+    return answer(
+        await queries.staff_page(read, page, state=state, kind=kind, account_id=account_id)
+    )
+
+
+@router.post("/admin/invoices", response_model=InvoiceWhole, status_code=201)
+async def draft_invoice(db: TheDb, viewer: Editor, wish: DraftWish) -> Response:
+    """Begin an invoice by hand: a draft that the customer does not see."""
+    draft = await _draft(db, wish.account_id, wish)
+    invoice = await actions.draft_invoice(db, draft)
+    return answer(await queries.staff_one(db, viewer, invoice.id), 201)
+
+
+@router.put("/admin/invoices/{invoice_id}", response_model=InvoiceWhole)
+async def edit_draft(db: TheDb, viewer: Editor, invoice_id: UUID, change: DraftChange) -> Response:
+    """Write a draft anew."""
+    found = await queries.find(db, invoice_id)
+    draft = await _draft(db, found["account_id"], change)
+    await actions.edit_draft(db, invoice_id, draft)
+    return answer(await queries.staff_one(db, viewer, invoice_id))
+
+
+@router.post("/admin/invoices/{invoice_id}/issue", response_model=InvoiceWhole)
+async def issue_draft(db: TheDb, viewer: Editor, invoice_id: UUID, wish: IssueWish) -> Response:
+    """Ask the customer to pay a draft."""
+    await actions.issue_draft(db, invoice_id, numbered=wish.numbered)
+    return answer(await queries.staff_one(db, viewer, invoice_id))
+
+
+@router.post("/admin/invoices/{invoice_id}/discard", response_model=InvoiceWhole)
+async def discard_draft(db: TheDb, viewer: Editor, invoice_id: UUID) -> Response:
+    """Give up a draft."""
+    await actions.discard_draft(db, invoice_id)
+    return answer(await queries.staff_one(db, viewer, invoice_id))
+
+
+@router.post("/admin/invoices/{invoice_id}/void", response_model=InvoiceWhole)
+async def void_invoice(db: TheDb, viewer: Editor, invoice_id: UUID, wish: WithReason) -> Response:
+    """Stop asking for an unpaid invoice; a numbered one gets a credit note."""
+    await actions.void_invoice(db, invoice_id, wish.reason)
+    return answer(await queries.staff_one(db, viewer, invoice_id))
+
+
+@router.post("/admin/invoices/{invoice_id}/write-off", response_model=InvoiceWhole)
+async def write_off(db: TheDb, viewer: Editor, invoice_id: UUID, wish: WithReason) -> Response:
+    """Give up on an open invoice; it can still be paid."""
+    await actions.write_off(db, invoice_id, wish.reason)
+    return answer(await queries.staff_one(db, viewer, invoice_id))
+
+
+@router.post("/admin/invoices/{invoice_id}/credit", response_model=InvoiceWhole, status_code=201)
+async def credit_invoice(db: TheDb, viewer: Editor, invoice_id: UUID, wish: CreditWish) -> Response:
+    """Issue a credit note; of a paid invoice its total stays with the account as a credit.
+
+    It moves no money: refunding to the wallet or to the payment does both.
+    """
+    if wish.lines is not None and wish.amount is not None:
+        raise FieldRefusal("amount", "Name lines or an amount, not both.", "ambiguous")
+    wanted: list[CreditLine] | Money | None = _money(wish.amount)
+    if wish.lines is not None:
+        wanted = [CreditLine(each.line_id, _money(each.amount)) for each in wish.lines]
+    note = await actions.credit_invoice(db, invoice_id, wanted, wish.reason)
+    return answer(await queries.staff_one(db, viewer, note.id), 201)
+
+
+@router.post(
+    "/admin/invoices/{invoice_id}/refund-to-wallet", response_model=InvoiceWhole, status_code=201
+)
+async def refund_to_wallet(
+    db: TheDb, viewer: Editor, invoice_id: UUID, wish: RefundWish
+) -> Response:
+    """Give back what was paid, to the wallet; answers the credit note."""
+    note = await actions.refund_to_wallet(db, invoice_id, _money(wish.amount), wish.reason)
+    return answer(await queries.staff_one(db, viewer, note.id), 201)
 
 
 @router.get("/admin/invoices/{invoice_id}/pdf", response_class=Response)
@@ -32,3 +130,29 @@ async def show_any_pdf(read: TheReader, _viewer: Staff, invoice_id: UUID) -> Res
     number, content = await queries.pdf(read, invoice_id)
     headers = {"content-disposition": f'inline; filename="{number}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _money(wish: AmountWish | None) -> Money | None:
+    return None if wish is None else Money(wish.minor, wish.currency)
+
+
+async def _draft(db: Db, account_id: UUID, change: DraftChange) -> InvoiceDraft:
+    """What staff wrote, with the customer's own tax where they named none."""
+    party = await billing_party(db, account_id)
+    usual = tax_rate(await db.house.settings.get(TaxSettings), party)
+    currency = party["currency"]
+    lines = [
+        LineDraft(
+            description=line.description,
+            detail=line.detail or None,
+            unit_price=Money(line.unit_price_minor, currency),
+            quantity=line.quantity,
+            tax_rate=usual if line.tax_rate is None else line.tax_rate,
+        )
+        for line in change.lines
+    ]
+    facts: dict[str, Any] = {"account_id": account_id, "currency": currency}
+    try:
+        return InvoiceDraft(**facts, due_on=change.due_on, lines=lines)
+    except ValueError:
+        raise InvoiceNegative from None

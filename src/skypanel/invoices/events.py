@@ -38,3 +38,20 @@ class InvoiceRendered(Event):
 
     invoice_id: UUID
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceWrittenOff(Event):
+    """Nobody expects this money any more; it may still come."""
+
+    invoice_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNoteIssued(Event):
+    """A numbered document was corrected by another: `invoice_id` is the credit note."""
+
+    invoice_id: UUID
+    account_id: UUID
+    credited_id: UUID

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -18,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from skypanel.invoices.rules import PAYABLE
 from skypanel.platform.db import Base, currency_column, id_column, minor_column
 
 
@@ -31,12 +33,13 @@ class Invoice(Base):
     becomes: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(14))
     number: Mapped[str] = mapped_column(String(40), unique=True)
-    proforma_number: Mapped[str] = mapped_column(String(40), unique=True)
+    proforma_number: Mapped[str | None] = mapped_column(String(40), unique=True)
     currency: Mapped[str] = currency_column()
     net_minor: Mapped[int] = minor_column()
     tax_minor: Mapped[int] = minor_column()
     total_minor: Mapped[int] = minor_column()
     paid_minor: Mapped[int] = minor_column()
+    credited_minor: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     issued_on: Mapped[date]
     due_on: Mapped[date]
     buyer: Mapped[dict[str, Any]]
@@ -46,17 +49,39 @@ class Invoice(Base):
     paid_at: Mapped[datetime | None]
     tax_note: Mapped[str] = mapped_column(String(400), server_default=text("''"))
     void_reason: Mapped[str | None] = mapped_column(String(400))
+    credit_reason: Mapped[str | None] = mapped_column(String(400))
+    credits_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"), index=True)
     __table_args__ = (
         Index(None, "account_id", "id"),
+        Index(None, "account_id", "state", "id"),
         Index(None, "state", "id"),
+        Index(None, "kind", "id"),
         CheckConstraint("kind in ('proforma', 'tax', 'receipt', 'credit_note')", "kind"),
-        CheckConstraint("state in ('draft', 'open', 'paid', 'void', 'uncollectible')", "state"),
+        CheckConstraint(
+            "state in ('draft', 'open', 'paid', 'void', 'uncollectible', 'issued')", "state"
+        ),
         CheckConstraint("total_minor = net_minor + tax_minor", "total"),
         CheckConstraint("paid_minor between 0 and total_minor", "paid"),
         CheckConstraint("(state = 'paid') = (paid_at is not null)", "paid_at"),
-        CheckConstraint("state <> 'paid' or paid_minor = total_minor", "paid_whole"),
-        CheckConstraint("(kind = 'proforma') = (number = proforma_number)", "numbered"),
+        CheckConstraint(
+            "state <> 'paid' or paid_minor + credited_minor >= total_minor", "paid_whole"
+        ),
+        CheckConstraint("credited_minor between 0 and total_minor", "credited"),
+        CheckConstraint("(kind = 'credit_note') = (credits_id is not null)", "credits"),
+        CheckConstraint("(kind = 'credit_note') = (credit_reason is not null)", "credit_reason"),
+        CheckConstraint("kind <> 'credit_note' or state in ('draft', 'issued')", "credit_state"),
+        CheckConstraint("state <> 'issued' or kind = 'credit_note'", "issued"),
+        CheckConstraint(
+            "(kind = 'proforma') = (number is not distinct from proforma_number)", "numbered"
+        ),
     )
+
+    @property
+    def due_minor(self) -> int:
+        """What is still to be paid: neither paid nor credited."""
+        if self.state not in PAYABLE:
+            return 0
+        return max(0, self.total_minor - self.paid_minor - self.credited_minor)
 
 
 class InvoiceLine(Base):
@@ -76,6 +101,8 @@ class InvoiceLine(Base):
     tax_minor: Mapped[int] = minor_column()
     period_start: Mapped[datetime | None]
     period_end: Mapped[datetime | None]
+    explanation: Mapped[dict[str, Any] | None]
+    credits_line_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice_lines.id"), index=True)
     __table_args__ = (
         UniqueConstraint("invoice_id", "position"),
         CheckConstraint("net_minor = unit_price_minor * quantity", "net"),

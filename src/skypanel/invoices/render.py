@@ -101,7 +101,7 @@ def _facts(invoice: Mapping[str, Any]) -> list[list[str]]:
         facts.append(["Due", _day(invoice["due_on"])])
     else:
         facts.append(["Paid", _day(invoice["paid_at"])])
-    if invoice["number"] != invoice["proforma_number"]:
+    if invoice["proforma_number"] not in (None, invoice["number"]):
         facts.append(["Proforma", invoice["proforma_number"]])
     return facts
 

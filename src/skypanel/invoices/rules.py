@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from skypanel.catalog.rules import TaxTreatment, taxed
 from skypanel.platform.money import Money, Rounding
@@ -17,7 +19,7 @@ from skypanel.platform.states import Table
 
 
 class InvoiceKind(StrEnum):
-    """What the document is; an unpaid one is a proforma, whatever it becomes."""
+    """What the document is; an unpaid one is a proforma unless it took its number at issue."""
 
     PROFORMA = "proforma"
     TAX = "tax"
@@ -26,23 +28,45 @@ class InvoiceKind(StrEnum):
 
 
 class InvoiceState(StrEnum):
-    """Whether it is still asked for."""
+    """Whether it is still asked for; a credit note is only ever issued."""
 
     DRAFT = "draft"
     OPEN = "open"
     PAID = "paid"
     VOID = "void"
     UNCOLLECTIBLE = "uncollectible"
+    ISSUED = "issued"
 
 
 INVOICE_STATES: Table = {
     "draft": {"issue": "open", "void": "void"},
     "open": {"pay": "paid", "void": "void", "write_off": "uncollectible"},
-    "uncollectible": {"pay": "paid"},
+    "uncollectible": {"pay": "paid", "void": "void"},
     "paid": {},
     "void": {},
+    "issued": {},
 }
+CREDIT_NOTE_STATES: Table = {"draft": {"issue": "issued"}, "issued": {}}
 PAYABLE = frozenset({InvoiceState.OPEN, InvoiceState.UNCOLLECTIBLE})
+# What a credit note may correct: documents with a final number whose income is booked.
+CREDITABLE = frozenset({InvoiceState.OPEN, InvoiceState.PAID, InvoiceState.UNCOLLECTIBLE})
+
+
+def explanation(
+    *,
+    steps: Iterable[tuple[str, str]],
+    price_version: int | None = None,
+    usage: Iterable[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    """How a line came to its amount, to be kept on it: ("31 of 31 days", "€10.00") and so on.
+
+    `steps` is the arithmetic in order, each with its result; `usage` what was measured.
+    """
+    return {
+        "price_version": price_version,
+        "usage": [{"label": label, "value": value} for label, value in usage],
+        "steps": [{"label": label, "value": value} for label, value in steps],
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +80,7 @@ class LineDraft:
     detail: str | None = None
     period_start: datetime | None = None
     period_end: datetime | None = None
+    explanation: dict[str, Any] | None = None
     tax_within: Money | None = None
 
     @classmethod
@@ -93,9 +118,10 @@ class LineDraft:
 class InvoiceDraft:
     """An invoice before it is issued.
 
-    `kind` is "proforma" for what becomes a tax invoice when it is paid, "receipt" for a wallet
-    top-up: no tax, and the money goes to the wallet. `tax_note` is the sentence that the document
-    must say of its tax (reverse charge and the like).
+    `kind` is "proforma" for what becomes a tax invoice when it is paid, "tax" for one that takes
+    its number when it is issued (postpaid), "receipt" for a wallet top-up: no tax, and the money
+    goes to the wallet. `tax_note` is the sentence that the document must say of its
+    tax (reverse charge and the like).
     """
 
     account_id: UUID
@@ -139,6 +165,68 @@ BECOMES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """A wish to credit one line of an invoice: an amount with its tax, or all that is left."""
+
+    line_id: UUID
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Net and tax, in minor units, of a line or of all lines of one tax rate."""
+
+    net: int = 0
+    tax: int = 0
+
+    @property
+    def gross(self) -> int:
+        return self.net + self.tax
+
+    def __add__(self, other: Part) -> Part:
+        return Part(self.net + other.net, self.tax + other.tax)
+
+    def __sub__(self, other: Part) -> Part:
+        return Part(self.net - other.net, self.tax - other.tax)
+
+
+def divide_half_up(amount: int, by: int) -> int:
+    """A quotient rounded half away from zero."""
+    sign = -1 if (amount < 0) != (by < 0) else 1
+    amount, by = abs(amount), abs(by)
+    return sign * ((2 * amount + by) // (2 * by))
+
+
+def split(gross: int, whole: Part, left: Part) -> Part:
+    """Net and tax of a credit over `gross`, of what was invoiced (`whole`) and is `left` of it.
+
+    The tax is rounded on the running total, so that credits in pieces come to exactly the tax of
+    the whole; neither part ever exceeds what is left of it.
+    """
+    if gross == left.gross:
+        return left
+    before = whole - left
+    tax = divide_half_up((before.gross + gross) * whole.tax, whole.gross) - before.tax
+    low, high = sorted((gross - left.net, left.tax))
+    low, high = (max(low, 0), min(high, gross)) if gross > 0 else (max(low, gross), min(high, 0))
+    tax = min(max(tax, low), high)
+    return Part(gross - tax, tax)
+
+
+def spread(gross: int, left: Mapping[Decimal, Part]) -> dict[Decimal, int]:
+    """A gross credit over the tax rates of an invoice, in proportion to what is left of each."""
+    total = sum(part.gross for part in left.values())
+    shares: dict[Decimal, int] = {}
+    passed = given = 0
+    for rate, part in sorted(left.items()):
+        passed += part.gross
+        upto = divide_half_up(gross * passed, total)
+        shares[rate] = upto - given
+        given = upto
+    return {rate: share for rate, share in shares.items() if share}
+
+
 class SellerSettings(Section):
     """Who sells: printed on every document as it stands when the document is issued."""
 
@@ -163,16 +251,47 @@ class SellerSettings(Section):
     proforma_series: str = "PRO"
     tax_series: str = "INV"
     receipt_series: str = "REC"
+    credit_note_series: str = "CN"
 
     def series(self, kind: str) -> str:
-        """The series from which a paid document of this kind takes its number."""
-        return self.receipt_series if kind == InvoiceKind.RECEIPT else self.tax_series
+        """The series from which a document of this kind takes its final number."""
+        return {
+            InvoiceKind.RECEIPT.value: self.receipt_series,
+            InvoiceKind.CREDIT_NOTE.value: self.credit_note_series,
+        }.get(kind, self.tax_series)
 
     def snapshot(self) -> dict[str, Any]:
         """What a document keeps of its seller."""
         return self.model_dump(
-            exclude={"time_zone", "proforma_series", "tax_series", "receipt_series"}
+            exclude={
+                "time_zone",
+                "proforma_series",
+                "tax_series",
+                "receipt_series",
+                "credit_note_series",
+            }
         )
+
+
+class TopUpSettings(Section):
+    """How much money a customer may put into the wallet at once, in major units."""
+
+    section: ClassVar[str] = "top_up"
+    title: ClassVar[str] = "Wallet top-ups"
+    least: Annotated[Decimal, Field(gt=0)] = Decimal(5)
+    most: Annotated[Decimal, Field(gt=0)] = Decimal(2000)
+    least_of: dict[str, Annotated[Decimal, Field(gt=0)]] = Field(
+        default_factory=dict, description="Per currency, such as {“JPY”: “500”}."
+    )
+    most_of: dict[str, Annotated[Decimal, Field(gt=0)]] = Field(
+        default_factory=dict, description="Per currency, such as {“JPY”: “300000”}."
+    )
+
+    def bounds(self, currency: str) -> tuple[Money, Money]:
+        """The least and the most of one top-up in this currency."""
+        least = self.least_of.get(currency, self.least)
+        most = self.most_of.get(currency, self.most)
+        return Money.of(least, currency), Money.of(most, currency)
 
 
 def number_text(series: str, year: int, number: int) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from skypanel.ledger.schemas import Amount
 
 InvoiceKindName = Literal["proforma", "tax", "receipt", "credit_note"]
-InvoiceStateName = Literal["draft", "open", "paid", "void", "uncollectible"]
+InvoiceStateName = Literal["draft", "open", "paid", "void", "uncollectible", "issued"]
 
 
 class InvoiceRow(BaseModel):
@@ -28,6 +29,7 @@ class InvoiceRow(BaseModel):
     net: Amount
     tax: Amount
     total: Amount
+    credited: Amount
     open: Amount
 
 
@@ -45,6 +47,21 @@ class StaffInvoiceList(BaseModel):
     next: str | None
 
 
+class Figure(BaseModel):
+    """A name and what it comes to."""
+
+    label: str
+    value: str
+
+
+class Explanation(BaseModel):
+    """How a line came to its amount: the price it was sold at, what was used, and the sums."""
+
+    price_version: int | None = None
+    usage: list[Figure] = []
+    steps: list[Figure] = []
+
+
 class InvoiceLineShown(BaseModel):
     """One thing on an invoice."""
 
@@ -58,16 +75,118 @@ class InvoiceLineShown(BaseModel):
     tax: Amount
     period_start: datetime | None
     period_end: datetime | None
+    explanation: Explanation | None
+
+
+class NumberedRef(BaseModel):
+    """A document that another one corrects."""
+
+    id: UUID
+    number: str
+
+
+class CreditNoteRef(NumberedRef):
+    """A document that corrects this one."""
+
+    issued_on: date
+    total: Amount
 
 
 class InvoiceWhole(InvoiceRow):
     """An invoice with all that stands on it."""
 
+    becomes: InvoiceKindName
     lines: list[InvoiceLineShown]
+    credit_notes: list[CreditNoteRef]
+    corrects: NumberedRef | None
+    reason: str | None
     buyer: dict[str, Any]
     seller: dict[str, Any]
     order_id: UUID | None
-    proforma_number: str
+    proforma_number: str | None
     pdf_ready: bool
     tax_note: str
     can: list[str]
+
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+MINOR_MAX = 10**13
+
+
+class Wish(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AmountWish(Wish):
+    """Money asked for: more than nothing, in whole minor units."""
+
+    minor: Annotated[int, Field(gt=0, le=MINOR_MAX)]
+    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+
+
+class LineWish(Wish):
+    """A line staff write; `tax_rate` is a fraction, and the customer's own when left out."""
+
+    description: Words
+    detail: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] | None = None
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    unit_price_minor: Annotated[int, Field(ge=-MINOR_MAX, le=MINOR_MAX)]
+    tax_rate: Annotated[Decimal, Field(ge=0, le=1, decimal_places=5)] | None = None
+
+
+class DraftChange(Wish):
+    """What a draft says."""
+
+    due_on: date
+    lines: Annotated[list[LineWish], Field(min_length=1, max_length=200)]
+
+
+class DraftWish(DraftChange):
+    """A new draft for an account, in the account's currency."""
+
+    account_id: UUID
+
+
+class IssueWish(Wish):
+    """`numbered`: the final number is taken now, not when it is paid (postpaid)."""
+
+    numbered: bool = False
+
+
+class WithReason(Wish):
+    reason: Reason
+
+
+class CreditLineWish(Wish):
+    """A line to credit: an amount with its tax, or all that is left of it."""
+
+    line_id: UUID
+    amount: AmountWish | None = None
+
+
+class CreditWish(WithReason):
+    """What to credit: lines, or an amount with its tax, or all that is left."""
+
+    lines: Annotated[list[CreditLineWish], Field(min_length=1, max_length=200)] | None = None
+    amount: AmountWish | None = None
+
+
+class RefundWish(WithReason):
+    """What to give back to the wallet; all that is left when no amount is named."""
+
+    amount: AmountWish | None = None
+
+
+class TopUpWish(Wish):
+    """Money for the wallet."""
+
+    account_id: UUID
+    amount: AmountWish
+
+
+class TopUpBounds(BaseModel):
+    """What one top-up may come to."""
+
+    least: Amount
+    most: Amount

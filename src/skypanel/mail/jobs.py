@@ -113,6 +113,12 @@ async def receipt(db: Db, invoice_id: UUID, account_id: UUID) -> None:
     await _bill(db, MailKind.RECEIPT, invoice_id, account_id)
 
 
+@job()
+async def credit_note(db: Db, invoice_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills get the document that corrects an invoice."""
+    await _bill(db, MailKind.CREDIT_NOTE, invoice_id, account_id)
+
+
 async def _bill(db: Db, kind: MailKind, invoice_id: UUID, account_id: UUID) -> None:
     for reader in await queries.bill_readers(db, account_id):
         await actions.write_to(

@@ -20,6 +20,7 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     INVOICE_ISSUED = "invoice_issued"
     RECEIPT = "receipt"
+    CREDIT_NOTE = "credit_note"
     SERVER_READY = "server_ready"
 
 
@@ -61,9 +62,10 @@ TITLES: Final = {
     MailKind.INVITATION: "You are invited",
     MailKind.INVOICE_ISSUED: "Invoice to pay",
     MailKind.RECEIPT: "Payment received",
+    MailKind.CREDIT_NOTE: "Credit note",
     MailKind.SERVER_READY: "Your server is ready",
 }
-WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT})
+WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT, MailKind.CREDIT_NOTE})
 
 MINUTE, HOUR = 60, 3600
 RETRY_SECONDS: Final = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, *(8 * HOUR,) * 8)

@@ -40,8 +40,8 @@ async def show_any_payment(read: TheReader, _viewer: SeesPayments, payment_id: U
 
 
 @router.get("/admin/invoices/{invoice_id}", response_model=StaffInvoice)
-async def show_any_invoice(read: TheReader, _viewer: SeesInvoices, invoice_id: UUID) -> Response:
+async def show_any_invoice(read: TheReader, viewer: SeesInvoices, invoice_id: UUID) -> Response:
     """Any invoice with its lines and its payments."""
-    invoice = await invoices.find(read, invoice_id)
+    invoice = await invoices.staff_one(read, viewer, invoice_id)
     payments = await queries.of_invoice(read, invoice_id)
     return answer({**invoice, "payments": payments})

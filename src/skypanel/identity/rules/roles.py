@@ -36,6 +36,7 @@ _SEE = frozenset(
 STAFF_PERMISSIONS = _SEE | {
     "catalog.edit",
     "customers.edit",
+    "invoices.edit",
     "jobs.retry",
     "mail.retry",
     "orders.edit",
@@ -54,6 +55,7 @@ STAFF_ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
         "billing": _SEE
         | {
             "customers.edit",
+            "invoices.edit",
             "orders.edit",
             "payments.edit",
             "mail.retry",

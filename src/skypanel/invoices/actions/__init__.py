@@ -1,10 +1,30 @@
-"""Issuing, paying and voiding invoices, and filing their documents."""
+"""Drafting, issuing, paying, crediting, voiding and writing off invoices, and their documents."""
 
 from __future__ import annotations
 
+from skypanel.invoices.actions.credit import credit_invoice
 from skypanel.invoices.actions.documents import keep_document
-from skypanel.invoices.actions.issue import issue_invoice
+from skypanel.invoices.actions.draft import discard_draft, draft_invoice, edit_draft
+from skypanel.invoices.actions.issue import issue_draft, issue_invoice
 from skypanel.invoices.actions.pay import apply_payment, lock_invoice
+from skypanel.invoices.actions.refund import refund_to_wallet
+from skypanel.invoices.actions.top_up import cancel_top_up, top_up
 from skypanel.invoices.actions.void import void_invoice
+from skypanel.invoices.actions.write_off import write_off
 
-__all__ = ["apply_payment", "issue_invoice", "keep_document", "lock_invoice", "void_invoice"]
+__all__ = [
+    "apply_payment",
+    "cancel_top_up",
+    "credit_invoice",
+    "discard_draft",
+    "draft_invoice",
+    "edit_draft",
+    "issue_draft",
+    "issue_invoice",
+    "keep_document",
+    "lock_invoice",
+    "refund_to_wallet",
+    "top_up",
+    "void_invoice",
+    "write_off",
+]

@@ -159,6 +159,9 @@ async def _invoice(asking: Asking) -> dict[str, Any]:
         "total": _money(found["total"]),
         "due_on": found["due_on"],
         "paid_at": found["paid_at"],
+        "issued_on": found["issued_on"],
+        "reason": found["reason"],
+        "corrects": found["corrects"] and found["corrects"]["number"],
         "lines": [
             {"description": line["description"], "amount": _money(line["net"])}
             for line in found["lines"]
@@ -207,6 +210,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.INVITATION: _invitation,
     MailKind.INVOICE_ISSUED: _invoice_issued,
     MailKind.RECEIPT: _receipt,
+    MailKind.CREDIT_NOTE: _invoice,
     MailKind.SERVER_READY: _server_ready,
 }
 

@@ -72,7 +72,7 @@ async def order_intent(db: Db, payment_id: UUID) -> OrderIntent | None:
         payment.id,
         payment.gateway_ref,
         amount_of(payment),
-        invoice.proforma_number,
+        invoice.number,
         payment.attempt,
     )
 

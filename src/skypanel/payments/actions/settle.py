@@ -30,7 +30,7 @@ async def lock_payment(db: Db, payment_id: UUID) -> tuple[Payment, Invoice]:
 
 def due(invoice: Invoice) -> Money:
     """What is still to be paid of an invoice."""
-    return Money(invoice.total_minor - invoice.paid_minor, invoice.currency)
+    return Money(invoice.due_minor, invoice.currency)
 
 
 def amount_of(payment: Payment) -> Money:
@@ -46,7 +46,7 @@ async def settle_from_wallet(db: Db, payment: Payment, invoice: Invoice) -> None
     await post(
         db,
         key=f"wallet:{payment.id}",
-        reason=f"Paid {invoice.proforma_number} from the wallet",
+        reason=f"Paid {invoice.number} from the wallet",
         entries=[(wallet.id, -amount), (receivable.id, amount)],
         account_id=payment.account_id,
         subject_kind="payment",
@@ -72,7 +72,7 @@ async def settle_capture(db: Db, payment: Payment, invoice: Invoice, taken: Take
     kind = "receivable" if to_invoice else "wallet"
     credited = await book(db, kind, payment.currency, payment.account_id)
     clearing = await book(db, "paypal_clearing", payment.currency)
-    where = invoice.proforma_number if to_invoice else "your wallet"
+    where = invoice.number if to_invoice else "your wallet"
     posted = await post(
         db,
         key=f"paypal:{taken.ref}",
