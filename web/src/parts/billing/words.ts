@@ -8,6 +8,7 @@ export const invoiceLooks: Record<InvoiceState, StateLook> = {
   paid: { word: "Paid", tone: "good" },
   void: { word: "Void", tone: "neutral" },
   uncollectible: { word: "Written off", tone: "bad" },
+  issued: { word: "Issued", tone: "neutral" },
 };
 
 /** An unpaid invoice past its due date says so. */

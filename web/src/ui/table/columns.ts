@@ -20,8 +20,8 @@ export type Column<T> = {
 export type Filter = { name: string; label: string; options: { value: string; label: string }[] };
 
 function quoted(text: string): string {
-  // A leading formula sign would be run by spreadsheets.
-  const safe = /^[=+@\t]/.test(text) ? `'${text}` : text;
+  // A leading formula sign would be run by spreadsheets; a negative amount is none.
+  const safe = /^(?:[=+@\t\r]|-(?!\d+(?:\.\d+)?(?: [A-Z]{3})?$))/.test(text) ? `'${text}` : text;
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
