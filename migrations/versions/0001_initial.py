@@ -644,16 +644,19 @@ create trigger invoices_immutable before update on invoices
         old.state <> 'draft' and (
             (old.id, old.account_id, old.becomes, old.proforma_number, old.currency,
              old.net_minor, old.tax_minor, old.total_minor, old.due_on, old.buyer, old.seller,
-             old.created_at, old.tax_note)
+             old.created_at)
             is distinct from
             (new.id, new.account_id, new.becomes, new.proforma_number, new.currency,
              new.net_minor, new.tax_minor, new.total_minor, new.due_on, new.buyer, new.seller,
-             new.created_at, new.tax_note)
-            or old.order_ref is distinct from new.order_ref
+             new.created_at)
+            or (old.order_ref, old.credits_id, old.credit_reason, old.tax_note)
+                is distinct from (new.order_ref, new.credits_id, new.credit_reason, new.tax_note)
             or new.paid_minor < old.paid_minor
+            or new.credited_minor < old.credited_minor
             or (old.kind <> 'proforma' and
-                (old.kind, old.number, old.issued_on, old.paid_at)
-                is distinct from (new.kind, new.number, new.issued_on, new.paid_at))
+                (old.kind, old.number, old.issued_on)
+                is distinct from (new.kind, new.number, new.issued_on))
+            or (old.paid_at is not null and old.paid_at is distinct from new.paid_at)
             or (old.kind = 'proforma' and old.kind is not distinct from new.kind and
                 (old.number, old.issued_on) is distinct from (new.number, new.issued_on))
             or new.state = 'draft'
@@ -701,6 +704,25 @@ end $$;
 create constraint trigger invoices_sum after insert or update of state on invoices
     deferrable initially deferred
     for each row execute function invoice_is_its_lines();
+
+-- What is credited of an invoice is the sum of its credit notes, whoever writes them.
+create function invoice_credits_agree() returns trigger language plpgsql as $$
+declare
+    about uuid := case when new.kind = 'credit_note' then new.credits_id else new.id end;
+begin
+    if (select coalesce(sum(total_minor), 0) from invoices
+            where credits_id = about and state = 'issued')
+        <> (select credited_minor from invoices where id = about) then
+        raise exception 'invoice % is not credited by what its credit notes sum to', about
+            using errcode = 'check_violation';
+    end if;
+    return null;
+end $$;
+
+create constraint trigger invoices_credited after update of credited_minor, state on invoices
+    deferrable initially deferred
+    for each row when (new.kind = 'credit_note' or old.credited_minor <> new.credited_minor)
+    execute function invoice_credits_agree();
 """
 
 SQL_2 = """
@@ -1185,12 +1207,13 @@ def upgrade() -> None:
         sa.Column("becomes", sa.String(length=12), nullable=False),
         sa.Column("state", sa.String(length=14), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
-        sa.Column("proforma_number", sa.String(length=40), nullable=False),
+        sa.Column("proforma_number", sa.String(length=40), nullable=True),
         sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("net_minor", sa.BigInteger(), nullable=False),
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
         sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("credited_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("buyer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -1200,26 +1223,50 @@ def upgrade() -> None:
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tax_note", sa.String(length=400), server_default=sa.text("''"), nullable=False),
         sa.Column("void_reason", sa.String(length=400), nullable=True),
+        sa.Column("credit_reason", sa.String(length=400), nullable=True),
+        sa.Column("credits_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
-            "(kind = 'proforma') = (number = proforma_number)", name=op.f("ck_invoices_numbered")
+            "(kind = 'credit_note') = (credit_reason is not null)",
+            name=op.f("ck_invoices_credit_reason"),
+        ),
+        sa.CheckConstraint(
+            "(kind = 'credit_note') = (credits_id is not null)", name=op.f("ck_invoices_credits")
+        ),
+        sa.CheckConstraint(
+            "(kind = 'proforma') = (number is not distinct from proforma_number)",
+            name=op.f("ck_invoices_numbered"),
         ),
         sa.CheckConstraint(
             "(state = 'paid') = (paid_at is not null)", name=op.f("ck_invoices_paid_at")
         ),
         sa.CheckConstraint(
+            "kind <> 'credit_note' or state in ('draft', 'issued')",
+            name=op.f("ck_invoices_credit_state"),
+        ),
+        sa.CheckConstraint(
             "kind in ('proforma', 'tax', 'receipt', 'credit_note')", name=op.f("ck_invoices_kind")
         ),
         sa.CheckConstraint(
-            "state <> 'paid' or paid_minor = total_minor", name=op.f("ck_invoices_paid_whole")
+            "state <> 'issued' or kind = 'credit_note'", name=op.f("ck_invoices_issued")
         ),
         sa.CheckConstraint(
-            "state in ('draft', 'open', 'paid', 'void', 'uncollectible')",
+            "state <> 'paid' or paid_minor + credited_minor >= total_minor",
+            name=op.f("ck_invoices_paid_whole"),
+        ),
+        sa.CheckConstraint(
+            "state in ('draft', 'open', 'paid', 'void', 'uncollectible', 'issued')",
             name=op.f("ck_invoices_state"),
+        ),
+        sa.CheckConstraint(
+            "credited_minor between 0 and total_minor", name=op.f("ck_invoices_credited")
         ),
         sa.CheckConstraint("paid_minor between 0 and total_minor", name=op.f("ck_invoices_paid")),
         sa.CheckConstraint("total_minor = net_minor + tax_minor", name=op.f("ck_invoices_total")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_invoices_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["credits_id"], ["invoices.id"], name=op.f("fk_invoices_credits_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
@@ -1228,6 +1275,14 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_invoices_account_id_id"), "invoices", ["account_id", "id"], unique=False
     )
+    op.create_index(
+        op.f("ix_invoices_account_id_state_id"),
+        "invoices",
+        ["account_id", "state", "id"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_invoices_credits_id"), "invoices", ["credits_id"], unique=False)
+    op.create_index(op.f("ix_invoices_kind_id"), "invoices", ["kind", "id"], unique=False)
     op.create_index(op.f("ix_invoices_order_ref"), "invoices", ["order_ref"], unique=False)
     op.create_index(op.f("ix_invoices_state_id"), "invoices", ["state", "id"], unique=False)
     op.create_table(
@@ -1582,6 +1637,8 @@ def upgrade() -> None:
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("period_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("explanation", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("credits_line_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
             "net_minor = unit_price_minor * quantity", name=op.f("ck_invoice_lines_net")
         ),
@@ -1590,12 +1647,18 @@ def upgrade() -> None:
             ["account_id"], ["accounts.id"], name=op.f("fk_invoice_lines_account_id")
         ),
         sa.ForeignKeyConstraint(
+            ["credits_line_id"], ["invoice_lines.id"], name=op.f("fk_invoice_lines_credits_line_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_lines_invoice_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_lines")),
         sa.UniqueConstraint(
             "invoice_id", "position", name=op.f("uq_invoice_lines_invoice_id_position")
         ),
+    )
+    op.create_index(
+        op.f("ix_invoice_lines_credits_line_id"), "invoice_lines", ["credits_line_id"], unique=False
     )
     op.create_table(
         "locations",

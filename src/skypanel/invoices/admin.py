@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from skypanel.catalog.rules import TaxSettings, tax_rate
+from skypanel.catalog.queries import tax_day, treatment
+from skypanel.catalog.rules import TaxSettings
 from skypanel.customers.queries import billing_party
 from skypanel.invoices import actions, queries
 from skypanel.invoices.errors import InvoiceNegative
-from skypanel.invoices.rules import CreditLine, InvoiceDraft, LineDraft
+from skypanel.invoices.rules import CreditLine, InvoiceDraft, LineDraft, SellerSettings
 from skypanel.invoices.schemas import (
     AmountWish,
     CreditWish,
@@ -139,7 +140,9 @@ def _money(wish: AmountWish | None) -> Money | None:
 async def _draft(db: Db, account_id: UUID, change: DraftChange) -> InvoiceDraft:
     """What staff wrote, with the customer's own tax where they named none."""
     party = await billing_party(db, account_id)
-    usual = tax_rate(await db.house.settings.get(TaxSettings), party)
+    settings = await db.house.settings.get(TaxSettings)
+    seller = await db.house.settings.get(SellerSettings)
+    usual = await treatment(db, settings, party, tax_day(db, seller.time_zone))
     currency = party["currency"]
     lines = [
         LineDraft(
@@ -147,12 +150,18 @@ async def _draft(db: Db, account_id: UUID, change: DraftChange) -> InvoiceDraft:
             detail=line.detail or None,
             unit_price=Money(line.unit_price_minor, currency),
             quantity=line.quantity,
-            tax_rate=usual if line.tax_rate is None else line.tax_rate,
+            tax_rate=usual.rate if line.tax_rate is None else line.tax_rate,
         )
         for line in change.lines
     ]
-    facts: dict[str, Any] = {"account_id": account_id, "currency": currency}
+    noted = all(line.tax_rate is None for line in change.lines)
     try:
-        return InvoiceDraft(**facts, due_on=change.due_on, lines=lines)
+        return InvoiceDraft(
+            account_id=account_id,
+            currency=currency,
+            due_on=change.due_on,
+            lines=lines,
+            tax_note=usual.note if noted else "",
+        )
     except ValueError:
         raise InvoiceNegative from None

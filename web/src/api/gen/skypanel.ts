@@ -15,6 +15,19 @@ export interface Accepted {
 }
 
 /**
+ * Money asked for: more than nothing, in whole minor units.
+ */
+export interface AmountWish {
+  /** @pattern ^[A-Z]{3}$ */
+  currency: string;
+  /**
+     * @maximum 10000000000000
+     * @exclusiveMinimum 0
+     */
+  minor: number;
+}
+
+/**
  * What a row is about.
  */
 export interface Subject {
@@ -180,6 +193,37 @@ export interface Checks {
   next: string | null;
 }
 
+/**
+ * A line to credit: an amount with its tax, or all that is left of it.
+ */
+export interface CreditLineWish {
+  amount?: AmountWish | null;
+  line_id: string;
+}
+
+/**
+ * A document that corrects this one.
+ */
+export interface CreditNoteRef {
+  id: string;
+  issued_on: string;
+  number: string;
+  total: Money;
+}
+
+/**
+ * What to credit: lines, or an amount with its tax, or all that is left.
+ */
+export interface CreditWish {
+  amount?: AmountWish | null;
+  lines?: CreditLineWish[] | null;
+  /**
+     * @minLength 1
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 export type CustomerInvoicesItem = { [key: string]: unknown };
 
 export type CustomerOrdersItem = { [key: string]: unknown };
@@ -251,6 +295,54 @@ export interface Customers {
   next: string | null;
 }
 
+/**
+ * A line staff write; `tax_rate` is a fraction, and the customer's own when left out.
+ */
+export interface LineWish {
+  /**
+     * @minLength 1
+     * @maxLength 300
+     */
+  description: string;
+  detail?: string | null;
+  /**
+     * @minimum 1
+     * @maximum 1000000
+     */
+  quantity?: number;
+  tax_rate?: number | string | null;
+  /**
+     * @minimum -10000000000000
+     * @maximum 10000000000000
+     */
+  unit_price_minor: number;
+}
+
+/**
+ * What a draft says.
+ */
+export interface DraftChange {
+  due_on: string;
+  /**
+     * @minItems 1
+     * @maxItems 200
+     */
+  lines: LineWish[];
+}
+
+/**
+ * A new draft for an account, in the account's currency.
+ */
+export interface DraftWish {
+  account_id: string;
+  due_on: string;
+  /**
+     * @minItems 1
+     * @maxItems 200
+     */
+  lines: LineWish[];
+}
+
 export interface EditMe {
   language?: string | null;
   name?: string | null;
@@ -290,6 +382,23 @@ export interface EmailAnswer {
 export interface EmailOnly {
   /** @maxLength 254 */
   email: string;
+}
+
+/**
+ * A name and what it comes to.
+ */
+export interface Figure {
+  label: string;
+  value: string;
+}
+
+/**
+ * How a line came to its amount: the price it was sold at, what was used, and the sums.
+ */
+export interface Explanation {
+  price_version?: number | null;
+  steps?: Figure[];
+  usage?: Figure[];
 }
 
 /**
@@ -481,6 +590,7 @@ export interface Invite {
 export interface InvoiceLineShown {
   description: string;
   detail: string | null;
+  explanation: Explanation | null;
   id: string;
   net: Money;
   period_end: string | null;
@@ -510,6 +620,7 @@ export const InvoiceRowState = {
   paid: 'paid',
   void: 'void',
   uncollectible: 'uncollectible',
+  issued: 'issued',
 } as const;
 
 /**
@@ -517,6 +628,7 @@ export const InvoiceRowState = {
  */
 export interface InvoiceRow {
   account_id: string;
+  credited: Money;
   due_on: string;
   id: string;
   issued_on: string;
@@ -544,6 +656,7 @@ export const InvoiceStandingState = {
   paid: 'paid',
   void: 'void',
   uncollectible: 'uncollectible',
+  issued: 'issued',
 } as const;
 
 export interface InvoiceStanding {
@@ -551,6 +664,91 @@ export interface InvoiceStanding {
   number: string;
   state: InvoiceStandingState;
 }
+
+export type InvoiceWholeBecomes = typeof InvoiceWholeBecomes[keyof typeof InvoiceWholeBecomes];
+
+
+export const InvoiceWholeBecomes = {
+  proforma: 'proforma',
+  tax: 'tax',
+  receipt: 'receipt',
+  credit_note: 'credit_note',
+} as const;
+
+export type InvoiceWholeBuyer = { [key: string]: unknown };
+
+export type InvoiceWholeKind = typeof InvoiceWholeKind[keyof typeof InvoiceWholeKind];
+
+
+export const InvoiceWholeKind = {
+  proforma: 'proforma',
+  tax: 'tax',
+  receipt: 'receipt',
+  credit_note: 'credit_note',
+} as const;
+
+export type InvoiceWholeSeller = { [key: string]: unknown };
+
+export type InvoiceWholeState = typeof InvoiceWholeState[keyof typeof InvoiceWholeState];
+
+
+export const InvoiceWholeState = {
+  draft: 'draft',
+  open: 'open',
+  paid: 'paid',
+  void: 'void',
+  uncollectible: 'uncollectible',
+  issued: 'issued',
+} as const;
+
+/**
+ * A document that another one corrects.
+ */
+export interface NumberedRef {
+  id: string;
+  number: string;
+}
+
+/**
+ * An invoice with all that stands on it.
+ */
+export interface InvoiceWhole {
+  account_id: string;
+  becomes: InvoiceWholeBecomes;
+  buyer: InvoiceWholeBuyer;
+  can: string[];
+  corrects: NumberedRef | null;
+  credit_notes: CreditNoteRef[];
+  credited: Money;
+  due_on: string;
+  id: string;
+  issued_on: string;
+  kind: InvoiceWholeKind;
+  lines: InvoiceLineShown[];
+  net: Money;
+  number: string;
+  open: Money;
+  order_id: string | null;
+  paid_at: string | null;
+  pdf_ready: boolean;
+  proforma_number: string | null;
+  reason: string | null;
+  seller: InvoiceWholeSeller;
+  state: InvoiceWholeState;
+  tax: Money;
+  tax_note: string;
+  total: Money;
+}
+
+export type InvoiceWithPaymentsBecomes = typeof InvoiceWithPaymentsBecomes[keyof typeof InvoiceWithPaymentsBecomes];
+
+
+export const InvoiceWithPaymentsBecomes = {
+  proforma: 'proforma',
+  tax: 'tax',
+  receipt: 'receipt',
+  credit_note: 'credit_note',
+} as const;
 
 export type InvoiceWithPaymentsBuyer = { [key: string]: unknown };
 
@@ -575,6 +773,7 @@ export const InvoiceWithPaymentsState = {
   paid: 'paid',
   void: 'void',
   uncollectible: 'uncollectible',
+  issued: 'issued',
 } as const;
 
 export type PaymentShownGateway = typeof PaymentShownGateway[keyof typeof PaymentShownGateway];
@@ -621,8 +820,12 @@ export interface PaymentShown {
 
 export interface InvoiceWithPayments {
   account_id: string;
+  becomes: InvoiceWithPaymentsBecomes;
   buyer: InvoiceWithPaymentsBuyer;
   can: string[];
+  corrects: NumberedRef | null;
+  credit_notes: CreditNoteRef[];
+  credited: Money;
   due_on: string;
   id: string;
   issued_on: string;
@@ -635,12 +838,20 @@ export interface InvoiceWithPayments {
   paid_at: string | null;
   payments: PaymentShown[];
   pdf_ready: boolean;
-  proforma_number: string;
+  proforma_number: string | null;
+  reason: string | null;
   seller: InvoiceWithPaymentsSeller;
   state: InvoiceWithPaymentsState;
   tax: Money;
   tax_note: string;
   total: Money;
+}
+
+/**
+ * `numbered`: the final number is taken now, not when it is paid (postpaid).
+ */
+export interface IssueWish {
+  numbered?: boolean;
 }
 
 export type JobArgs = { [key: string]: unknown };
@@ -1472,6 +1683,18 @@ export interface RefreshRequest {
   refresh_token: string;
 }
 
+/**
+ * What to give back to the wallet; all that is left when no amount is named.
+ */
+export interface RefundWish {
+  amount?: AmountWish | null;
+  /**
+     * @minLength 1
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 export interface Registered {
   email: string;
 }
@@ -1692,6 +1915,16 @@ export interface StaffImages {
   next: string | null;
 }
 
+export type StaffInvoiceBecomes = typeof StaffInvoiceBecomes[keyof typeof StaffInvoiceBecomes];
+
+
+export const StaffInvoiceBecomes = {
+  proforma: 'proforma',
+  tax: 'tax',
+  receipt: 'receipt',
+  credit_note: 'credit_note',
+} as const;
+
 export type StaffInvoiceBuyer = { [key: string]: unknown };
 
 export type StaffInvoiceKind = typeof StaffInvoiceKind[keyof typeof StaffInvoiceKind];
@@ -1715,13 +1948,18 @@ export const StaffInvoiceState = {
   paid: 'paid',
   void: 'void',
   uncollectible: 'uncollectible',
+  issued: 'issued',
 } as const;
 
 export interface StaffInvoice {
   account_id: string;
   account_name: string;
+  becomes: StaffInvoiceBecomes;
   buyer: StaffInvoiceBuyer;
   can: string[];
+  corrects: NumberedRef | null;
+  credit_notes: CreditNoteRef[];
+  credited: Money;
   due_on: string;
   id: string;
   issued_on: string;
@@ -1734,7 +1972,8 @@ export interface StaffInvoice {
   paid_at: string | null;
   payments: PaymentShown[];
   pdf_ready: boolean;
-  proforma_number: string;
+  proforma_number: string | null;
+  reason: string | null;
   seller: StaffInvoiceSeller;
   state: StaffInvoiceState;
   tax: Money;
@@ -1761,11 +2000,13 @@ export const StaffInvoiceRowState = {
   paid: 'paid',
   void: 'void',
   uncollectible: 'uncollectible',
+  issued: 'issued',
 } as const;
 
 export interface StaffInvoiceRow {
   account_id: string;
   account_name: string;
+  credited: Money;
   due_on: string;
   id: string;
   issued_on: string;
@@ -2191,6 +2432,22 @@ export interface TokenRequest {
   password: string;
 }
 
+/**
+ * What one top-up may come to.
+ */
+export interface TopUpBounds {
+  least: Money;
+  most: Money;
+}
+
+/**
+ * Money for the wallet.
+ */
+export interface TopUpWish {
+  account_id: string;
+  amount: AmountWish;
+}
+
 export interface Trail {
   items: AuditView[];
   next: string | null;
@@ -2245,6 +2502,14 @@ export interface WalletBalance {
   balance: Money;
 }
 
+export interface WithReason {
+  /**
+     * @minLength 1
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 export type GetApiV1AccountsAccountIdInvitationsParams = {
 cursor?: string | null;
 /**
@@ -2295,6 +2560,8 @@ limit?: number;
 
 export type GetApiV1AdminInvoicesParams = {
 state?: GetApiV1AdminInvoicesState;
+kind?: GetApiV1AdminInvoicesKind;
+account_id?: string | null;
 cursor?: string | null;
 /**
  * @minimum 1
@@ -2312,6 +2579,17 @@ export const GetApiV1AdminInvoicesState = {
   paid: 'paid',
   void: 'void',
   uncollectible: 'uncollectible',
+  issued: 'issued',
+} as const;
+
+export type GetApiV1AdminInvoicesKind = typeof GetApiV1AdminInvoicesKind[keyof typeof GetApiV1AdminInvoicesKind] | null;
+
+
+export const GetApiV1AdminInvoicesKind = {
+  proforma: 'proforma',
+  tax: 'tax',
+  receipt: 'receipt',
+  credit_note: 'credit_note',
 } as const;
 
 export type GetApiV1AdminJobsParams = {
@@ -2459,6 +2737,7 @@ export const GetApiV1InvoicesState = {
   paid: 'paid',
   void: 'void',
   uncollectible: 'uncollectible',
+  issued: 'issued',
 } as const;
 
 export type GetApiV1OrdersParams = {
@@ -2515,6 +2794,10 @@ cursor?: string | null;
  * @maximum 100
  */
 limit?: number;
+};
+
+export type GetApiV1TopUpsBoundsParams = {
+account_id: string;
 };
 
 export type GetApiV1TransactionsParams = {
@@ -3022,6 +3305,31 @@ export const getGetApiV1AdminInvoicesUrl = (params?: GetApiV1AdminInvoicesParams
 }
 
 /**
+ * Begin an invoice by hand: a draft that the customer does not see.
+ * @summary Draft Invoice
+ */
+export const postApiV1AdminInvoices = (
+    draftWish: DraftWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/admin/invoices`,
+      draftWish,options
+    );
+  }
+export const getPostApiV1AdminInvoicesUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Any invoice with its lines and its payments.
  * @summary Show Any Invoice
  */
@@ -3046,6 +3354,111 @@ export const getGetApiV1AdminInvoicesInvoiceIdUrl = (invoiceId: string,) => {
 }
 
 /**
+ * Write a draft anew.
+ * @summary Edit Draft
+ */
+export const putApiV1AdminInvoicesInvoiceId = (
+    invoiceId: string,
+    draftChange: DraftChange, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.put(
+      `/api/v1/admin/invoices/${invoiceId}`,
+      draftChange,options
+    );
+  }
+export const getPutApiV1AdminInvoicesInvoiceIdUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/${invoiceId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Issue a credit note; of a paid invoice its total stays with the account as a credit.
+ *
+ * It moves no money: refunding to the wallet or to the payment does both.
+ * @summary Credit Invoice
+ */
+export const postApiV1AdminInvoicesInvoiceIdCredit = (
+    invoiceId: string,
+    creditWish: CreditWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/admin/invoices/${invoiceId}/credit`,
+      creditWish,options
+    );
+  }
+export const getPostApiV1AdminInvoicesInvoiceIdCreditUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/${invoiceId}/credit`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Give up a draft.
+ * @summary Discard Draft
+ */
+export const postApiV1AdminInvoicesInvoiceIdDiscard = (
+    invoiceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/admin/invoices/${invoiceId}/discard`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminInvoicesInvoiceIdDiscardUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/${invoiceId}/discard`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Ask the customer to pay a draft.
+ * @summary Issue Draft
+ */
+export const postApiV1AdminInvoicesInvoiceIdIssue = (
+    invoiceId: string,
+    issueWish: IssueWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/admin/invoices/${invoiceId}/issue`,
+      issueWish,options
+    );
+  }
+export const getPostApiV1AdminInvoicesInvoiceIdIssueUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/${invoiceId}/issue`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * The document of any invoice.
  * @summary Show Any Pdf
  */
@@ -3063,6 +3476,84 @@ export const getGetApiV1AdminInvoicesInvoiceIdPdfUrl = (invoiceId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/invoices/${invoiceId}/pdf`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Give back what was paid, to the wallet; answers the credit note.
+ * @summary Refund To Wallet
+ */
+export const postApiV1AdminInvoicesInvoiceIdRefundToWallet = (
+    invoiceId: string,
+    refundWish: RefundWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/admin/invoices/${invoiceId}/refund-to-wallet`,
+      refundWish,options
+    );
+  }
+export const getPostApiV1AdminInvoicesInvoiceIdRefundToWalletUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/${invoiceId}/refund-to-wallet`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Stop asking for an unpaid invoice; a numbered one gets a credit note.
+ * @summary Void Invoice
+ */
+export const postApiV1AdminInvoicesInvoiceIdVoid = (
+    invoiceId: string,
+    withReason: WithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/admin/invoices/${invoiceId}/void`,
+      withReason,options
+    );
+  }
+export const getPostApiV1AdminInvoicesInvoiceIdVoidUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/${invoiceId}/void`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Give up on an open invoice; it can still be paid.
+ * @summary Write Off
+ */
+export const postApiV1AdminInvoicesInvoiceIdWriteOff = (
+    invoiceId: string,
+    withReason: WithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/admin/invoices/${invoiceId}/write-off`,
+      withReason,options
+    );
+  }
+export const getPostApiV1AdminInvoicesInvoiceIdWriteOffUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/${invoiceId}/write-off`,
     baseURL: '',
 
 
@@ -4920,6 +5411,82 @@ export const getPostApiV1TokensRefreshUrl = () => {
 }
 
 /**
+ * Put money into the wallet: answers the proforma to pay, which becomes a receipt.
+ * @summary Top Up
+ */
+export const postApiV1TopUps = (
+    topUpWish: TopUpWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/top-ups`,
+      topUpWish,options
+    );
+  }
+export const getPostApiV1TopUpsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/top-ups`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * The least and the most that one top-up may come to, in the account's currency.
+ * @summary Show Top Up Bounds
+ */
+export const getApiV1TopUpsBounds = (
+    params: GetApiV1TopUpsBoundsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TopUpBounds>> => {
+    return axios.get(
+      `/api/v1/top-ups/bounds`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1TopUpsBoundsUrl = (params: GetApiV1TopUpsBoundsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/top-ups/bounds`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Give up an unpaid top-up.
+ * @summary Cancel Top Up
+ */
+export const postApiV1TopUpsInvoiceIdCancel = (
+    invoiceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<InvoiceWhole>> => {
+    return axios.post(
+      `/api/v1/top-ups/${invoiceId}/cancel`,
+      undefined,options
+    );
+  }
+export const getPostApiV1TopUpsInvoiceIdCancelUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/top-ups/${invoiceId}/cancel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * An account's movements of money, newest first.
  * @summary List Transactions
  */
@@ -5015,8 +5582,16 @@ export type GetApiV1AdminHomeResult = AxiosResponse<Home>
 export type GetApiV1AdminImagesResult = AxiosResponse<StaffImages>
 export type PatchApiV1AdminImagesImageIdResult = AxiosResponse<StaffImage>
 export type GetApiV1AdminInvoicesResult = AxiosResponse<StaffInvoiceList>
+export type PostApiV1AdminInvoicesResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1AdminInvoicesInvoiceIdResult = AxiosResponse<StaffInvoice>
+export type PutApiV1AdminInvoicesInvoiceIdResult = AxiosResponse<InvoiceWhole>
+export type PostApiV1AdminInvoicesInvoiceIdCreditResult = AxiosResponse<InvoiceWhole>
+export type PostApiV1AdminInvoicesInvoiceIdDiscardResult = AxiosResponse<InvoiceWhole>
+export type PostApiV1AdminInvoicesInvoiceIdIssueResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1AdminInvoicesInvoiceIdPdfResult = AxiosResponse<void>
+export type PostApiV1AdminInvoicesInvoiceIdRefundToWalletResult = AxiosResponse<InvoiceWhole>
+export type PostApiV1AdminInvoicesInvoiceIdVoidResult = AxiosResponse<InvoiceWhole>
+export type PostApiV1AdminInvoicesInvoiceIdWriteOffResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1AdminJobsResult = AxiosResponse<Jobs>
 export type GetApiV1AdminJobsJobIdResult = AxiosResponse<JobWithFailures>
 export type PostApiV1AdminJobsJobIdRetryResult = AxiosResponse<Job>
@@ -5091,6 +5666,9 @@ export type DeleteApiV1SshKeysKeyIdResult = AxiosResponse<void>
 export type GetApiV1StreamResult = AxiosResponse<void>
 export type PostApiV1TokensResult = AxiosResponse<TokenGrant>
 export type PostApiV1TokensRefreshResult = AxiosResponse<TokenGrant>
+export type PostApiV1TopUpsResult = AxiosResponse<InvoiceWhole>
+export type GetApiV1TopUpsBoundsResult = AxiosResponse<TopUpBounds>
+export type PostApiV1TopUpsInvoiceIdCancelResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1TransactionsResult = AxiosResponse<TransactionList>
 export type GetApiV1WalletResult = AxiosResponse<WalletBalance>
 export type PostApiV1WebhooksPaypalResult = AxiosResponse<unknown>
