@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from tools.ground import ROOT
 from tools.ports import free_port
 
@@ -27,7 +27,9 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PASSWORD = "harbour lantern 42"
-START_SECONDS = 120
+START_SECONDS = 300  # on a machine that does much else
+PATIENCE_MILLISECONDS = 30_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 SHOTS = ROOT / os.environ["SKYPANEL_SHOTS"] if "SKYPANEL_SHOTS" in os.environ else None
 
 
@@ -132,7 +134,7 @@ def page(browser: Browser, stack: Stack) -> Iterator[Page]:
         viewport=window, base_url=stack.url, color_scheme="light", reduced_motion="reduce"
     )
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(PATIENCE_MILLISECONDS)
     broken: list[str] = []
     opened.on("pageerror", lambda error: broken.append(str(error)))
     yield opened
