@@ -1078,6 +1078,35 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "unmatched_paypal_transactions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("transaction_ref", sa.String(length=40), nullable=False),
+        sa.Column("related_ref", sa.String(length=40), nullable=True),
+        sa.Column("event_code", sa.String(length=10), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("invoice_ref", sa.String(length=127), nullable=True),
+        sa.Column("custom_id", sa.String(length=127), nullable=True),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=True),
+        sa.CheckConstraint(
+            "state in ('open', 'matched', 'dismissed')",
+            name=op.f("ck_unmatched_paypal_transactions_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unmatched_paypal_transactions")),
+        sa.UniqueConstraint(
+            "transaction_ref", name=op.f("uq_unmatched_paypal_transactions_transaction_ref")
+        ),
+    )
+    op.create_index(
+        op.f("ix_unmatched_paypal_transactions_state_id"),
+        "unmatched_paypal_transactions",
+        ["state", "id"],
+        unique=False,
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
@@ -1120,6 +1149,38 @@ def upgrade() -> None:
         postgresql_where=sa.text("until_at is null"),
     )
     op.create_table(
+        "auto_top_ups",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("threshold_minor", sa.BigInteger(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("month_max_minor", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(length=400), nullable=True),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "amount_minor > 0 and threshold_minor > 0", name=op.f("ck_auto_top_ups_amounts")
+        ),
+        sa.CheckConstraint(
+            "month_max_minor >= amount_minor", name=op.f("ck_auto_top_ups_month_max")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_auto_top_ups_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_auto_top_ups")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_auto_top_ups_account_id")),
+    )
+    op.create_index(
+        "ix_auto_top_ups_next_try_at",
+        "auto_top_ups",
+        ["next_try_at"],
+        unique=False,
+        postgresql_where=sa.text("enabled"),
+    )
+    op.create_table(
         "books",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -1133,7 +1194,7 @@ def upgrade() -> None:
             name=op.f("ck_books_owner"),
         ),
         sa.CheckConstraint(
-            "kind in ('wallet', 'receivable', 'promotional', 'paypal_clearing', 'paypal_fees', 'revenue', 'tax', 'write_off')",
+            "kind in ('wallet', 'receivable', 'promotional', 'paypal_clearing', 'paypal_fees', 'bank_clearing', 'in_transit', 'disputed', 'chargebacks', 'promotions', 'revenue', 'tax', 'write_off')",
             name=op.f("ck_books_kind"),
         ),
         sa.CheckConstraint("balance_minor >= floor_minor", name=op.f("ck_books_floor")),
@@ -1172,6 +1233,35 @@ def upgrade() -> None:
         "confirmations",
         ["user_id", "purpose", "id"],
         unique=False,
+    )
+    op.create_table(
+        "credits",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("left_minor", sa.BigInteger(), nullable=False),
+        sa.Column("expired_minor", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_credits_amount")),
+        sa.CheckConstraint(
+            "left_minor + expired_minor <= amount_minor", name=op.f("ck_credits_spent")
+        ),
+        sa.CheckConstraint("left_minor >= 0 and expired_minor >= 0", name=op.f("ck_credits_left")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_credits_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credits")),
+    )
+    op.create_index(op.f("ix_credits_account_id_id"), "credits", ["account_id", "id"], unique=False)
+    op.create_index(
+        "ix_credits_expires_on",
+        "credits",
+        ["expires_on"],
+        unique=False,
+        postgresql_where=sa.text("left_minor > 0"),
     )
     op.create_table(
         "invitations",
@@ -1463,6 +1553,46 @@ def upgrade() -> None:
         postgresql_where=sa.text("tax_number_state in ('unchecked', 'valid', 'invalid')"),
     )
     op.create_table(
+        "saved_methods",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("method_ref", sa.String(length=255), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("preferred", sa.Boolean(), nullable=False),
+        sa.Column("consent", sa.String(length=600), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'active') = (ended_at is null)", name=op.f("ck_saved_methods_ended_at")
+        ),
+        sa.CheckConstraint(
+            "state = 'active' or not preferred", name=op.f("ck_saved_methods_preferred")
+        ),
+        sa.CheckConstraint(
+            "state in ('active', 'removed', 'lost')", name=op.f("ck_saved_methods_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_saved_methods_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_methods")),
+        sa.UniqueConstraint(
+            "gateway", "method_ref", name=op.f("uq_saved_methods_gateway_method_ref")
+        ),
+    )
+    op.create_index(
+        op.f("ix_saved_methods_account_id_id"), "saved_methods", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        "uq_saved_methods_preferred",
+        "saved_methods",
+        ["account_id"],
+        unique=True,
+        postgresql_where=sa.text("preferred"),
+    )
+    op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -1713,14 +1843,25 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("taken_minor", sa.BigInteger(), nullable=True),
+        sa.Column("wallet_minor", sa.BigInteger(), nullable=False),
+        sa.Column("promotional_minor", sa.BigInteger(), nullable=False),
+        sa.Column("to_wallet_minor", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
+        sa.Column("returned_minor", sa.BigInteger(), nullable=False),
         sa.Column("fee_minor", sa.BigInteger(), nullable=True),
+        sa.Column("method_id", sa.Uuid(), nullable=True),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("save_method", sa.Boolean(), nullable=False),
+        sa.Column("reference", sa.String(length=20), nullable=True),
+        sa.Column("received_on", sa.Date(), nullable=True),
         sa.Column("approve_url", sa.String(length=2000), nullable=True),
         sa.Column("gateway_ref", sa.String(length=80), nullable=True),
         sa.Column("capture_ref", sa.String(length=80), nullable=True),
         sa.Column("declines", sa.Integer(), nullable=False),
+        sa.Column("decline_code", sa.String(length=80), nullable=True),
         sa.Column("message", sa.String(length=400), nullable=True),
         sa.Column("attention", sa.String(length=400), nullable=True),
-        sa.Column("credited_to_wallet", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ask_at", sa.DateTime(timezone=True), nullable=True),
@@ -1728,22 +1869,39 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(state = 'settled') = (settled_at is not null)", name=op.f("ck_payments_settled_at")
         ),
-        sa.CheckConstraint("gateway in ('paypal', 'wallet')", name=op.f("ck_payments_gateway")),
         sa.CheckConstraint(
-            "state in ('creating', 'awaiting_approval', 'capturing', 'pending', 'settled', 'declined', 'failed', 'expired', 'cancelled')",
+            "gateway in ('paypal', 'bank', 'wallet')", name=op.f("ck_payments_gateway")
+        ),
+        sa.CheckConstraint(
+            "state in ('creating', 'awaiting_approval', 'awaiting_transfer', 'capturing', 'pending', 'settled', 'declined', 'failed', 'expired', 'cancelled')",
             name=op.f("ck_payments_state"),
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_amount")),
+        sa.CheckConstraint(
+            "refunded_minor between 0 and coalesce(taken_minor, 0)",
+            name=op.f("ck_payments_refunded"),
+        ),
+        sa.CheckConstraint(
+            "returned_minor >= 0 and refunded_minor + returned_minor <= coalesce(taken_minor, 0) + wallet_minor - promotional_minor",
+            name=op.f("ck_payments_returned"),
+        ),
+        sa.CheckConstraint(
+            "wallet_minor >= 0 and promotional_minor >= 0", name=op.f("ck_payments_wallet")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_payments_account_id")
         ),
         sa.ForeignKeyConstraint(
             ["invoice_id"], ["invoices.id"], name=op.f("fk_payments_invoice_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["method_id"], ["saved_methods.id"], name=op.f("fk_payments_method_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("gateway", "capture_ref", name=op.f("uq_payments_gateway_capture_ref")),
         sa.UniqueConstraint("gateway", "gateway_ref", name=op.f("uq_payments_gateway_gateway_ref")),
         sa.UniqueConstraint("invoice_id", "attempt", name=op.f("uq_payments_invoice_id_attempt")),
+        sa.UniqueConstraint("reference", name=op.f("uq_payments_reference")),
     )
     op.create_index(
         op.f("ix_payments_account_id_id"), "payments", ["account_id", "id"], unique=False
@@ -1914,6 +2072,61 @@ def upgrade() -> None:
         op.f("ix_price_overrides_plan_id"), "price_overrides", ["plan_id"], unique=False
     )
     op.create_table(
+        "refunds",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("destination", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("credited_minor", sa.BigInteger(), nullable=False),
+        sa.Column("from_wallet_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("ours", sa.Boolean(), nullable=False),
+        sa.Column("reversal", sa.Boolean(), nullable=False),
+        sa.Column("refund_ref", sa.String(length=80), nullable=True),
+        sa.Column("credit_note_id", sa.Uuid(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ask_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'done') = (done_at is not null)", name=op.f("ck_refunds_done_at")
+        ),
+        sa.CheckConstraint(
+            "destination in ('payment', 'wallet')", name=op.f("ck_refunds_destination")
+        ),
+        sa.CheckConstraint(
+            "state in ('asked', 'pending', 'failed', 'done')", name=op.f("ck_refunds_state")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount")),
+        sa.CheckConstraint(
+            "credited_minor + from_wallet_minor <= amount_minor", name=op.f("ck_refunds_parts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_refunds_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["credit_note_id"], ["invoices.id"], name=op.f("fk_refunds_credit_note_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("refund_ref", name=op.f("uq_refunds_refund_ref")),
+    )
+    op.create_index(op.f("ix_refunds_account_id_id"), "refunds", ["account_id", "id"], unique=False)
+    op.create_index(
+        "ix_refunds_ask_at",
+        "refunds",
+        ["ask_at"],
+        unique=False,
+        postgresql_where=sa.text("ask_at is not null"),
+    )
+    op.create_index(op.f("ix_refunds_payment_id_id"), "refunds", ["payment_id", "id"], unique=False)
+    op.create_table(
         "services",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -2001,6 +2214,45 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_webhooks_state_id"), "webhooks", ["state", "id"], unique=False)
     op.create_table(
+        "disputes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway", sa.String(length=20), nullable=False),
+        sa.Column("dispute_ref", sa.String(length=255), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("held_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("reason", sa.String(length=80), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("said", sa.String(length=60), nullable=False),
+        sa.Column("outcome", sa.String(length=60), nullable=True),
+        sa.Column("turns", sa.Integer(), nullable=False),
+        sa.Column("reversal_id", sa.Uuid(), nullable=True),
+        sa.Column("answer_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('open', 'won', 'lost')", name=op.f("ck_disputes_state")),
+        sa.CheckConstraint("held_minor >= 0", name=op.f("ck_disputes_held")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_disputes_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payments.id"], name=op.f("fk_disputes_payment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reversal_id"], ["refunds.id"], name=op.f("fk_disputes_reversal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
+        sa.UniqueConstraint("gateway", "dispute_ref", name=op.f("uq_disputes_gateway_dispute_ref")),
+    )
+    op.create_index(
+        op.f("ix_disputes_account_id_id"), "disputes", ["account_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_disputes_payment_id"), "disputes", ["payment_id"], unique=False)
+    op.create_index(op.f("ix_disputes_state_id"), "disputes", ["state", "id"], unique=False)
+    op.create_table(
         "orders",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False, start=1001), nullable=False),
@@ -2065,6 +2317,70 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'awaiting_payment'"),
     )
     op.create_table(
+        "paypal_subscriptions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("product_ref", sa.String(length=60), nullable=True),
+        sa.Column("plan_ref", sa.String(length=60), nullable=True),
+        sa.Column("subscription_ref", sa.String(length=60), nullable=True),
+        sa.Column("approve_url", sa.String(length=2000), nullable=True),
+        sa.Column("wish", sa.String(length=20), nullable=True),
+        sa.Column("wished_minor", sa.BigInteger(), nullable=True),
+        sa.Column("revisions", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(length=400), nullable=True),
+        sa.Column("next_bill_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ask_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('creating', 'awaiting_approval', 'active', 'suspended', 'cancelled', 'expired', 'failed')",
+            name=op.f("ck_paypal_subscriptions_state"),
+        ),
+        sa.CheckConstraint(
+            "wish in ('suspend', 'cancel', 'activate', 'revise')",
+            name=op.f("ck_paypal_subscriptions_wish"),
+        ),
+        sa.CheckConstraint(
+            "amount_minor > 0 and months > 0", name=op.f("ck_paypal_subscriptions_amount")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_paypal_subscriptions_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_paypal_subscriptions_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paypal_subscriptions")),
+        sa.UniqueConstraint(
+            "subscription_ref", name=op.f("uq_paypal_subscriptions_subscription_ref")
+        ),
+    )
+    op.create_index(
+        op.f("ix_paypal_subscriptions_account_id_id"),
+        "paypal_subscriptions",
+        ["account_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_paypal_subscriptions_ask_at",
+        "paypal_subscriptions",
+        ["ask_at"],
+        unique=False,
+        postgresql_where=sa.text("ask_at is not null"),
+    )
+    op.create_index(
+        "uq_paypal_subscriptions_live",
+        "paypal_subscriptions",
+        ["service_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
         "coupon_redemptions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("coupon_id", sa.Uuid(), nullable=False),
@@ -2112,6 +2428,21 @@ def upgrade() -> None:
         "coupon_redemptions",
         ["coupon_id", "id"],
         unique=False,
+    )
+    op.create_table(
+        "dispute_notes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("dispute_id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.String(length=4000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dispute_id"], ["disputes.id"], name=op.f("fk_dispute_notes_dispute_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_notes")),
+    )
+    op.create_index(
+        op.f("ix_dispute_notes_dispute_id_id"), "dispute_notes", ["dispute_id", "id"], unique=False
     )
     op.create_table(
         "servers",

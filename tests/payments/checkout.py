@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,8 +12,9 @@ import httpx
 
 from skypanel.integrations.paypal.simulator.state import Delivery, Hook
 from skypanel.invoices.actions import issue_invoice
-from skypanel.invoices.rules import InvoiceDraft, LineDraft
+from skypanel.invoices.rules import InvoiceDraft, LineDraft, SellerSettings
 from skypanel.ledger.actions import book, post
+from skypanel.payments.actions import grant_credit
 from skypanel.platform.money import Money
 from tests.world import Person, World
 
@@ -46,6 +47,55 @@ class Checkout:
         assert self.person.account_id is not None
         return self.person.account_id
 
+    async def log_in_again(self) -> None:
+        """After days the session is over."""
+        browser = self.world.browser()
+        self.person = await self.world.log_in(browser, self.person.email)
+
+    async def bank(self, iban: str = "DE02120300000000202051") -> None:
+        """The seller has a bank account."""
+        house = self.world.house
+        async with house.transaction() as db:
+            wanted = await house.settings.get(SellerSettings)
+            await house.settings.put(
+                db, wanted.model_copy(update={"iban": iban, "company": "Host"})
+            )
+        house.cache.clear()
+
+    async def settled(self, invoice_id: UUID, **wish: Any) -> dict[str, Any]:
+        """A PayPal payment, approved and captured."""
+        payment = await self.pay(invoice_id, **wish)
+        await self.world.drain()
+        payment = await self.payment(payment["id"])
+        await self.approve(payment)
+        await self.poll()
+        payment = await self.payment(payment["id"])
+        assert payment["state"] == "settled", payment
+        return payment
+
+    async def top_up(self, minor: int) -> UUID:
+        """An invoice that fills the wallet once it is paid."""
+        asked = {
+            "account_id": str(self.account_id),
+            "amount": {"minor": minor, "currency": "EUR"},
+        }
+        made = await self.person.http.post("/api/v1/top-ups", json=asked)
+        assert made.status_code == 201, made.text
+        return UUID(made.json()["id"])
+
+    async def saved(self) -> str:
+        """The payer let PayPal keep their account for us; its reference there."""
+        await self.settled(await self.invoice(700), save_method=True)
+        [(ref,)] = await self.world.rows("select method_ref from saved_methods")
+        return str(ref)
+
+    async def grant(self, minor: int, expires_on: date | None = None) -> UUID:
+        """Promotional credit for the customer."""
+        async with self.world.house.transaction() as db:
+            money = Money(minor, "EUR")
+            credit = await grant_credit(db, self.account_id, money, "Welcome", expires_on)
+        return credit.id
+
     async def deposit(self, minor: int, currency: str = "EUR") -> None:
         async with self.world.house.transaction() as db:
             wallet = await book(db, "wallet", currency, self.account_id)
@@ -58,14 +108,14 @@ class Checkout:
                 entries=[(wallet.id, money), (promotional.id, -money)],
             )
 
-    async def pay(self, invoice_id: UUID, gateway: str = "paypal") -> dict[str, Any]:
-        answer = await self.ask_to_pay(invoice_id, gateway)
+    async def pay(self, invoice_id: UUID, gateway: str = "paypal", **wish: Any) -> dict[str, Any]:
+        answer = await self.ask_to_pay(invoice_id, gateway, **wish)
         assert answer.status_code == (201 if gateway == "wallet" else 202), answer.text
         return answer.json()
 
-    async def ask_to_pay(self, invoice_id: UUID, gateway: str) -> httpx.Response:
+    async def ask_to_pay(self, invoice_id: UUID, gateway: str, **wish: Any) -> httpx.Response:
         return await self.person.http.post(
-            "/api/v1/payments", json={"invoice_id": str(invoice_id), "gateway": gateway}
+            "/api/v1/payments", json={"invoice_id": str(invoice_id), "gateway": gateway, **wish}
         )
 
     async def payment(self, payment_id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from skypanel.integrations.paypal.client import PayPal
-from skypanel.payments import jobs
+from skypanel.payments.jobs import checkout as jobs
 from tests.payments.checkout import Checkout
 
 BEATS = [

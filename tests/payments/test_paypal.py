@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from skypanel.integrations.settings import PayPalSettings
-from skypanel.payments import api
+from skypanel.payments.api import payments as api
 from tests.payments.checkout import Checkout
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -133,19 +132,3 @@ async def test_what_we_do_not_read_is_parked(checkout: Checkout) -> None:
     await checkout.world.drain()
     assert await kept(checkout) == [("CUSTOMER.NEW.KIND", "parked")]
     assert (await checkout.payment(payment["id"]))["state"] == "awaiting_approval"
-
-
-async def test_a_refund_at_paypal_asks_for_attention(checkout: Checkout) -> None:
-    invoice_id = await checkout.invoice()
-    payment = await checkout.approved(invoice_id)
-    await checkout.poll()
-    settled = await checkout.payment(payment["id"])
-    await checkout.sandbox(f"captures/{settled['capture_ref']}/refund")
-    [refunded] = checkout.deliveries("PAYMENT.CAPTURE.REFUNDED")
-    assert (await checkout.deliver(refunded)).status_code == 200
-    await checkout.world.drain()
-    [(attention,)] = await checkout.world.rows(
-        "select attention from payments where id = %s", UUID(payment["id"])
-    )
-    assert "REFUNDED" in attention
-    await checkout.assert_settled_once(payment["id"], invoice_id)

@@ -10,6 +10,7 @@ from skypanel.integrations.settings import (
     VirtFusionSettings,
 )
 from skypanel.invoices.rules import SellerSettings, TopUpSettings
+from skypanel.payments.rules import PaymentSettings
 from skypanel.platform.settings import Section
 
 SECTIONS: tuple[type[Section], ...] = (
@@ -19,6 +20,7 @@ SECTIONS: tuple[type[Section], ...] = (
     SmtpSettings,
     SellerSettings,
     TopUpSettings,
+    PaymentSettings,
     TaxSettings,
     ViesSettings,
 )

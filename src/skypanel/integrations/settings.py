@@ -41,6 +41,7 @@ class PayPalSettings(Section):
     environment: Literal["live", "sandbox"] = "live"
     cert_hosts: tuple[str, ...] = PAYPAL_CERT_HOSTS
     ca_pem: str = ""
+    webhook_check: Literal["own", "postback"] = "own"
     sdk_url: str = "https://www.paypal.com/web-sdk/v6/core"
 
     @property

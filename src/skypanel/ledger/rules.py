@@ -1,8 +1,9 @@
 """The kinds of books, their signs and the order in which they are locked.
 
 A credit is positive. What the house owes or has earned (wallet, revenue, tax) therefore stands
-above zero, what it is owed or holds (receivable, PayPal clearing, fees) below. Each transfer sums
-to zero in every currency.
+above zero, what it is owed or holds (receivable, PayPal and bank clearing, money that PayPal holds
+in a dispute) and what it spent (fees, promotions, chargebacks) below. Money of a wallet that is on
+its way back to a payer stands in `in_transit`. Each transfer sums to zero in every currency.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ class BookKind(StrEnum):
     PROMOTIONAL = "promotional"
     PAYPAL_CLEARING = "paypal_clearing"
     PAYPAL_FEES = "paypal_fees"
+    BANK_CLEARING = "bank_clearing"
+    IN_TRANSIT = "in_transit"
+    DISPUTED = "disputed"
+    CHARGEBACKS = "chargebacks"
+    PROMOTIONS = "promotions"
     REVENUE = "revenue"
     TAX = "tax"
     WRITE_OFF = "write_off"

@@ -7,21 +7,16 @@ PayPal does the thing once.
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from http import HTTPStatus
-from typing import Any, TypeVar
-
-import httpx
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from skypanel.integrations.paypal import webhooks
-from skypanel.integrations.paypal.answers import json_object, lost, refusal
-from skypanel.integrations.paypal.sdk import Call, Sdk
-from skypanel.integrations.paypal.token import Tokens
+from skypanel.integrations.paypal.answers import json_object
+from skypanel.integrations.paypal.core import REPRESENTATION, Core, short
+from skypanel.integrations.paypal.disputes import Disputes
+from skypanel.integrations.paypal.reports import Reports
 from skypanel.integrations.paypal.types import (
-    VENDOR,
     Capture,
     Event,
     Order,
@@ -33,13 +28,9 @@ from skypanel.integrations.paypal.types import (
     read_webhook,
     wire_amount,
 )
-from skypanel.platform.clock import Clock
+from skypanel.integrations.paypal.vault import Vault, saving
 from skypanel.platform.money import Money
-from skypanel.platform.outside import OutsideError, Refused
 
-REAL_CLOCK = Clock()
-MAX_LENGTH = 127
-REPRESENTATION = "return=representation"
 EVENT_TYPES = (
     "CHECKOUT.ORDER.APPROVED",
     "PAYMENT.CAPTURE.COMPLETED",
@@ -47,37 +38,25 @@ EVENT_TYPES = (
     "PAYMENT.CAPTURE.DENIED",
     "PAYMENT.CAPTURE.REFUNDED",
     "PAYMENT.CAPTURE.REVERSED",
+    "VAULT.PAYMENT-TOKEN.CREATED",
+    "VAULT.PAYMENT-TOKEN.DELETED",
+    "CUSTOMER.DISPUTE.CREATED",
+    "CUSTOMER.DISPUTE.UPDATED",
+    "CUSTOMER.DISPUTE.RESOLVED",
+    "PAYMENT.SALE.COMPLETED",
+    "PAYMENT.SALE.REFUNDED",
+    "PAYMENT.SALE.REVERSED",
+    "BILLING.SUBSCRIPTION.ACTIVATED",
+    "BILLING.SUBSCRIPTION.UPDATED",
+    "BILLING.SUBSCRIPTION.CANCELLED",
+    "BILLING.SUBSCRIPTION.SUSPENDED",
+    "BILLING.SUBSCRIPTION.EXPIRED",
+    "BILLING.SUBSCRIPTION.PAYMENT.FAILED",
 )
 
-Read = TypeVar("Read")
 
-
-class PayPal:
+class PayPal(Vault, Disputes, Reports, Core):
     """One merchant's PayPal, at `base_url` (live, PayPal's sandbox or a simulator)."""
-
-    def __init__(
-        self,
-        base_url: str,
-        client_id: str,
-        client_secret: str,
-        *,
-        http: httpx.AsyncClient,
-        webhook_id: str = "",
-        cert_hosts: Sequence[str] = webhooks.CERT_HOSTS,
-        ca_pem: str | None = None,
-        timeout_seconds: float = 20.0,
-        now: Callable[[], datetime] = REAL_CLOCK.now,
-    ) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._http = http
-        self._webhook_id = webhook_id
-        self._timeout_seconds = timeout_seconds
-        self._now = now
-        self._tokens = Tokens(
-            http, self._base_url, client_id, client_secret, timeout_seconds=timeout_seconds
-        )
-        self._sdk = Sdk(self._base_url, timeout_seconds=timeout_seconds)
-        self._certificates = webhooks.Certificates(http, hosts=cert_hosts, ca_pem=ca_pem)
 
     async def check(self) -> None:
         """Prove that PayPal is there and takes the credentials, without changing anything."""
@@ -94,17 +73,20 @@ class PayPal:
         description: str,
         return_url: str,
         cancel_url: str,
+        save: bool = False,
     ) -> Order:
         """Open an order for a payer to approve at its `approve_url`.
+
+        With `save` PayPal also asks the payer to let us charge them later.
 
         Refused `DUPLICATE_INVOICE_ID` when the invoice reference was paid before, so it carries
         the attempt's number.
         """
         unit = {
             "amount": wire_amount(amount),
-            "invoice_id": _short("invoice_id", invoice_ref),
-            "custom_id": _short("custom_id", custom_id),
-            "description": _short("description", description),
+            "invoice_id": short("invoice_id", invoice_ref),
+            "custom_id": short("custom_id", custom_id),
+            "description": short("description", description),
         }
         experience = {
             "return_url": return_url,
@@ -115,7 +97,7 @@ class PayPal:
         body = {
             "intent": "CAPTURE",
             "purchase_units": [unit],
-            "payment_source": {"paypal": {"experience_context": experience}},
+            "payment_source": {"paypal": {"experience_context": experience} | saving(wanted=save)},
         }
         asked = {"body": body, "paypal_request_id": request_id, "prefer": REPRESENTATION}
         return await self._ask(lambda sdk: sdk.orders.create_order(asked), read_order, mutates=True)
@@ -145,14 +127,25 @@ class PayPal:
         )
 
     async def refund_capture(
-        self, capture_ref: str, request_id: str, amount: Money | None = None
+        self,
+        capture_ref: str,
+        request_id: str,
+        amount: Money | None = None,
+        *,
+        custom_id: str | None = None,
+        note: str | None = None,
     ) -> Refund:
         """Give back `amount` of a capture, all that is left of it when None."""
+        body: dict[str, Any] = {} if amount is None else {"amount": wire_amount(amount)}
+        if custom_id:
+            body["custom_id"] = short("custom_id", custom_id)
+        if note:
+            body["note_to_payer"] = note[:255]
         asked = {
             "capture_id": capture_ref,
             "paypal_request_id": request_id,
             "prefer": REPRESENTATION,
-            "body": {} if amount is None else {"amount": wire_amount(amount)},
+            "body": body,
         }
         return await self._ask(
             lambda sdk: sdk.payments.refund_captured_payment(asked), read_refund, mutates=True
@@ -185,6 +178,12 @@ class PayPal:
         found = await self._raw("POST", path, body=body, mutates=False)
         return found.get("verification_status") == "SUCCESS"
 
+    async def verify_webhook_by_asking(self, headers: Mapping[str, str], raw: bytes) -> Event:
+        """The event in a webhook that PayPal says it sent; raises `webhooks.Rejected`."""
+        if not await self.verify_by_postback(headers, raw):
+            raise webhooks.Rejected("PayPal says that it did not send this")
+        return webhooks.read_event(raw)
+
     async def list_webhooks(self) -> tuple[Webhook, ...]:
         """The URLs that PayPal calls for this app."""
         found = await self._raw("GET", "/v1/notifications/webhooks", mutates=False)
@@ -199,79 +198,3 @@ class PayPal:
             "POST", "/v1/notifications/webhooks", body=json.dumps(asked).encode(), mutates=True
         )
         return self._read(read_webhook, found, mutates=True)
-
-    def close(self) -> None:
-        """Give back the SDK's connections; the httpx client belongs to the caller."""
-        self._sdk.close()
-
-    async def _ask(
-        self, call: Call, read: Callable[[Mapping[str, Any]], Read], *, mutates: bool
-    ) -> Read:
-        async def once(token: str) -> str:
-            return await asyncio.to_thread(self._sdk.run, token, call, mutates=mutates)
-
-        text = await self._with_token(once)
-        return self._read(read, json_object(text), mutates=mutates)
-
-    async def _raw(
-        self, method: str, path: str, *, body: bytes | None = None, mutates: bool
-    ) -> dict[str, Any]:
-        async def once(token: str) -> str:
-            return await self._send(method, path, token, body, mutates=mutates)
-
-        found = json_object(await self._with_token(once))
-        if not found:
-            raise lost("an unreadable answer", mutates=mutates, code="answer_unreadable")
-        return found
-
-    async def _with_token(self, once: Callable[[str], Any]) -> str:
-        """Do it, and once more with a fresh token when this one is no longer taken."""
-        token = await self._tokens.get()
-        try:
-            return str(await once(token))
-        except OutsideError as error:
-            if error.status != HTTPStatus.UNAUTHORIZED:
-                raise
-            self._tokens.drop(token)
-        return str(await once(await self._tokens.get()))
-
-    async def _send(
-        self, method: str, path: str, token: str, body: bytes | None, *, mutates: bool
-    ) -> str:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        try:
-            answer = await self._http.request(
-                method,
-                self._base_url + path,
-                content=body,
-                headers=headers,
-                timeout=self._timeout_seconds,
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            message = f"{type(error).__name__}: {error}"
-            raise lost(message, mutates=False, code="unreachable") from error
-        except httpx.HTTPError as error:
-            message = f"{type(error).__name__}: {error}"
-            raise lost(message, mutates=mutates, code="answer_lost") from error
-        if not answer.is_success:
-            raise refusal(answer.status_code, answer.text, answer.headers, mutates=mutates)
-        return answer.text
-
-    @staticmethod
-    def _read(
-        read: Callable[[Mapping[str, Any]], Read], found: Mapping[str, Any], *, mutates: bool
-    ) -> Read:
-        try:
-            return read(found)
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
-            message = f"an unreadable answer: {type(error).__name__} {error}"
-            raise lost(message, mutates=mutates, code="answer_unreadable") from error
-
-
-def _short(field: str, text: str) -> str:
-    if not 0 < len(text) <= MAX_LENGTH:
-        message = f"{field} has {len(text)} characters, PayPal takes 1 to {MAX_LENGTH}"
-        raise Refused(VENDOR, message, code="INVALID_STRING_LENGTH")
-    return text

@@ -90,6 +90,8 @@ class Order:
     payer_ref: str | None
     payer_email: str | None
     captures: tuple[Capture, ...]
+    refunds: tuple[Refund, ...] = ()
+    vault_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,37 @@ class Refund:
     status: RefundStatus
     reason: str | None
     amount: Money | None
+    custom_id: str | None
     created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayPalDispute:
+    """A payment that its payer contests."""
+
+    ref: str
+    status: str
+    stage: str
+    reason: str
+    amount: Money
+    outcome: str | None
+    capture_ref: str | None
+    custom_id: str | None
+    answer_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A line of PayPal's own report of what moved."""
+
+    ref: str
+    related_ref: str | None
+    event_code: str
+    amount: Money
+    status: str
+    invoice_ref: str | None
+    custom_id: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +228,13 @@ def read_order(found: Mapping[str, Any]) -> Order:
         for capture in (unit.get("payments") or {}).get("captures") or ()
     ]
     payer = found.get("payer") or {}
+    refunds = [
+        read_refund(refund)
+        for unit in units
+        for refund in (unit.get("payments") or {}).get("refunds") or ()
+    ]
     wallet = (found.get("payment_source") or {}).get("paypal") or {}
+    vault = (wallet.get("attributes") or {}).get("vault") or {}
     return Order(
         ref=ref,
         status=OrderStatus(str(found["status"])),
@@ -207,6 +245,8 @@ def read_order(found: Mapping[str, Any]) -> Order:
         payer_ref=payer.get("payer_id") or wallet.get("account_id"),
         payer_email=payer.get("email_address") or wallet.get("email_address"),
         captures=tuple(captures),
+        refunds=tuple(refunds),
+        vault_ref=vault.get("id") if vault.get("status") == "VAULTED" else None,
     )
 
 
@@ -217,7 +257,46 @@ def read_refund(found: Mapping[str, Any]) -> Refund:
         status=RefundStatus(str(found["status"])),
         reason=(found.get("status_details") or {}).get("reason"),
         amount=read_amount(found.get("amount")),
+        custom_id=found.get("custom_id"),
         created_at=read_instant(found.get("create_time")),
+    )
+
+
+def read_dispute(found: Mapping[str, Any]) -> PayPalDispute:
+    """A dispute as PayPal shows it; ours are always about one transaction."""
+    amount = read_amount(found["dispute_amount"])
+    if amount is None:
+        raise ValueError("a dispute without an amount")
+    about = (found.get("disputed_transactions") or [{}])[0]
+    return PayPalDispute(
+        ref=str(found["dispute_id"]),
+        status=str(found["status"]),
+        stage=str(found.get("dispute_life_cycle_stage") or "CHARGEBACK"),
+        reason=str(found.get("reason") or "OTHER"),
+        amount=amount,
+        outcome=(found.get("dispute_outcome") or {}).get("outcome_code"),
+        capture_ref=about.get("seller_transaction_id"),
+        custom_id=about.get("custom"),
+        answer_until=read_instant(found.get("seller_response_due_date")),
+    )
+
+
+def read_transaction(found: Mapping[str, Any]) -> Transaction:
+    """A line of the report, as PayPal shows it."""
+    info = found["transaction_info"]
+    amount = read_amount(info["transaction_amount"])
+    at = read_instant(info.get("transaction_initiation_date"))
+    if amount is None or at is None:
+        raise ValueError("a transaction without amount or date")
+    return Transaction(
+        ref=str(info["transaction_id"]),
+        related_ref=info.get("paypal_reference_id"),
+        event_code=str(info.get("transaction_event_code") or ""),
+        amount=amount,
+        status=str(info.get("transaction_status") or ""),
+        invoice_ref=info.get("invoice_id"),
+        custom_id=info.get("custom_field"),
+        at=at,
     )
 
 

@@ -209,7 +209,8 @@ def read_event(raw: bytes) -> Event:
 
 def _event(found: dict[str, Any], resource: dict[str, Any]) -> Event:
     resource_type = str(found.get("resource_type") or "")
-    resource_ref = str(resource.get("id") or "")
+    resource_ref = str(resource.get("id") or resource.get("dispute_id") or "")
+    metadata = resource.get("metadata") or {}
     related = (resource.get("supplementary_data") or {}).get("related_ids") or {}
     is_order = resource_type == "checkout-order"
     about = ((resource.get("purchase_units") or [{}])[0]) if is_order else resource
@@ -219,7 +220,7 @@ def _event(found: dict[str, Any], resource: dict[str, Any]) -> Event:
         event_type=str(found["event_type"]),
         resource_type=resource_type,
         resource_ref=resource_ref,
-        order_ref=resource_ref if is_order else related.get("order_id"),
+        order_ref=resource_ref if is_order else related.get("order_id") or metadata.get("order_id"),
         capture_ref=_capture_ref(resource_type, resource),
         status=resource.get("status"),
         # Events of the first API version write {total, currency}: their amount is not ours to read.

@@ -1,15 +1,40 @@
-"""Starting payments, following them at the gateway, and settling them once."""
+"""Starting payments, following them at the gateway, settling them once, and giving back."""
 
+from skypanel.payments.actions.auto_top_up import (
+    note_declined_top_up,
+    note_settled_top_up,
+    set_auto_top_up,
+    top_up_if_low,
+)
+from skypanel.payments.actions.bank import confirm_transfer, expire_transfer, reject_transfer
+from skypanel.payments.actions.charge import (
+    ChargeIntent,
+    Collected,
+    charge_intent,
+    charge_saved_method,
+    collect,
+    record_charge,
+    record_decline,
+)
+from skypanel.payments.actions.credit import expire_credit, grant_credit
+from skypanel.payments.actions.dispute import note_dispute, record_dispute
 from skypanel.payments.actions.follow import (
     OrderIntent,
     begin_capture,
-    note_reversal,
     order_intent,
     record_opened,
     record_reading,
     record_refusal,
 )
+from skypanel.payments.actions.methods import lose_method, prefer_method, remove_method
+from skypanel.payments.actions.refund import RefundIntent, preview_refund, refund_payment
+from skypanel.payments.actions.refund_follow import (
+    record_given,
+    record_refund_refusal,
+    refund_intent,
+)
 from skypanel.payments.actions.start import cancel_payment, start_payment
+from skypanel.payments.actions.wallet import spendable
 from skypanel.payments.actions.webhooks import (
     close_webhook,
     payment_of,
@@ -17,16 +42,43 @@ from skypanel.payments.actions.webhooks import (
 )
 
 __all__ = [
+    "ChargeIntent",
+    "Collected",
     "OrderIntent",
+    "RefundIntent",
     "begin_capture",
     "cancel_payment",
+    "charge_intent",
+    "charge_saved_method",
     "close_webhook",
-    "note_reversal",
+    "collect",
+    "confirm_transfer",
+    "expire_credit",
+    "expire_transfer",
+    "grant_credit",
+    "lose_method",
+    "note_declined_top_up",
+    "note_dispute",
+    "note_settled_top_up",
     "order_intent",
     "payment_of",
+    "prefer_method",
+    "preview_refund",
+    "record_charge",
+    "record_decline",
+    "record_dispute",
+    "record_given",
     "record_opened",
     "record_reading",
+    "record_refund_refusal",
     "record_refusal",
+    "refund_intent",
+    "refund_payment",
+    "reject_transfer",
+    "remove_method",
+    "set_auto_top_up",
+    "spendable",
     "start_payment",
     "store_webhook",
+    "top_up_if_low",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from skypanel.identity.actions import audit
 from skypanel.invoices.models import Invoice
 from skypanel.invoices.rules import PAYABLE
+from skypanel.payments.actions.charge import decline_charge
+from skypanel.payments.actions.methods import keep_method
+from skypanel.payments.actions.refund_follow import record_given
 from skypanel.payments.actions.settle import (
     amount_of,
     due,
@@ -46,6 +48,9 @@ class OrderIntent:
     amount: Money
     invoice_number: str
     attempt: int
+    gateway: str
+    automatic: bool
+    save: bool
 
     @property
     def invoice_ref(self) -> str:
@@ -59,21 +64,25 @@ async def order_intent(db: Db, payment_id: UUID) -> OrderIntent | None:
     Also sets when to ask again, so that a payment whose worker dies is not forgotten.
     """
     payment, invoice = await lock_payment(db, payment_id)
-    settled = payment.state == PaymentState.SETTLED and payment.fee_minor is not None
-    if payment.gateway != "paypal" or settled:
+    if payment.gateway == "wallet":
         return None
-    if payment.gateway_ref is None and payment.state != PaymentState.CREATING:
-        return None
-    if payment.gateway_ref is None and payment.expires_at <= db.now:
-        _move(db, payment, "expire")
-        return None
-    _ask_later(db, payment)
+    if payment.gateway == "paypal" and payment.gateway_ref is None and not payment.automatic:
+        if payment.state != PaymentState.CREATING:
+            return None
+        if payment.expires_at <= db.now:
+            _move(db, payment, "expire")
+            return None
+    if payment.gateway == "paypal":
+        _ask_later(db, payment)
     return OrderIntent(
         payment.id,
         payment.gateway_ref,
         amount_of(payment),
         invoice.number,
         payment.attempt,
+        payment.gateway,
+        payment.automatic,
+        payment.save_method,
     )
 
 
@@ -122,24 +131,43 @@ async def record_reading(db: Db, payment_id: UUID, reading: Reading) -> None:
     if payment.state == PaymentState.SETTLED:
         if money is not None and money.ref == payment.capture_ref:
             await post_fee(db, payment, money)
+        await _record_beside(db, payment, reading)
         return
     if money is None:
         await _record_no_money(db, payment, reading)
-    elif money.state == TakenState.COMPLETED:
+    elif money.state in (TakenState.COMPLETED, TakenState.REVERSED):
+        # What was given back since was taken before: it is booked, then given back.
         await settle_capture(db, payment, invoice, money)
+        await _record_beside(db, payment, reading)
     elif money.state == TakenState.PENDING:
         payment.capture_ref = money.ref
         said = explain(money.reason, "PayPal has the payment and is still checking it.")
         if payment.state != PaymentState.PENDING:
             _move(db, payment, "hold", said)
-    elif money.state == TakenState.DECLINED:
-        payment.approve_url = None  # what was captured can't be approved anew
-        if payment.state != PaymentState.DECLINED:
-            verb = "decline" if "decline" in allowed(PAYMENT_STATES, payment.state) else "fail"
-            if verb in allowed(PAYMENT_STATES, payment.state):
-                _move(db, payment, verb, explain(money.reason, "PayPal declined the payment."))
     else:
-        await park(db, payment, "PayPal gave the money back before it was booked.", money)
+        _record_declined(db, payment, money)
+
+
+def _record_declined(db: Db, payment: Payment, money: Taken) -> None:
+    if payment.automatic:
+        if "decline" in allowed(PAYMENT_STATES, payment.state):
+            decline_charge(db, payment, money.reason or "INSTRUMENT_DECLINED")
+        return
+    payment.approve_url = None  # what was captured can't be approved anew
+    if payment.state != PaymentState.DECLINED:
+        verb = "decline" if "decline" in allowed(PAYMENT_STATES, payment.state) else "fail"
+        if verb in allowed(PAYMENT_STATES, payment.state):
+            _move(db, payment, verb, explain(money.reason, "PayPal declined the payment."))
+
+
+async def _record_beside(db: Db, payment: Payment, reading: Reading) -> None:
+    """What an order tells beside its capture: what was given back, what was saved."""
+    if payment.state != PaymentState.SETTLED:
+        return
+    for given in reading.given:
+        await record_given(db, payment.id, given)
+    if reading.saved is not None:
+        await keep_method(db, payment, reading.saved)
 
 
 def _telling(reading: Reading) -> Taken | None:
@@ -154,6 +182,8 @@ async def _record_no_money(db: Db, payment: Payment, reading: Reading) -> None:
     if state == PaymentState.CAPTURING:
         if reading.gone:
             await park(db, payment, "PayPal no longer knows this order.", None)
+        elif payment.automatic:
+            decline_charge(db, payment, "PAYER_ACTION_REQUIRED")
         elif not reading.approved:
             _move(db, payment, "await_approval")
     elif state in CANCELLABLE and (reading.gone or (late and not reading.approved)):
@@ -186,18 +216,3 @@ def _ask_later(db: Db, payment: Payment) -> None:
     dead_end = payment.state == PaymentState.DECLINED and payment.approve_url is None
     pause = ask_again_after(db.now - payment.created_at, payment.state)
     payment.ask_at = db.now + pause if moving and not dead_end else None
-
-
-async def note_reversal(db: Db, payment_id: UUID, event_type: str) -> None:
-    """PayPal gave or took money back after it was booked: staff must look."""
-    payment, _ = await lock_payment(db, payment_id)
-    payment.attention = f"PayPal says {event_type}: book it."
-    audit(
-        db,
-        "payment.reversal",
-        "payment",
-        payment.id,
-        account_id=payment.account_id,
-        event_type=event_type,
-    )
-    db.publish(PaymentChanged(payment.id, payment.account_id))

@@ -80,6 +80,33 @@ export interface Money {
   minor: number;
 }
 
+export interface AutoTopUpShown {
+  amount: Money;
+  enabled: boolean;
+  message: string | null;
+  month_max: Money;
+  threshold: Money;
+}
+
+export interface AutoTopUpAnswer {
+  currency: string;
+  settings: AutoTopUpShown | null;
+}
+
+/**
+ * Below the threshold the saved method fills the wallet, within a month's bound.
+ */
+export interface AutoTopUpWish {
+  account_id: string;
+  /** @exclusiveMinimum 0 */
+  amount_minor: number;
+  enabled: boolean;
+  /** @exclusiveMinimum 0 */
+  month_max_minor: number;
+  /** @exclusiveMinimum 0 */
+  threshold_minor: number;
+}
+
 /**
  * One kind of book in the trial balance.
  */
@@ -194,11 +221,47 @@ export interface Checks {
 }
 
 /**
+ * Credit that pays invoices and never becomes money.
+ */
+export interface CreditGrant {
+  /**
+     * @maximum 100000000
+     * @exclusiveMinimum 0
+     */
+  amount_minor: number;
+  expires_on?: string | null;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
+/**
  * A line to credit: an amount with its tax, or all that is left of it.
  */
 export interface CreditLineWish {
   amount?: AmountWish | null;
   line_id: string;
+}
+
+/**
+ * Promotional credit; `good` while it can still be spent.
+ */
+export interface CreditShown {
+  amount: Money;
+  created_at: string;
+  expired: Money;
+  expires_on: string | null;
+  good: boolean;
+  id: string;
+  left: Money;
+  reason: string;
+}
+
+export interface CreditList {
+  items: CreditShown[];
+  next: string | null;
 }
 
 /**
@@ -293,6 +356,84 @@ export interface CustomerRow {
 export interface Customers {
   items: CustomerRow[];
   next: string | null;
+}
+
+export type DisputeShownState = typeof DisputeShownState[keyof typeof DisputeShownState];
+
+
+export const DisputeShownState = {
+  open: 'open',
+  won: 'won',
+  lost: 'lost',
+} as const;
+
+/**
+ * A payment that its payer contests; `held` is what PayPal keeps from us.
+ */
+export interface DisputeShown {
+  account_id: string;
+  account_name: string;
+  amount: Money;
+  answer_until: string | null;
+  dispute_ref: string;
+  gateway_status: string;
+  held: Money;
+  id: string;
+  opened_at: string;
+  outcome: string | null;
+  payment_id: string;
+  reason: string;
+  resolved_at: string | null;
+  stage: string;
+  state: DisputeShownState;
+}
+
+export interface DisputeList {
+  items: DisputeShown[];
+  next: string | null;
+}
+
+export interface DisputeNoteShown {
+  author: string;
+  created_at: string;
+  id: string;
+  text: string;
+}
+
+export interface DisputeNoteWish {
+  /**
+     * @minLength 1
+     * @maxLength 4000
+     */
+  text: string;
+}
+
+export type DisputeWholeState = typeof DisputeWholeState[keyof typeof DisputeWholeState];
+
+
+export const DisputeWholeState = {
+  open: 'open',
+  won: 'won',
+  lost: 'lost',
+} as const;
+
+export interface DisputeWhole {
+  account_id: string;
+  account_name: string;
+  amount: Money;
+  answer_until: string | null;
+  dispute_ref: string;
+  gateway_status: string;
+  held: Money;
+  id: string;
+  notes: DisputeNoteShown[];
+  opened_at: string;
+  outcome: string | null;
+  payment_id: string;
+  reason: string;
+  resolved_at: string | null;
+  stage: string;
+  state: DisputeWholeState;
 }
 
 /**
@@ -781,6 +922,7 @@ export type PaymentShownGateway = typeof PaymentShownGateway[keyof typeof Paymen
 
 export const PaymentShownGateway = {
   paypal: 'paypal',
+  bank: 'bank',
   wallet: 'wallet',
 } as const;
 
@@ -790,6 +932,7 @@ export type PaymentShownState = typeof PaymentShownState[keyof typeof PaymentSho
 export const PaymentShownState = {
   creating: 'creating',
   awaiting_approval: 'awaiting_approval',
+  awaiting_transfer: 'awaiting_transfer',
   capturing: 'capturing',
   pending: 'pending',
   settled: 'settled',
@@ -806,14 +949,20 @@ export interface PaymentShown {
   account_id: string;
   amount: Money;
   approve_url: string | null;
+  automatic: boolean;
   can: string[];
   capture_ref: string | null;
   created_at: string;
+  expires_at: string | null;
+  from_credit: Money;
+  from_wallet: Money;
   gateway: PaymentShownGateway;
   gateway_ref: string | null;
   id: string;
   invoice_id: string;
   message: string | null;
+  reference: string | null;
+  refunded: Money;
   settled_at: string | null;
   state: PaymentShownState;
 }
@@ -957,6 +1106,14 @@ export interface KeyWish {
 export interface Keys {
   items: KeyShown[];
   next: string | null;
+}
+
+/**
+ * What one book would gain (positive) or lose.
+ */
+export interface LedgerEffect {
+  amount: Money;
+  book: string;
 }
 
 export type LocationChangeStatus = typeof LocationChangeStatus[keyof typeof LocationChangeStatus] | null;
@@ -1298,15 +1455,21 @@ export type PaymentWishGateway = typeof PaymentWishGateway[keyof typeof PaymentW
 
 export const PaymentWishGateway = {
   paypal: 'paypal',
+  bank: 'bank',
   wallet: 'wallet',
 } as const;
 
 /**
  * Which invoice to pay, and how.
+ *
+ * `use_wallet` lets credit and wallet pay what they can, the gateway the rest; `save_method` is
+ * the payer's consent to be charged later.
  */
 export interface PaymentWish {
   gateway: PaymentWishGateway;
   invoice_id: string;
+  save_method?: boolean;
+  use_wallet?: boolean;
 }
 
 export type PlaceShownStock = typeof PlaceShownStock[keyof typeof PlaceShownStock];
@@ -1683,16 +1846,57 @@ export interface RefreshRequest {
   refresh_token: string;
 }
 
+export type RefundShownDestination = typeof RefundShownDestination[keyof typeof RefundShownDestination];
+
+
+export const RefundShownDestination = {
+  payment: 'payment',
+  wallet: 'wallet',
+} as const;
+
+export type RefundShownState = typeof RefundShownState[keyof typeof RefundShownState];
+
+
+export const RefundShownState = {
+  asked: 'asked',
+  pending: 'pending',
+  done: 'done',
+  failed: 'failed',
+} as const;
+
 /**
- * What to give back to the wallet; all that is left when no amount is named.
+ * Money that goes back; `ours` is false when it was made at PayPal.
  */
-export interface RefundWish {
-  amount?: AmountWish | null;
-  /**
-     * @minLength 1
-     * @maxLength 400
-     */
+export interface RefundShown {
+  amount: Money;
+  created_at: string;
+  credit_note_id: string | null;
+  destination: RefundShownDestination;
+  done_at: string | null;
+  id: string;
+  message: string | null;
+  ours: boolean;
   reason: string;
+  refund_ref: string | null;
+  reversal: boolean;
+  state: RefundShownState;
+}
+
+export interface RefundList {
+  items: RefundShown[];
+  next: string | null;
+}
+
+/**
+ * What a refund would do, reckoned by the code that does it.
+ */
+export interface RefundPreview {
+  amount: Money;
+  credited: Money;
+  effects: LedgerEffect[];
+  from_wallet: Money;
+  refundable: Money;
+  refundable_at_gateway: Money;
 }
 
 export interface Registered {
@@ -1723,6 +1927,35 @@ export interface Registration {
   password: string;
   /** @maxLength 64 */
   time_zone?: string;
+}
+
+export type SavedMethodShownGateway = typeof SavedMethodShownGateway[keyof typeof SavedMethodShownGateway];
+
+
+export const SavedMethodShownGateway = {
+  paypal: 'paypal',
+  bank: 'bank',
+  wallet: 'wallet',
+} as const;
+
+/**
+ * A payment method kept with the payer's consent.
+ */
+export interface SavedMethodShown {
+  account_id: string;
+  can: string[];
+  consent: string;
+  created_at: string;
+  gateway: SavedMethodShownGateway;
+  id: string;
+  label: string;
+  last_used_at: string | null;
+  preferred: boolean;
+}
+
+export interface SavedMethodList {
+  items: SavedMethodShown[];
+  next: string | null;
 }
 
 /**
@@ -2106,6 +2339,7 @@ export type StaffPaymentGateway = typeof StaffPaymentGateway[keyof typeof StaffP
 
 export const StaffPaymentGateway = {
   paypal: 'paypal',
+  bank: 'bank',
   wallet: 'wallet',
 } as const;
 
@@ -2115,6 +2349,7 @@ export type StaffPaymentState = typeof StaffPaymentState[keyof typeof StaffPayme
 export const StaffPaymentState = {
   creating: 'creating',
   awaiting_approval: 'awaiting_approval',
+  awaiting_transfer: 'awaiting_transfer',
   capturing: 'capturing',
   pending: 'pending',
   settled: 'settled',
@@ -2130,19 +2365,29 @@ export interface StaffPayment {
   amount: Money;
   approve_url: string | null;
   attention: string | null;
+  automatic: boolean;
   can: string[];
   capture_ref: string | null;
   created_at: string;
   credited_to_wallet: boolean;
+  expires_at: string | null;
   fee: Money | null;
+  from_credit: Money;
+  from_wallet: Money;
   gateway: StaffPaymentGateway;
   gateway_ref: string | null;
   id: string;
   invoice_id: string;
   invoice_number: string;
   message: string | null;
+  received_on: string | null;
+  reference: string | null;
+  refundable: Money;
+  refunded: Money;
   settled_at: string | null;
   state: StaffPaymentState;
+  taken: Money | null;
+  to_wallet: Money;
 }
 
 export interface StaffPaymentList {
@@ -2472,6 +2717,28 @@ export interface TransactionList {
   next: string | null;
 }
 
+export interface TransferInstructions {
+  amount: Money;
+  bank_name: string;
+  bic: string;
+  expires_at: string | null;
+  holder: string;
+  iban: string;
+  payment_id: string;
+  reference: string;
+}
+
+/**
+ * What staff saw on the bank statement, in minor units of the payment's currency.
+ */
+export interface TransferReceived {
+  /** @exclusiveMinimum 0 */
+  amount_minor: number;
+  /** @maxLength 400 */
+  note?: string;
+  received_on: string;
+}
+
 export interface TrialBalance {
   items: BookBalance[];
   next: string | null;
@@ -2502,9 +2769,72 @@ export interface WalletBalance {
   balance: Money;
 }
 
-export interface WithReason {
+/**
+ * What lies in the wallet, what promotional credit adds, and both together.
+ */
+export interface WalletStanding {
+  balance: Money;
+  promotional: Money;
+  spendable: Money;
+}
+
+/**
+ * What an invoice can be paid with; no wallet when the invoice fills the wallet.
+ */
+export interface WaysToPay {
+  bank: boolean;
+  consent: string;
+  due: Money;
+  paypal: boolean;
+  saves_methods: boolean;
+  wallet: WalletStanding | null;
+}
+
+/**
+ * What to give back to the wallet; all that is left when no amount is named.
+ */
+export interface SkypanelInvoicesSchemasRefundWish {
+  amount?: AmountWish | null;
   /**
      * @minLength 1
+     * @maxLength 400
+     */
+  reason: string;
+}
+
+export interface SkypanelInvoicesSchemasWithReason {
+  /**
+     * @minLength 1
+     * @maxLength 400
+     */
+  reason: string;
+}
+
+export type SkypanelPaymentsSchemasRefundWishDestination = typeof SkypanelPaymentsSchemasRefundWishDestination[keyof typeof SkypanelPaymentsSchemasRefundWishDestination];
+
+
+export const SkypanelPaymentsSchemasRefundWishDestination = {
+  payment: 'payment',
+  wallet: 'wallet',
+} as const;
+
+/**
+ * How much goes back, where to and why.
+ */
+export interface SkypanelPaymentsSchemasRefundWish {
+  /** @exclusiveMinimum 0 */
+  amount_minor: number;
+  destination: SkypanelPaymentsSchemasRefundWishDestination;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
+export interface SkypanelPaymentsSchemasWithReason {
+  /**
+     * @minLength 3
      * @maxLength 400
      */
   reason: string;
@@ -2520,6 +2850,24 @@ limit?: number;
 };
 
 export type GetApiV1AccountsAccountIdMembersParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminAccountsAccountIdCreditsParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type PostApiV1AdminAccountsAccountIdCreditsParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -2557,6 +2905,25 @@ cursor?: string | null;
  */
 limit?: number;
 };
+
+export type GetApiV1AdminDisputesParams = {
+state?: GetApiV1AdminDisputesState;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminDisputesState = typeof GetApiV1AdminDisputesState[keyof typeof GetApiV1AdminDisputesState] | null;
+
+
+export const GetApiV1AdminDisputesState = {
+  open: 'open',
+  won: 'won',
+  lost: 'lost',
+} as const;
 
 export type GetApiV1AdminInvoicesParams = {
 state?: GetApiV1AdminInvoicesState;
@@ -2668,6 +3035,7 @@ export type GetApiV1AdminPaymentsState = typeof GetApiV1AdminPaymentsState[keyof
 export const GetApiV1AdminPaymentsState = {
   creating: 'creating',
   awaiting_approval: 'awaiting_approval',
+  awaiting_transfer: 'awaiting_transfer',
   capturing: 'capturing',
   pending: 'pending',
   settled: 'settled',
@@ -2676,6 +3044,11 @@ export const GetApiV1AdminPaymentsState = {
   expired: 'expired',
   cancelled: 'cancelled',
 } as const;
+
+export type GetApiV1AdminPaymentsPaymentIdRefundPreviewParams = {
+amount_minor: number;
+destination: string;
+};
 
 export type GetApiV1AdminProvisionsParams = {
 state?: 'waiting' | 'creating' | 'building' | 'installing' | 'done' | 'failed' | '';
@@ -2709,6 +3082,20 @@ limit?: number;
 };
 
 export type GetApiV1AdminTaxRulesParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AutoTopUpParams = {
+account_id: string;
+};
+
+export type GetApiV1CreditsParams = {
+account_id: string;
 cursor?: string | null;
 /**
  * @minimum 1
@@ -2752,6 +3139,10 @@ limit?: number;
 
 export type GetApiV1PlansParams = {
 currency?: string | null;
+};
+
+export type GetApiV1SavedMethodsParams = {
+account_id: string;
 };
 
 export type GetApiV1ServersParams = {
@@ -2811,6 +3202,10 @@ limit?: number;
 };
 
 export type GetApiV1WalletParams = {
+account_id: string;
+};
+
+export type GetApiV1WalletStandingParams = {
 account_id: string;
 };
 
@@ -3051,6 +3446,64 @@ export const getPatchApiV1AccountsAccountIdMembersUserIdUrl = (accountId: string
 }
 
 /**
+ * An account's promotional credit, newest first.
+ * @summary List Account Credits
+ */
+export const getApiV1AdminAccountsAccountIdCredits = (
+    accountId: string,
+    params?: GetApiV1AdminAccountsAccountIdCreditsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<CreditList>> => {
+    return axios.get(
+      `/api/v1/admin/accounts/${accountId}/credits`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminAccountsAccountIdCreditsUrl = (accountId: string,
+    params?: GetApiV1AdminAccountsAccountIdCreditsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/accounts/${accountId}/credits`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Give an account promotional credit in its currency.
+ * @summary Give Credit
+ */
+export const postApiV1AdminAccountsAccountIdCredits = (
+    accountId: string,
+    creditGrant: CreditGrant,
+    params?: PostApiV1AdminAccountsAccountIdCreditsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<CreditList>> => {
+    return axios.post(
+      `/api/v1/admin/accounts/${accountId}/credits`,
+      creditGrant,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getPostApiV1AdminAccountsAccountIdCreditsUrl = (accountId: string,
+    params?: PostApiV1AdminAccountsAccountIdCreditsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/accounts/${accountId}/credits`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * What the register said of an account's tax numbers, newest first: the proofs.
  * @summary Tax Number Checks
  */
@@ -3198,6 +3651,82 @@ export const getGetApiV1AdminCustomersAccountIdUrl = (accountId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/customers/${accountId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * All disputes, newest first.
+ * @summary List Disputes
+ */
+export const getApiV1AdminDisputes = (
+    params?: GetApiV1AdminDisputesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<DisputeList>> => {
+    return axios.get(
+      `/api/v1/admin/disputes`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminDisputesUrl = (params?: GetApiV1AdminDisputesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/disputes`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * One dispute with what staff gathered for it.
+ * @summary Show Dispute
+ */
+export const getApiV1AdminDisputesDisputeId = (
+    disputeId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<DisputeWhole>> => {
+    return axios.get(
+      `/api/v1/admin/disputes/${disputeId}`,options
+    );
+  }
+export const getGetApiV1AdminDisputesDisputeIdUrl = (disputeId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/disputes/${disputeId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Keep what was found out.
+ * @summary Add Dispute Note
+ */
+export const postApiV1AdminDisputesDisputeIdNotes = (
+    disputeId: string,
+    disputeNoteWish: DisputeNoteWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<DisputeWhole>> => {
+    return axios.post(
+      `/api/v1/admin/disputes/${disputeId}/notes`,
+      disputeNoteWish,options
+    );
+  }
+export const getPostApiV1AdminDisputesDisputeIdNotesUrl = (disputeId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/disputes/${disputeId}/notes`,
     baseURL: '',
 
 
@@ -3488,11 +4017,11 @@ export const getGetApiV1AdminInvoicesInvoiceIdPdfUrl = (invoiceId: string,) => {
  */
 export const postApiV1AdminInvoicesInvoiceIdRefundToWallet = (
     invoiceId: string,
-    refundWish: RefundWish, options?: AxiosRequestConfig
+    skypanelInvoicesSchemasRefundWish: SkypanelInvoicesSchemasRefundWish, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<InvoiceWhole>> => {
     return axios.post(
       `/api/v1/admin/invoices/${invoiceId}/refund-to-wallet`,
-      refundWish,options
+      skypanelInvoicesSchemasRefundWish,options
     );
   }
 export const getPostApiV1AdminInvoicesInvoiceIdRefundToWalletUrl = (invoiceId: string,) => {
@@ -3514,11 +4043,11 @@ export const getPostApiV1AdminInvoicesInvoiceIdRefundToWalletUrl = (invoiceId: s
  */
 export const postApiV1AdminInvoicesInvoiceIdVoid = (
     invoiceId: string,
-    withReason: WithReason, options?: AxiosRequestConfig
+    skypanelInvoicesSchemasWithReason: SkypanelInvoicesSchemasWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<InvoiceWhole>> => {
     return axios.post(
       `/api/v1/admin/invoices/${invoiceId}/void`,
-      withReason,options
+      skypanelInvoicesSchemasWithReason,options
     );
   }
 export const getPostApiV1AdminInvoicesInvoiceIdVoidUrl = (invoiceId: string,) => {
@@ -3540,11 +4069,11 @@ export const getPostApiV1AdminInvoicesInvoiceIdVoidUrl = (invoiceId: string,) =>
  */
 export const postApiV1AdminInvoicesInvoiceIdWriteOff = (
     invoiceId: string,
-    withReason: WithReason, options?: AxiosRequestConfig
+    skypanelInvoicesSchemasWithReason: SkypanelInvoicesSchemasWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<InvoiceWhole>> => {
     return axios.post(
       `/api/v1/admin/invoices/${invoiceId}/write-off`,
-      withReason,options
+      skypanelInvoicesSchemasWithReason,options
     );
   }
 export const getPostApiV1AdminInvoicesInvoiceIdWriteOffUrl = (invoiceId: string,) => {
@@ -3878,6 +4407,136 @@ export const getGetApiV1AdminPaymentsPaymentIdUrl = (paymentId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/payments/${paymentId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Money came by bank transfer.
+ * @summary Confirm Bank Transfer
+ */
+export const postApiV1AdminPaymentsPaymentIdConfirmTransfer = (
+    paymentId: string,
+    transferReceived: TransferReceived, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffPayment>> => {
+    return axios.post(
+      `/api/v1/admin/payments/${paymentId}/confirm-transfer`,
+      transferReceived,options
+    );
+  }
+export const getPostApiV1AdminPaymentsPaymentIdConfirmTransferUrl = (paymentId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/payments/${paymentId}/confirm-transfer`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What a refund would do to the books.
+ * @summary Show Refund Preview
+ */
+export const getApiV1AdminPaymentsPaymentIdRefundPreview = (
+    paymentId: string,
+    params: GetApiV1AdminPaymentsPaymentIdRefundPreviewParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<RefundPreview>> => {
+    return axios.get(
+      `/api/v1/admin/payments/${paymentId}/refund-preview`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminPaymentsPaymentIdRefundPreviewUrl = (paymentId: string,
+    params: GetApiV1AdminPaymentsPaymentIdRefundPreviewParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/payments/${paymentId}/refund-preview`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * The refunds of a payment, newest first.
+ * @summary List Refunds
+ */
+export const getApiV1AdminPaymentsPaymentIdRefunds = (
+    paymentId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<RefundList>> => {
+    return axios.get(
+      `/api/v1/admin/payments/${paymentId}/refunds`,options
+    );
+  }
+export const getGetApiV1AdminPaymentsPaymentIdRefundsUrl = (paymentId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/payments/${paymentId}/refunds`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Give money back: 202 while the gateway is asked, 201 when it is in the wallet.
+ * @summary Begin Refund
+ */
+export const postApiV1AdminPaymentsPaymentIdRefunds = (
+    paymentId: string,
+    skypanelPaymentsSchemasRefundWish: SkypanelPaymentsSchemasRefundWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<RefundList>> => {
+    return axios.post(
+      `/api/v1/admin/payments/${paymentId}/refunds`,
+      skypanelPaymentsSchemasRefundWish,options
+    );
+  }
+export const getPostApiV1AdminPaymentsPaymentIdRefundsUrl = (paymentId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/payments/${paymentId}/refunds`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * A transfer will not come.
+ * @summary Reject Bank Transfer
+ */
+export const postApiV1AdminPaymentsPaymentIdRejectTransfer = (
+    paymentId: string,
+    skypanelPaymentsSchemasWithReason: SkypanelPaymentsSchemasWithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffPayment>> => {
+    return axios.post(
+      `/api/v1/admin/payments/${paymentId}/reject-transfer`,
+      skypanelPaymentsSchemasWithReason,options
+    );
+  }
+export const getPostApiV1AdminPaymentsPaymentIdRejectTransferUrl = (paymentId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/payments/${paymentId}/reject-transfer`,
     baseURL: '',
 
 
@@ -4338,6 +4997,57 @@ export const getPostApiV1AdminUsersUserIdSuspendUrl = (userId: string,) => {
 }
 
 /**
+ * When and how the wallet fills itself.
+ * @summary Show Auto Top Up
+ */
+export const getApiV1AutoTopUp = (
+    params: GetApiV1AutoTopUpParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AutoTopUpAnswer>> => {
+    return axios.get(
+      `/api/v1/auto-top-up`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AutoTopUpUrl = (params: GetApiV1AutoTopUpParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/auto-top-up`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Have the saved method fill the wallet when it runs low.
+ * @summary Change Auto Top Up
+ */
+export const putApiV1AutoTopUp = (
+    autoTopUpWish: AutoTopUpWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AutoTopUpAnswer>> => {
+    return axios.put(
+      `/api/v1/auto-top-up`,
+      autoTopUpWish,options
+    );
+  }
+export const getPutApiV1AutoTopUpUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/auto-top-up`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * How the company presents itself and what the browser needs for payments.
  * @summary Brand
  */
@@ -4357,6 +5067,32 @@ export const getGetApiV1BrandUrl = () => {
     url: `/api/v1/brand`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * An account's promotional credit, newest first.
+ * @summary List Credits
+ */
+export const getApiV1Credits = (
+    params: GetApiV1CreditsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<CreditList>> => {
+    return axios.get(
+      `/api/v1/credits`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1CreditsUrl = (params: GetApiV1CreditsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/credits`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -4478,6 +5214,30 @@ export const getGetApiV1InvoicesInvoiceIdPdfUrl = (invoiceId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/invoices/${invoiceId}/pdf`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What an invoice can be paid with now, and what the wallet could add.
+ * @summary Show Ways To Pay
+ */
+export const getApiV1InvoicesInvoiceIdWaysToPay = (
+    invoiceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<WaysToPay>> => {
+    return axios.get(
+      `/api/v1/invoices/${invoiceId}/ways-to-pay`,options
+    );
+  }
+export const getGetApiV1InvoicesInvoiceIdWaysToPayUrl = (invoiceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/invoices/${invoiceId}/ways-to-pay`,
     baseURL: '',
 
 
@@ -4857,6 +5617,30 @@ export const getPostApiV1PaymentsPaymentIdCancelUrl = (paymentId: string,) => {
 }
 
 /**
+ * Where to send the money of a bank transfer, and what to write on it.
+ * @summary Show Transfer
+ */
+export const getApiV1PaymentsPaymentIdTransfer = (
+    paymentId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TransferInstructions>> => {
+    return axios.get(
+      `/api/v1/payments/${paymentId}/transfer`,options
+    );
+  }
+export const getGetApiV1PaymentsPaymentIdTransferUrl = (paymentId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/payments/${paymentId}/transfer`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Find out at PayPal how a payment stands: 200 when that is known, 202 when it is not yet.
  * @summary Verify Payment
  */
@@ -5001,6 +5785,81 @@ export const getPostApiV1RegistrationsResendUrl = () => {
     params: null,
   }).getUri({
     url: `/api/v1/registrations/resend`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What an account can be charged with.
+ * @summary List Saved Methods
+ */
+export const getApiV1SavedMethods = (
+    params: GetApiV1SavedMethodsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SavedMethodList>> => {
+    return axios.get(
+      `/api/v1/saved-methods`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1SavedMethodsUrl = (params: GetApiV1SavedMethodsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/saved-methods`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Never charge it again.
+ * @summary Remove Saved Method
+ */
+export const deleteApiV1SavedMethodsMethodId = (
+    methodId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SavedMethodList>> => {
+    return axios.delete(
+      `/api/v1/saved-methods/${methodId}`,options
+    );
+  }
+export const getDeleteApiV1SavedMethodsMethodIdUrl = (methodId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/saved-methods/${methodId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Charge this one from now on.
+ * @summary Choose Saved Method
+ */
+export const postApiV1SavedMethodsMethodIdPrefer = (
+    methodId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SavedMethodList>> => {
+    return axios.post(
+      `/api/v1/saved-methods/${methodId}/prefer`,
+      undefined,options
+    );
+  }
+export const getPostApiV1SavedMethodsMethodIdPreferUrl = (methodId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/saved-methods/${methodId}/prefer`,
     baseURL: '',
 
 
@@ -5539,7 +6398,33 @@ export const getGetApiV1WalletUrl = (params: GetApiV1WalletParams,) => {
 }
 
 /**
- * What PayPal tells us: verified, kept, answered; it is read later.
+ * What an account can spend: its money and its promotional credit.
+ * @summary Show Wallet Standing
+ */
+export const getApiV1WalletStanding = (
+    params: GetApiV1WalletStandingParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<WalletStanding>> => {
+    return axios.get(
+      `/api/v1/wallet/standing`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1WalletStandingUrl = (params: GetApiV1WalletStandingParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/wallet/standing`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * What PayPal tells us.
  * @summary Take Paypal Webhook
  */
 export const postApiV1WebhooksPaypal = (
@@ -5572,12 +6457,17 @@ export type DeleteApiV1AccountsAccountIdInvitationsInvitationIdResult = AxiosRes
 export type GetApiV1AccountsAccountIdMembersResult = AxiosResponse<Members>
 export type DeleteApiV1AccountsAccountIdMembersUserIdResult = AxiosResponse<void>
 export type PatchApiV1AccountsAccountIdMembersUserIdResult = AxiosResponse<MemberView>
+export type GetApiV1AdminAccountsAccountIdCreditsResult = AxiosResponse<CreditList>
+export type PostApiV1AdminAccountsAccountIdCreditsResult = AxiosResponse<CreditList>
 export type GetApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<Checks>
 export type PostApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<CheckAsked>
 export type GetApiV1AdminAuditResult = AxiosResponse<Trail>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminCustomersResult = AxiosResponse<Customers>
 export type GetApiV1AdminCustomersAccountIdResult = AxiosResponse<Customer>
+export type GetApiV1AdminDisputesResult = AxiosResponse<DisputeList>
+export type GetApiV1AdminDisputesDisputeIdResult = AxiosResponse<DisputeWhole>
+export type PostApiV1AdminDisputesDisputeIdNotesResult = AxiosResponse<DisputeWhole>
 export type GetApiV1AdminHomeResult = AxiosResponse<Home>
 export type GetApiV1AdminImagesResult = AxiosResponse<StaffImages>
 export type PatchApiV1AdminImagesImageIdResult = AxiosResponse<StaffImage>
@@ -5605,6 +6495,11 @@ export type GetApiV1AdminOrdersOrderIdResult = AxiosResponse<StaffOrder>
 export type GetApiV1AdminPackagesResult = AxiosResponse<Packages>
 export type GetApiV1AdminPaymentsResult = AxiosResponse<StaffPaymentList>
 export type GetApiV1AdminPaymentsPaymentIdResult = AxiosResponse<StaffPayment>
+export type PostApiV1AdminPaymentsPaymentIdConfirmTransferResult = AxiosResponse<StaffPayment>
+export type GetApiV1AdminPaymentsPaymentIdRefundPreviewResult = AxiosResponse<RefundPreview>
+export type GetApiV1AdminPaymentsPaymentIdRefundsResult = AxiosResponse<RefundList>
+export type PostApiV1AdminPaymentsPaymentIdRefundsResult = AxiosResponse<RefundList>
+export type PostApiV1AdminPaymentsPaymentIdRejectTransferResult = AxiosResponse<StaffPayment>
 export type GetApiV1AdminPlansResult = AxiosResponse<StaffPlans>
 export type PostApiV1AdminPlansResult = AxiosResponse<StaffPlan>
 export type PatchApiV1AdminPlansPlanIdResult = AxiosResponse<StaffPlan>
@@ -5623,12 +6518,16 @@ export type PostApiV1AdminTaxRulesResult = AxiosResponse<TaxRuleShown>
 export type PostApiV1AdminTaxRulesRuleIdEndResult = AxiosResponse<TaxRuleShown>
 export type PostApiV1AdminUsersUserIdResumeResult = AxiosResponse<UserState>
 export type PostApiV1AdminUsersUserIdSuspendResult = AxiosResponse<UserState>
+export type GetApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
+export type PutApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
 export type GetApiV1BrandResult = AxiosResponse<Brand>
+export type GetApiV1CreditsResult = AxiosResponse<CreditList>
 export type GetApiV1ImagesResult = AxiosResponse<Images>
 export type PostApiV1InvitationsAcceptResult = AxiosResponse<Accepted>
 export type GetApiV1InvoicesResult = AxiosResponse<InvoiceList>
 export type GetApiV1InvoicesInvoiceIdResult = AxiosResponse<InvoiceWithPayments>
 export type GetApiV1InvoicesInvoiceIdPdfResult = AxiosResponse<void>
+export type GetApiV1InvoicesInvoiceIdWaysToPayResult = AxiosResponse<WaysToPay>
 export type GetApiV1LocationsResult = AxiosResponse<Locations>
 export type GetApiV1MeResult = AxiosResponse<Me>
 export type PatchApiV1MeResult = AxiosResponse<Me>
@@ -5644,12 +6543,16 @@ export type PostApiV1PasswordResetsConfirmResult = AxiosResponse<void>
 export type PostApiV1PaymentsResult = AxiosResponse<PaymentShown>
 export type GetApiV1PaymentsPaymentIdResult = AxiosResponse<PaymentShown>
 export type PostApiV1PaymentsPaymentIdCancelResult = AxiosResponse<PaymentShown>
+export type GetApiV1PaymentsPaymentIdTransferResult = AxiosResponse<TransferInstructions>
 export type PostApiV1PaymentsPaymentIdVerifyResult = AxiosResponse<Verification>
 export type GetApiV1PlansResult = AxiosResponse<Plans>
 export type PostApiV1QuotesResult = AxiosResponse<Quote>
 export type PostApiV1RegistrationsResult = AxiosResponse<Registered>
 export type PostApiV1RegistrationsConfirmResult = AxiosResponse<EmailAnswer>
 export type PostApiV1RegistrationsResendResult = AxiosResponse<EmailAnswer>
+export type GetApiV1SavedMethodsResult = AxiosResponse<SavedMethodList>
+export type DeleteApiV1SavedMethodsMethodIdResult = AxiosResponse<SavedMethodList>
+export type PostApiV1SavedMethodsMethodIdPreferResult = AxiosResponse<SavedMethodList>
 export type GetApiV1ServersResult = AxiosResponse<Servers>
 export type GetApiV1ServersServerIdResult = AxiosResponse<ServerShown>
 export type PatchApiV1ServersServerIdResult = AxiosResponse<ServerShown>
@@ -5671,4 +6574,5 @@ export type GetApiV1TopUpsBoundsResult = AxiosResponse<TopUpBounds>
 export type PostApiV1TopUpsInvoiceIdCancelResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1TransactionsResult = AxiosResponse<TransactionList>
 export type GetApiV1WalletResult = AxiosResponse<WalletBalance>
+export type GetApiV1WalletStandingResult = AxiosResponse<WalletStanding>
 export type PostApiV1WebhooksPaypalResult = AxiosResponse<unknown>

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from skypanel.integrations.paypal.simulator import till, verification
 from skypanel.integrations.paypal.simulator.desk import Desk
+from skypanel.integrations.paypal.simulator.more import More
 from skypanel.integrations.paypal.simulator.problems import Problem
 from skypanel.integrations.paypal.simulator.state import Answer, Hook, Order, new_ref
 from skypanel.integrations.paypal.simulator.wire import (
@@ -45,7 +46,7 @@ class LostAnswer(Response):
 
 def routes(desk: Desk) -> list[Route]:
     """The API's routes."""
-    api = Api(desk)
+    api, more = Api(desk), More(desk)
     orders, captures = "/v2/checkout/orders", "/v2/payments/captures"
     hooks = "/v1/notifications/webhooks"
     return [
@@ -56,6 +57,10 @@ def routes(desk: Desk) -> list[Route]:
         Route(orders + "/{ref}/capture", api.door(api.capture_order), methods=["POST"]),
         Route(captures + "/{ref}", api.door(api.get_capture)),
         Route(captures + "/{ref}/refund", api.door(api.refund_capture), methods=["POST"]),
+        Route("/v3/vault/payment-tokens/{ref}", api.door(more.get_token)),
+        Route("/v3/vault/payment-tokens/{ref}", api.door(more.delete_token), methods=["DELETE"]),
+        Route("/v1/customer/disputes/{ref}", api.door(more.get_dispute)),
+        Route("/v1/reporting/transactions", api.door(more.list_transactions)),
         Route(hooks, api.door(api.list_webhooks)),
         Route(hooks, api.door(api.create_webhook), methods=["POST"]),
         Route(
@@ -164,7 +169,13 @@ class Api:
 
     async def create_order(self, request: Request) -> Response:
         asked = await _json(request)
+        self._desk.base(request)
         order = till.open_order(self._desk.state, asked, self._desk.clock.now())
+        if order.charged_token is not None:
+            if till.spend(order, till.BROKEN):
+                raise Problem(503)
+            self._desk.take(order)
+            request.state.answer_lost = till.spend(order, till.LOST)
         self._desk.state.save()
         return self._order(request, order, 201)
 
@@ -189,7 +200,14 @@ class Api:
         capture = self._desk.capture(request.path_params["ref"])
         base = self._desk.base(request)
         asked = await _json(request)
-        made = self._desk.refund(capture, asked.get("amount"))
+        made = self._desk.refund(
+            capture,
+            asked.get("amount"),
+            custom_id=asked.get("custom_id"),
+            note=asked.get("note_to_payer"),
+        )
+        ending = made.value.replace(".", "")[-2:]
+        request.state.answer_lost = ending == till.LOST
         return JSONResponse(refund_json(made, capture, base), 201)
 
     async def list_webhooks(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +15,7 @@ from starlette.routing import Route
 
 from skypanel.integrations.paypal.simulator.desk import Desk
 from skypanel.integrations.paypal.simulator.problems import Problem
-from skypanel.integrations.paypal.simulator.state import Faults
+from skypanel.integrations.paypal.simulator.state import Dispute, Faults, new_ref
 from skypanel.integrations.paypal.simulator.wire import money
 
 Asked = dict[str, Any]
@@ -34,6 +35,12 @@ def routes(desk: Desk) -> list[Route]:
         post("/captures/{ref}/complete", controls.complete),
         post("/captures/{ref}/deny", controls.deny),
         post("/captures/{ref}/refund", controls.refund),
+        post("/captures/{ref}/reverse", controls.reverse),
+        post("/captures/{ref}/dispute", controls.dispute),
+        post("/refunds/{ref}/complete", controls.complete_refund),
+        post("/disputes/{ref}/move", controls.move_dispute),
+        post("/payment-tokens/{ref}/delete", controls.delete_token),
+        post("/payment-tokens/{ref}/decline", controls.decline_token),
         post("/deliveries/{ref}/send", controls.send),
         post("/faults", controls.set_faults),
         post("/tokens/expire", controls.expire_tokens),
@@ -80,6 +87,60 @@ class Controls:
         amount = money(value, capture.currency) if value else None
         made = self._desk.refund(capture, amount)
         return {"id": made.id, "status": made.status, "value": made.value}
+
+    async def reverse(self, request: Request, asked: Asked) -> Any:
+        """The payer's bank takes the money back."""
+        capture = self._desk.capture(request.path_params["ref"])
+        value = str(asked.get("value") or "").strip()
+        amount = money(value, capture.currency) if value else None
+        made = self._desk.refund(capture, amount, reversal=True)
+        return {"id": made.id, "status": made.status, "value": made.value}
+
+    async def complete_refund(self, request: Request, _asked: Asked) -> Any:
+        for capture in self._desk.state.book.captures.values():
+            for made in capture.refunds:
+                if made.id == request.path_params["ref"]:
+                    self._desk.finish_refund(capture, made)
+                    return {"id": made.id, "status": made.status}
+        raise Problem(404, "INVALID_RESOURCE_ID")
+
+    async def dispute(self, request: Request, asked: Asked) -> Any:
+        """The payer contests a capture."""
+        capture = self._desk.capture(request.path_params["ref"])
+        now = self._desk.clock.now()
+        made = Dispute(
+            id=f"PP-D-{new_ref(6)}",
+            capture_id=capture.id,
+            value=str(asked.get("value") or capture.value),
+            currency=capture.currency,
+            reason=str(asked.get("reason") or "MERCHANDISE_OR_SERVICE_NOT_RECEIVED"),
+            status="WAITING_FOR_SELLER_RESPONSE",
+            stage=str(asked.get("stage") or "CHARGEBACK"),
+            created_at=now,
+            updated_at=now,
+            answer_until=now + timedelta(days=10),
+        )
+        self._desk.contest(made, "CREATED")
+        return {"id": made.id, "status": made.status}
+
+    async def move_dispute(self, request: Request, asked: Asked) -> Any:
+        """A dispute goes on (`stage`), or ends (`outcome`)."""
+        found = self._desk.dispute(request.path_params["ref"])
+        found.stage = str(asked.get("stage") or found.stage)
+        found.outcome = asked.get("outcome") or None
+        found.status = "RESOLVED" if found.outcome else "WAITING_FOR_SELLER_RESPONSE"
+        self._desk.contest(found, "RESOLVED" if found.outcome else "UPDATED")
+        return {"id": found.id, "status": found.status}
+
+    async def delete_token(self, request: Request, _asked: Asked) -> Any:
+        """The payer ends the agreement at PayPal."""
+        self._desk.drop_token(request.path_params["ref"])
+        return {}
+
+    async def decline_token(self, request: Request, asked: Asked) -> Any:
+        """Every charge of this account is refused from now on (`issue`), or no more."""
+        self._desk.token(request.path_params["ref"]).declines = str(asked.get("issue") or "")
+        return {}
 
     async def send(self, request: Request, asked: Asked) -> Any:
         delivery = self._desk.delivery(request.path_params["ref"])

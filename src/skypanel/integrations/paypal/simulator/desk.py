@@ -10,12 +10,21 @@ from starlette.requests import Request
 from skypanel.integrations.paypal.simulator import till
 from skypanel.integrations.paypal.simulator.courier import Courier
 from skypanel.integrations.paypal.simulator.problems import Problem
-from skypanel.integrations.paypal.simulator.state import Capture, Delivery, Order, Refund, State
+from skypanel.integrations.paypal.simulator.state import (
+    Capture,
+    Delivery,
+    Dispute,
+    Order,
+    Refund,
+    State,
+    Token,
+)
 from skypanel.integrations.paypal.simulator.wire import (
     capture_alone,
     order_json,
     refund_json,
 )
+from skypanel.integrations.paypal.simulator.wire_more import dispute_json, token_json
 from skypanel.platform.clock import Clock
 
 
@@ -88,7 +97,49 @@ class Desk:
         finally:
             self.state.save()
         self._tell_capture(taken)
+        self._keep_token(order)
         return taken
+
+    def _keep_token(self, order: Order) -> None:
+        token = till.keep_token(self.state, order, self.clock.now())
+        if token is not None:
+            self._tell_token("CREATED", token)
+
+    def _tell_token(self, verb: str, token: Token) -> None:
+        resource = token_json(token, self.state.book.base_url)
+        self.courier.tell(
+            f"VAULT.PAYMENT-TOKEN.{verb}", "payment_token", resource, f"A token was {verb.lower()}"
+        )
+        self.state.save()
+
+    def token(self, ref: str) -> Token:
+        found = self.state.book.payment_tokens.get(ref)
+        if found is None:
+            raise Problem(404, "INVALID_RESOURCE_ID")
+        return found
+
+    def drop_token(self, ref: str) -> None:
+        """The payer's account is no longer kept."""
+        token = self.token(ref)
+        del self.state.book.payment_tokens[ref]
+        self._tell_token("DELETED", token)
+
+    def dispute(self, ref: str) -> Dispute:
+        found = self.state.book.disputes.get(ref)
+        if found is None:
+            raise Problem(404, "INVALID_RESOURCE_ID")
+        return found
+
+    def contest(self, dispute: Dispute, verb: str) -> None:
+        """A dispute was opened, moved or decided: tell it."""
+        dispute.updated_at = self.clock.now()
+        self.state.book.disputes[dispute.id] = dispute
+        capture = self.capture(dispute.capture_id)
+        resource = dispute_json(dispute, capture, self.state.book.base_url)
+        self.courier.tell(
+            f"CUSTOMER.DISPUTE.{verb}", "dispute", resource, f"A dispute was {verb.lower()}"
+        )
+        self.state.save()
 
     def settle(self, capture: Capture, status: str) -> bool:
         """End the review of a pending capture; False when there was none."""
@@ -97,16 +148,27 @@ class Desk:
             self._tell_capture(capture)
         return due
 
-    def refund(self, capture: Capture, asked: dict[str, Any] | None) -> Refund:
+    def refund(self, capture: Capture, asked: dict[str, Any] | None, **more: Any) -> Refund:
         """Give money back."""
-        made = till.refund(capture, asked, self.clock.now())
+        made = till.refund(capture, asked, self.clock.now(), **more)
+        if made.status == "COMPLETED":
+            self._tell_refund(capture, made)
+        self.state.save()
+        return made
+
+    def finish_refund(self, capture: Capture, made: Refund) -> None:
+        """A refund that waited goes through."""
+        made.status = "COMPLETED"
+        self._tell_refund(capture, made)
+        self.state.save()
+
+    def _tell_refund(self, capture: Capture, made: Refund) -> None:
+        verb = "REVERSED" if made.reversal else "REFUNDED"
         base = self.state.book.base_url
         said = f"A {made.value} {capture.currency} capture payment was refunded"
         self.courier.tell(
-            "PAYMENT.CAPTURE.REFUNDED", "refund", refund_json(made, capture, base), said
+            f"PAYMENT.CAPTURE.{verb}", "refund", refund_json(made, capture, base), said
         )
-        self.state.save()
-        return made
 
     def _tell_capture(self, capture: Capture) -> None:
         kind = "DENIED" if capture.status == "DECLINED" else capture.status

@@ -72,6 +72,9 @@ SAID = {
     "PAYER_ACTION_REQUIRED": (
         "Transaction cannot complete successfully, instruct the buyer to return to PayPal."
     ),
+    "TOKEN_ID_NOT_FOUND": (
+        "Specified token ID does not exist. Please check the token ID and try again."
+    ),
     "CURRENCY_MISMATCH": "The currency of the refund must be the currency of the capture.",
     "CAPTURE_FULLY_REFUNDED": "The capture has already been fully refunded",
     "REFUND_NOT_ALLOWED": "Capture cannot be refunded.",

@@ -24,6 +24,33 @@ class Refund(msgspec.Struct):
     status: str
     value: str
     created_at: datetime
+    custom_id: str | None = None
+    note: str | None = None
+    reversal: bool = False
+
+
+class Token(msgspec.Struct):
+    """A payer's account kept for a merchant."""
+
+    id: str
+    customer_id: str
+    order_id: str
+    created_at: datetime
+    declines: str = ""  # the issue that every charge is refused with
+
+
+class Dispute(msgspec.Struct):
+    id: str
+    capture_id: str
+    value: str
+    currency: str
+    reason: str
+    status: str
+    stage: str
+    created_at: datetime
+    updated_at: datetime
+    answer_until: datetime | None = None
+    outcome: str | None = None
 
 
 class Capture(msgspec.Struct):
@@ -57,6 +84,9 @@ class Order(msgspec.Struct):
     instrument: str = "first"
     declines: int = 0
     faults_spent: list[str] = []
+    saves: bool = False
+    token_id: str | None = None
+    charged_token: str | None = None
 
     @property
     def ending(self) -> str:
@@ -119,6 +149,8 @@ class Book(msgspec.Struct):
 
     orders: dict[str, Order] = {}
     captures: dict[str, Capture] = {}
+    payment_tokens: dict[str, Token] = {}
+    disputes: dict[str, Dispute] = {}
     hooks: dict[str, Hook] = {}
     deliveries: dict[str, Delivery] = {}
     answers: dict[str, Answer] = {}

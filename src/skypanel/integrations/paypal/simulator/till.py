@@ -8,13 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from skypanel.integrations.paypal.simulator.problems import Problem
-from skypanel.integrations.paypal.simulator.state import Capture, Order, Refund, State, new_ref
+from skypanel.integrations.paypal.simulator.state import (
+    Capture,
+    Order,
+    Refund,
+    State,
+    Token,
+    new_ref,
+)
 from skypanel.integrations.paypal.simulator.wire import refunded
 from skypanel.integrations.paypal.types import WITHOUT_DECIMALS
 
 VALUE = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?")
 LIMITS = {"custom_id": 127, "invoice_id": 127, "description": 127}
-DECLINED, PENDING, LOST, BROKEN = "13", "14", "15", "16"
+DECLINED, PENDING, LOST, BROKEN, REFUND_WAITS = "13", "14", "15", "16", "17"
 
 
 def open_order(state: State, asked: dict[str, Any], now: datetime) -> Order:
@@ -47,9 +54,40 @@ def open_order(state: State, asked: dict[str, Any], now: datetime) -> Order:
         has_source=source is not None,
         created_at=now,
         updated_at=now,
+        saves=_saves(source),
+        charged_token=(source or {}).get("vault_id"),
     )
+    if order.charged_token is not None:
+        _chargeable(state, order)
     state.book.orders[order.id] = order
     return order
+
+
+def _saves(source: dict[str, Any] | None) -> bool:
+    vault = ((source or {}).get("attributes") or {}).get("vault") or {}
+    return vault.get("store_in_vault") == "ON_SUCCESS" and vault.get("usage_type") == "MERCHANT"
+
+
+def _chargeable(state: State, order: Order) -> None:
+    """A charge of an absent payer goes through in one step, or leaves nothing."""
+    token = state.book.payment_tokens.get(order.charged_token or "")
+    if token is None:
+        raise Problem(422, "TOKEN_ID_NOT_FOUND")
+    if token.declines:
+        raise Problem(422, token.declines)
+    if order.ending == DECLINED:
+        raise Problem(422, "INSTRUMENT_DECLINED")
+    order.status = "APPROVED"
+
+
+def keep_token(state: State, order: Order, now: datetime) -> Token | None:
+    """The payer's account is kept once the order that asked for it is paid; None otherwise."""
+    if not order.saves or order.token_id or order.status != "COMPLETED":
+        return None
+    token = Token(id=new_ref(), customer_id=new_ref(10), order_id=order.id, created_at=now)
+    state.book.payment_tokens[token.id] = token
+    order.token_id = token.id
+    return token
 
 
 def approve(order: Order, instrument: str, now: datetime) -> bool:
@@ -106,8 +144,16 @@ def settle(taken: Capture, status: str, now: datetime) -> bool:
     return True
 
 
-def refund(taken: Capture, asked: dict[str, Any] | None, now: datetime) -> Refund:
-    """Give back part or the rest of a capture."""
+def refund(
+    taken: Capture,
+    asked: dict[str, Any] | None,
+    now: datetime,
+    *,
+    custom_id: str | None = None,
+    note: str | None = None,
+    reversal: bool = False,
+) -> Refund:
+    """Give back part or the rest of a capture; some endings make it wait."""
     if taken.status == "PENDING":
         raise Problem(422, "PENDING_CAPTURE")
     if taken.status == "REFUNDED":
@@ -122,7 +168,16 @@ def refund(taken: Capture, asked: dict[str, Any] | None, now: datetime) -> Refun
             raise Problem(422, "CURRENCY_MISMATCH")
         if Decimal(value) > left:
             raise Problem(422, "REFUND_AMOUNT_EXCEEDED")
-    made = Refund(id=new_ref(), status="COMPLETED", value=value, created_at=now)
+    waits = value.replace(".", "")[-2:] == REFUND_WAITS
+    made = Refund(
+        id=new_ref(),
+        status="PENDING" if waits else "COMPLETED",
+        value=value,
+        created_at=now,
+        custom_id=custom_id,
+        note=note,
+        reversal=reversal,
+    )
     taken.refunds.append(made)
     whole = Decimal(refunded(taken)) == Decimal(taken.value)
     taken.status = "REFUNDED" if whole else "PARTIALLY_REFUNDED"

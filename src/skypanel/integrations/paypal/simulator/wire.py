@@ -120,8 +120,13 @@ def refund_json(refund: Refund, capture: Capture, base: str) -> dict[str, Any]:
     }
     if capture.invoice_id:
         found["invoice_id"] = capture.invoice_id
-    if capture.custom_id:
-        found["custom_id"] = capture.custom_id
+    # As at PayPal, a refund that was given no id of its own bears the capture's.
+    if refund.custom_id or capture.custom_id:
+        found["custom_id"] = refund.custom_id or capture.custom_id
+    if refund.note:
+        found["note_to_payer"] = refund.note
+    if refund.status == "PENDING":
+        found["status_details"] = {"reason": "ECHECK"}
     return found
 
 
@@ -146,7 +151,9 @@ def order_json(order: Order, state: State, base: str, pages: str) -> dict[str, A
         unit["payments"] = {"captures": [capture_json(capture, base)]}
         if capture.refunds:
             unit["payments"]["refunds"] = [
-                refund_json(refund, capture, base) for refund in capture.refunds
+                refund_json(refund, capture, base)
+                for refund in capture.refunds
+                if not refund.reversal
             ]
     found: dict[str, Any] = {
         "id": order.id,
@@ -171,6 +178,25 @@ def order_json(order: Order, state: State, base: str, pages: str) -> dict[str, A
                 "name": PAYER_NAME,
             }
         }
+        if order.token_id:
+            found["payment_source"]["paypal"]["attributes"] = {
+                "vault": {
+                    "id": order.token_id,
+                    "status": "VAULTED",
+                    "customer": {
+                        "id": state.book.payment_tokens[order.token_id].customer_id
+                        if order.token_id in state.book.payment_tokens
+                        else "GONE"
+                    },
+                    "links": [
+                        {
+                            "href": f"{base}/v3/vault/payment-tokens/{order.token_id}",
+                            "rel": "self",
+                            "method": "GET",
+                        }
+                    ],
+                }
+            }
     elif order.has_source:
         found["payment_source"] = {"paypal": {}}
     return found

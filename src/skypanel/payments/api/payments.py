@@ -1,4 +1,4 @@
-"""The customer's doors to paying, and PayPal's door to us."""
+"""The customer's doors to paying an invoice."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from skypanel.integrations.paypal.webhooks import Rejected
-from skypanel.integrations.registry import Vendors
 from skypanel.integrations.settings import PayPalSettings
 from skypanel.invoices import queries as invoices
+from skypanel.invoices.rules import SellerSettings
 from skypanel.payments import queries
-from skypanel.payments.actions import cancel_payment, start_payment, store_webhook
-from skypanel.payments.errors import GatewayNotSetUp, WebhookRejected, WebhookTooLong
+from skypanel.payments.actions import cancel_payment, start_payment
+from skypanel.payments.errors import GatewayNotSetUp
 from skypanel.payments.events import PaymentInquired
-from skypanel.payments.rules import UNKNOWN_YET, PaymentState
+from skypanel.payments.queries import wallet
+from skypanel.payments.rules import CONSENT, UNKNOWN_YET, PaymentSettings, PaymentState
 from skypanel.payments.schemas import (
     InvoiceWithPayments,
     PaymentShown,
     PaymentWish,
+    TransferInstructions,
     Verification,
+    WaysToPay,
 )
 from skypanel.platform.authority import Viewer
+from skypanel.platform.errors import NotFound
 from skypanel.platform.house import House
 from skypanel.platform.http.doors import (
     TheActor,
@@ -40,10 +42,7 @@ from skypanel.platform.relay import Subscription
 
 VERIFY_SECONDS = 10.0
 LOOK_SECONDS = 2.0  # a lost notice costs this much, not the whole wait
-WEBHOOK_BYTES_MAX = 256 * 1024
-log = structlog.get_logger()
 router = APIRouter(route_class=DoorRoute, tags=["billing"])
-webhooks = APIRouter(tags=["webhooks"])
 
 
 @router.get("/invoices/{invoice_id}", response_model=InvoiceWithPayments)
@@ -61,9 +60,59 @@ async def begin_payment(db: TheDb, viewer: TheViewer, wish: PaymentWish) -> Resp
     viewer.require("billing.pay", invoice["account_id"])
     if wish.gateway == "paypal" and not (await db.house.settings.get(PayPalSettings)).ready:
         raise GatewayNotSetUp
-    payment = await start_payment(db, wish.invoice_id, wish.gateway)
+    saves = wish.save_method and wish.gateway == "paypal"
+    payment = await start_payment(
+        db,
+        wish.invoice_id,
+        wish.gateway,
+        use_wallet=wish.use_wallet,
+        save_method=saves and (await db.house.settings.get(PaymentSettings)).save_methods,
+    )
     shown = await queries.get_for(db, viewer, payment.id)
     return answer(shown, 201 if payment.state == PaymentState.SETTLED else 202)
+
+
+@router.get("/invoices/{invoice_id}/ways-to-pay", response_model=WaysToPay)
+async def show_ways_to_pay(house: TheHouse, viewer: TheViewer, invoice_id: UUID) -> Response:
+    """What an invoice can be paid with now, and what the wallet could add."""
+    read = house.read()
+    invoice = await invoices.get_for(read, viewer, invoice_id)
+    policy = await house.settings.get(PaymentSettings)
+    paypal = await house.settings.get(PayPalSettings)
+    seller = await house.settings.get(SellerSettings)
+    account_id, currency = invoice["account_id"], invoice["total"]["currency"]
+    tops_up = await queries.fills_the_wallet(read, invoice_id)
+    return answer(
+        {
+            "due": invoice["open"],
+            "wallet": None if tops_up else await wallet.standing(read, account_id, currency),
+            "paypal": paypal.ready,
+            "bank": policy.bank_transfer and bool(seller.iban),
+            "saves_methods": policy.save_methods and paypal.ready,
+            "consent": CONSENT.format(seller=seller.company or seller.name or "the provider"),
+        }
+    )
+
+
+@router.get("/payments/{payment_id}/transfer", response_model=TransferInstructions)
+async def show_transfer(house: TheHouse, viewer: TheViewer, payment_id: UUID) -> Response:
+    """Where to send the money of a bank transfer, and what to write on it."""
+    found = await queries.get_for(house.read(), viewer, payment_id)
+    if found["gateway"] != "bank":
+        raise NotFound
+    seller = await house.settings.get(SellerSettings)
+    return answer(
+        {
+            "payment_id": payment_id,
+            "amount": found["amount"],
+            "reference": found["reference"],
+            "holder": seller.company or seller.name,
+            "iban": seller.iban,
+            "bic": seller.bic,
+            "bank_name": seller.bank_name,
+            "expires_at": found["expires_at"],
+        }
+    )
 
 
 @router.get("/payments/{payment_id}", response_model=PaymentShown)
@@ -118,22 +167,3 @@ async def _awaited(
         except TimeoutError:
             continue
         told = message is not None and message.id == str(payment_id)
-
-
-@webhooks.post("/webhooks/paypal", response_model=None)
-async def take_paypal_webhook(request: Request, house: TheHouse) -> Response:
-    """What PayPal tells us: verified, kept, answered; it is read later."""
-    raw = b""
-    async for part in request.stream():
-        raw += part
-        if len(raw) > WEBHOOK_BYTES_MAX:
-            raise WebhookTooLong
-    paypal = await Vendors.of(house).paypal()
-    try:
-        event = await paypal.verify_webhook(request.headers, raw)
-    except Rejected as rejected:
-        log.warning("webhook rejected", provider="paypal", reason=rejected.reason)
-        raise WebhookRejected from None
-    async with house.transaction() as db:
-        await store_webhook(db, event_ref=event.ref, event_type=event.event_type, raw=raw)
-    return answer({})

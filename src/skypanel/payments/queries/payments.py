@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, bindparam, exists, literal, or_, select
+from sqlalchemy import String, Uuid, bindparam, exists, func, literal, or_, select
 
 from skypanel.identity.models import Account
 from skypanel.invoices.models import Invoice
+from skypanel.invoices.rules import InvoiceKind
 from skypanel.payments.models import Payment
-from skypanel.payments.rules import CANCELLABLE, UNSETTLED
+from skypanel.payments.rules import CANCELLABLE, PAYMENT_STATES, UNSETTLED, PaymentState
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
@@ -31,6 +32,13 @@ _COLUMNS = (
     Payment.message,
     Payment.created_at,
     Payment.settled_at,
+    Payment.wallet_minor,
+    Payment.promotional_minor,
+    Payment.refunded_minor,
+    Payment.returned_minor,
+    Payment.automatic,
+    Payment.reference,
+    Payment.expires_at,
 )
 _ROW_COLUMNS = len(_COLUMNS)
 _STATE = bindparam("state", type_=String())
@@ -50,6 +58,13 @@ def _row(
     message: str | None,
     created_at: datetime,
     settled_at: datetime | None,
+    wallet_minor: int,
+    promotional_minor: int,
+    refunded_minor: int,
+    returned_minor: int,
+    automatic: bool,
+    reference: str | None,
+    expires_at: datetime,
 ) -> dict[str, Any]:
     return {
         "id": payment_id,
@@ -64,22 +79,45 @@ def _row(
         "message": message,
         "created_at": created_at,
         "settled_at": settled_at,
+        "from_wallet": money(wallet_minor, currency),
+        "from_credit": money(promotional_minor, currency),
+        "refunded": money(refunded_minor + returned_minor, currency),
+        "automatic": automatic,
+        "reference": reference,
+        "expires_at": expires_at if state in CANCELLABLE else None,
         "can": ["cancel"] if state in CANCELLABLE else [],
     }
 
 
 def _staff_row(*columns: Any) -> dict[str, Any]:
-    name, number, attention, fee_minor, credited = columns[_ROW_COLUMNS:]
+    (
+        name, number, attention, fee_minor, to_wallet_minor, taken_minor, received_on, left_minor,
+    ) = columns[_ROW_COLUMNS:]  # fmt: skip
     row = _row(*columns[:_ROW_COLUMNS])
     return {
         **row,
-        "can": [],
+        "can": _staff_can(row, left_minor),
+        "taken": money(taken_minor, row["amount"]["currency"]),
+        "to_wallet": money(to_wallet_minor, row["amount"]["currency"]),
+        "refundable": money(left_minor, row["amount"]["currency"]),
+        "received_on": received_on,
         "account_name": name,
         "invoice_number": number,
         "attention": attention,
         "fee": money(fee_minor, row["amount"]["currency"]),
-        "credited_to_wallet": credited,
+        "credited_to_wallet": to_wallet_minor > 0,
     }
+
+
+def _staff_can(row: dict[str, Any], left_minor: int) -> list[str]:
+    verbs = []
+    if row["gateway"] == "bank" and "settle" in PAYMENT_STATES[row["state"]]:
+        verbs.append("confirm_transfer")
+    if row["state"] == PaymentState.AWAITING_TRANSFER:
+        verbs.append("reject_transfer")
+    if row["state"] == PaymentState.SETTLED and left_minor > 0:
+        verbs.append("refund")
+    return verbs
 
 
 _ONE: Query[dict[str, Any]] = Query(
@@ -98,7 +136,16 @@ _STAFF = (
         Invoice.number,
         Payment.attention,
         Payment.fee_minor,
-        Payment.credited_to_wallet,
+        Payment.to_wallet_minor,
+        Payment.taken_minor,
+        Payment.received_on,
+        (
+            func.coalesce(Payment.taken_minor, 0)
+            + Payment.wallet_minor
+            - Payment.promotional_minor
+            - Payment.refunded_minor
+            - Payment.returned_minor
+        ).label("left_minor"),
     )
     .join(Account, Account.id == Payment.account_id)
     .join(Invoice, Invoice.id == Payment.invoice_id)
@@ -124,6 +171,17 @@ _UNSETTLED: Query[bool] = Query(
     ),
     bool,
 )
+
+
+_BECOMES: Query[str] = Query(
+    select(Invoice.becomes).where(Invoice.id == bindparam("invoice", type_=Uuid())),
+    lambda kind: kind,
+)
+
+
+async def fills_the_wallet(read: Read, invoice_id: UUID) -> bool:
+    """Whether an invoice asks for a top-up, which the wallet itself can't pay."""
+    return await _BECOMES.one(read, invoice=invoice_id) == InvoiceKind.RECEIPT
 
 
 async def get_for(read: Read, viewer: Viewer, payment_id: UUID) -> dict[str, Any]:
