@@ -24,6 +24,7 @@ export const invoiceKinds: Record<InvoiceRow["kind"], string> = {
 export const paymentLooks: Record<PaymentState, StateLook> = {
   creating: { word: "Preparing", tone: "info", moving: true },
   awaiting_approval: { word: "Waiting for approval", tone: "warn" },
+  awaiting_transfer: { word: "Waiting for your transfer", tone: "warn" },
   capturing: { word: "Taking the payment", tone: "info", moving: true },
   pending: { word: "Pending at PayPal", tone: "info", moving: true },
   settled: { word: "Paid", tone: "good" },
@@ -33,7 +34,7 @@ export const paymentLooks: Record<PaymentState, StateLook> = {
   cancelled: { word: "Cancelled", tone: "neutral" },
 };
 
-export const gatewayWords: Record<Payment["gateway"], string> = { paypal: "PayPal", wallet: "Account balance" };
+export const gatewayWords: Record<Payment["gateway"], string> = { paypal: "PayPal", bank: "Bank transfer", wallet: "Account balance" };
 
 export const transactionWords: Record<string, string> = {
   payment: "Payment", paypal: "PayPal", wallet: "Account balance", refund: "Refund", invoice: "Invoice", credit: "Credit", top_up: "Top-up", adjustment: "Correction",
