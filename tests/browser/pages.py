@@ -178,6 +178,7 @@ VISITORS = (
     Shown("not-found", "", VISITOR, "/no/such/page"),
 )
 SERVER = "web-01.lindqvist.example"
+UNPAID = "runner-2.raman.example"
 CUSTOMERS = (
     Shown("home", "/home", ADA, "/home"),
     Shown("palette", "/home", ADA, "/home", _palette),
@@ -213,9 +214,9 @@ CUSTOMERS = (
           lambda who: f"/invoices/{who.mine('invoices', state='open')['id']}"),
     Shown("home-unpaid", "/home", PRIYA, "/home"),
     Shown("order-unpaid", "/orders/:id", PRIYA,
-          lambda who: f"/orders/{who.mine('orders', state='awaiting_payment')['id']}"),
+          lambda who: f"/orders/{who.mine('orders', hostname=UNPAID)['id']}"),
     Shown("order-cancel", "/orders/:id", PRIYA,
-          lambda who: f"/orders/{who.mine('orders', state='awaiting_payment')['id']}",
+          lambda who: f"/orders/{who.mine('orders', hostname=UNPAID)['id']}",
           _press("Cancel order")),
     Shown("invoice-open", "/invoices/:id", PRIYA,
           lambda who: f"/invoices/{who.mine('invoices', state='open')['id']}"),
