@@ -15,13 +15,13 @@ from tests.prove import beats
 from tests.prove.figures import FIGURES
 from tests.prove.shopper import Bought, Shopper
 from tests.prove.stage import Stage, open_stage
-from tests.prove.verdict import judge
+from tests.prove.verdict import judge, quiet
 
 ROUNDS = int(os.environ.get("SKYPANEL_PROVE_ROUNDS", "1"))
 SECONDS = float(os.environ.get("SKYPANEL_PROVE_SECONDS", "180"))
 SEED = int(os.environ.get("SKYPANEL_PROVE_SEED", "1"))
 AT_ONCE = 12
-BETWEEN_KILLS_SECONDS = 4.0  # on average; a start takes about two
+BETWEEN_KILLS_SECONDS = 6.0  # on average; a start takes two or more
 EVERY = [(beat, side) for beat in (*beats.DOORS, *beats.WORKER) for side in beats.SIDES]
 ACCOUNTS = 1000
 
@@ -69,6 +69,7 @@ async def test_killed_at_every_beat(stage: Stage) -> None:
                 stage.arm(beat, side)
             await customers.come(len(batch))
             assert stage.armed() == set(), "a beat was never reached"
+    await quiet(stage)
     figures = judge(stage, customers.bought)
     struck = Counter(path.split(" ")[0] for path in stage.struck())
     for beat in (*beats.DOORS, *beats.WORKER):
@@ -100,6 +101,7 @@ async def test_killed_at_random(stage: Stage) -> None:
         for _ in range(AT_ONCE):
             group.create_task(till())
     assert sum(killed.values()) > SECONDS / BETWEEN_KILLS_SECONDS / 3
+    await quiet(stage)
     figures = judge(stage, customers.bought)
     for role, count in killed.items():
         FIGURES.note("Killed at random", f"kills of {role}", count)
