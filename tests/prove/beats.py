@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 PAYMENT = (
-    "skypanel.payments.jobs:_intent",
+    "skypanel.payments.jobs.checkout:_intent",
     "skypanel.integrations.paypal.client:PayPal.create_order",
-    "skypanel.payments.jobs:record_opened",
-    "skypanel.payments.jobs:_look",
-    "skypanel.payments.jobs:_record",
-    "skypanel.payments.jobs:record_reading",
-    "skypanel.payments.jobs:begin_capture",
-    "skypanel.payments.jobs:_capture",
+    "skypanel.payments.jobs.checkout:record_opened",
+    "skypanel.payments.jobs.checkout:_look",
+    "skypanel.payments.jobs.checkout:_record",
+    "skypanel.payments.jobs.checkout:record_reading",
+    "skypanel.payments.jobs.checkout:begin_capture",
+    "skypanel.payments.jobs.checkout:_capture",
     "skypanel.integrations.paypal.client:PayPal.capture_order",
     "skypanel.orders.actions:confirm_order",
 )
@@ -34,8 +34,8 @@ PROVISIONING = (
 # Before and after the verb, and around the commit: when the request came, when its answer leaves.
 DOORS = (
     "skypanel.orders.actions:place_order",
-    "skypanel.payments.api:start_payment",
-    "skypanel.payments.api:store_webhook",
+    "skypanel.payments.api.payments:start_payment",
+    "skypanel.payments.api.notices:store_webhook",
     "POST /api/v1/orders",
     "POST /api/v1/payments",
     "POST /api/v1/webhooks/paypal",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# What a settled payment gave to its invoice: the gateway's part and the wallet's.
+GIVEN = "(coalesce(p.taken_minor, 0) - p.to_wallet_minor + p.wallet_minor)"
 LAWS = {
     "the ledger sums to zero": """
         select currency, sum(amount_minor) from entries group by 1 having sum(amount_minor) <> 0
@@ -16,15 +18,13 @@ LAWS = {
     "paid is never more than the total": """
         select id from invoices where paid_minor < 0 or paid_minor > total_minor
     """,
-    "an invoice is paid by what was settled for it": """
-        select i.id, i.paid_minor, sum(p.amount_minor)
-        from invoices i left join payments p on p.invoice_id = i.id
-            and p.state = 'settled' and not p.credited_to_wallet
-        group by i.id having i.paid_minor <> coalesce(sum(p.amount_minor), 0)
+    "an invoice is paid by what was settled for it": f"""
+        select i.id, i.paid_minor from invoices i
+        left join payments p on p.invoice_id = i.id and p.state = 'settled'
+        group by i.id having i.paid_minor <> coalesce(sum({GIVEN}), 0)
     """,
-    "one charge per order": """
-        select p.invoice_id from payments p
-        where p.state = 'settled' and not p.credited_to_wallet
+    "one charge per order": f"""
+        select p.invoice_id from payments p where p.state = 'settled' and {GIVEN} > 0
         group by 1 having count(*) > 1
     """,
     "what is paid is an active order, and what is not is none": """
