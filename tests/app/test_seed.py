@@ -10,13 +10,13 @@ from typing import Any
 import psycopg
 import pytest
 from pydantic import SecretStr
+from tests.conftest import SERVER_URL, TEMPLATE
+from tests.world import KEYS, ORIGIN
 from tools.ports import free_block
 from tools.servers import Server
 
 from skypanel.app import company, seed
 from skypanel.app.boot import Boot, BootRefused
-from tests.conftest import SERVER_URL, TEMPLATE
-from tests.world import KEYS, ORIGIN
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ PUBLIC = {
     "GET /brand",
     "GET /locations",
     "GET /plans",
+    "GET /addons",
     "GET /images",
     "POST /quotes",
     "POST /registrations",

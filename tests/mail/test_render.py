@@ -52,6 +52,10 @@ FACTS: dict[str, Any] = {
     "user": "root",
     "location": "Frankfurt",
     "password_available": True,
+    "effective_on": date(2026, 5, 1),
+    "cycle": "monthly",
+    "after": Money(1290, "EUR"),
+    "services": [{"name": "VPS S web-1.example", "before": Money(1190, "EUR")}],
 }
 
 

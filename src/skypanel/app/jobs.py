@@ -26,6 +26,7 @@ JOBS: tuple[Job, ...] = (
     payments.expire_credits,
     payments.top_up_wallets,
     catalog.synchronise_catalog,
+    catalog.apply_due_price_changes,
     customers.check_due_tax_numbers,
     orders.expire_orders,
     servers.wake_stuck_tasks,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from skypanel.catalog import jobs as catalog
-from skypanel.catalog.events import CatalogSyncRequested
+from skypanel.catalog.events import (
+    CatalogSyncRequested,
+    PriceChangeAnnounced,
+    PriceChangeApplied,
+)
 from skypanel.customers import jobs as customers
 from skypanel.customers.events import TaxNumberChecked, TaxNumberGiven
 from skypanel.identity.events import (
@@ -119,6 +123,8 @@ REACTIONS: Reactions = {
     SubscriptionPaid: (),
     WebhookStored: (payments.read_webhook,),
     CatalogSyncRequested: (catalog.synchronise_catalog,),
+    PriceChangeAnnounced: (mail.price_change,),
+    PriceChangeApplied: (),
     OrderPlaced: (),
     OrderPaid: (provisioning.create_server,),
     OrderChanged: (),

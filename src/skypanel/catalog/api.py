@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from skypanel.catalog import queries
 from skypanel.catalog.actions import TAG
-from skypanel.catalog.rules import (
-    BrandSettings,
-    Cycle,
-    TaxSettings,
-    add_cycle,
-    per_hour_exact,
-    per_month,
-    stock_word,
-    taxed,
-)
+from skypanel.catalog.rules import BrandSettings, TaxSettings
 from skypanel.catalog.schemas import shop as schemas
+from skypanel.catalog.schemas.addons import Addons
 from skypanel.integrations.settings import PayPalSettings
 from skypanel.platform.db import Reader
 from skypanel.platform.errors import FieldRefusal
 from skypanel.platform.house import House
 from skypanel.platform.http.doors import JSON, TheHouse, TheReader, answer
 from skypanel.platform.http.idempotency import DoorRoute
-from skypanel.platform.money import Money
 from skypanel.platform.read import encode
 
 router = APIRouter(route_class=DoorRoute, tags=["catalog"])
@@ -103,6 +92,17 @@ async def _currency(house: House, wanted: str | None) -> str:
     return wanted or own.default_currency
 
 
+@router.get("/addons", response_model=Addons)
+async def addons(
+    house: TheHouse,
+    read: TheReader,
+    currency: Annotated[str | None, Query(pattern=r"^[A-Z]{3}$")] = None,
+) -> Response:
+    """What can be had with a server."""
+    wanted = await _currency(house, currency)
+    return await _window(house, ("addons", wanted), lambda: queries.shop_addons(read, wanted))
+
+
 @router.post("/quotes", response_model=schemas.Quote)
 async def quote(wish: schemas.QuoteWish, house: TheHouse, read: TheReader) -> Response:
     """What a plan would cost now; nothing is held."""
@@ -113,33 +113,17 @@ async def quote(wish: schemas.QuoteWish, house: TheHouse, read: TheReader) -> Re
 async def _quote(
     house: House, read: Reader, wish: schemas.QuoteWish, currency: str
 ) -> dict[str, Any]:
-    sold = await queries.sellable(read, wish.plan_id, wish.location_id, None, wish.cycle, currency)
     own = await house.settings.get(BrandSettings)
     settings = await house.settings.get(TaxSettings)
-    party = {"country": wish.country, "state": wish.state, "kind": wish.kind}
-    tax = await queries.treatment(read, settings, party, queries.tax_day(read, own.time_zone))
-    priced = [(f"{sold.plan_name}, {sold.location_name}", sold.price)]
-    if sold.setup:
-        priced.append(("Set-up, once", sold.setup))
-    parts = [taxed(price, tax) for _, price in priced]
-    net = sum((part.net for part in parts), Money.zero(currency))
-    due = sum((part.tax for part in parts), Money.zero(currency))
-    left = await queries.available(read, sold.location_id, sold.need, read.now)
-    return {
-        "currency": currency,
-        "cycle": wish.cycle,
-        "lines": [{"description": text, "amount": price} for text, price in priced],
-        "net": net,
-        "tax": due,
-        "total": net + due,
-        "tax_treatment": tax.wire(),
-        "per_month": per_month(sold.amount, wish.cycle, currency),
-        "per_hour_exact": per_hour_exact(sold.amount, wish.cycle),
-        "next_invoice_on": _next_invoice_on(read, wish.cycle, own.time_zone),
-        "stock": stock_word(left),
-    }
-
-
-def _next_invoice_on(read: Reader, cycle: str, zone: str) -> date:
-    today = read.now.astimezone(ZoneInfo(zone)).date()
-    return today if cycle == Cycle.HOURLY else add_cycle(today, cycle, today.day)
+    ask = queries.Ask(
+        plan_id=wish.plan_id,
+        location_id=wish.location_id,
+        cycle=wish.cycle,
+        currency=currency,
+        on=queries.tax_day(read, own.time_zone),
+        party={"country": wish.country, "state": wish.state, "kind": wish.kind},
+        addons=tuple((one.addon_id, one.quantity) for one in wish.addons),
+        coupon=wish.coupon,
+    )
+    found = await queries.offer(read, ask, settings)
+    return await queries.quote(read, found)

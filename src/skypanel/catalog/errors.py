@@ -33,3 +33,15 @@ class TaxRuleTaken(Refusal):
     status = 409
     code = "tax_rule_taken"
     message = "A rule for this place and kind of customer begins on this day already."
+
+
+class CouponCodeTaken(Refusal):
+    status = 409
+    code = "coupon_code_taken"
+    message = "Another coupon has this code."
+
+
+class PriceChangeTaken(Refusal):
+    status = 409
+    code = "price_change_taken"
+    message = "Another change of this price is announced for the same day."

@@ -6,7 +6,9 @@ from typing import Any
 
 import structlog
 
-from skypanel.catalog.actions import PanelReading, take_over
+from skypanel.catalog import queries
+from skypanel.catalog.actions import PanelReading, apply_price_change, take_over
+from skypanel.catalog.rules import BrandSettings
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.virtfusion.client import VirtFusion
 from skypanel.integrations.virtfusion.types import GroupRoom, HostRoom
@@ -15,6 +17,7 @@ from skypanel.platform.jobs import timer
 from skypanel.platform.outside import OutsideError
 
 log = structlog.get_logger()
+BATCH = 100
 
 
 @timer("*/2 * * * *")
@@ -103,3 +106,18 @@ def _host(host: HostRoom) -> dict[str, Any]:
         "vcpu": host.free_vcpu,
         "stores": [[store.storage_type, store.free_gib] for store in host.stores],
     }
+
+
+@timer("3 * * * *")
+async def apply_due_price_changes(house: House) -> None:
+    """Prices whose day has come hold for new orders, each by itself."""
+    read = house.read()
+    brand = await house.settings.get(BrandSettings)
+    on = queries.tax_day(read, brand.time_zone)
+    for change_id in await queries.DUE_CHANGES.all(read, on=on, limit=BATCH):
+        try:
+            async with house.transaction() as db:
+                await apply_price_change(db, change_id)
+        except Exception:
+            # One broken change must not keep the others waiting; it is tried again at each tick.
+            log.exception("a price change could not be applied", change=str(change_id))

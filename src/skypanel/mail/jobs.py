@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from skypanel.catalog.queries import standing_move
 from skypanel.catalog.rules import BrandSettings
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.settings import SmtpSettings
@@ -21,10 +22,14 @@ from skypanel.mail.rules import (
     document_wait_seconds,
     retry_after_seconds,
 )
+from skypanel.orders.queries import moved_accounts, moved_services
 from skypanel.platform.db import Db, Read
 from skypanel.platform.house import House
 from skypanel.platform.jobs import job
 from skypanel.platform.outside import OutsideError, Refused
+
+FIRST = UUID(int=0)
+ACCOUNTS_AT_A_TIME = 100
 
 
 @job()
@@ -153,6 +158,33 @@ async def document_ready(db: Db, invoice_id: UUID, account_id: UUID) -> None:
     """Mail that waits for an invoice's PDF goes now."""
     for message_id in await queries.waiting_for_document(db, account_id, invoice_id):
         db.house.queue.enqueue(db, send, message_id=message_id)
+
+
+@job()
+async def price_change(db: Db, change_id: UUID, moves: bool, after: UUID = FIRST) -> None:
+    """Those whose services move to a new price are told, a hundred accounts at a time."""
+    move = await standing_move(db, change_id) if moves else None
+    if move is None:
+        return
+    account_ids = await moved_accounts(db, move, after=after, limit=ACCOUNTS_AT_A_TIME)
+    for account_id in account_ids:
+        if not await moved_services(db, move, account_id, limit=1):
+            continue
+        for reader in await queries.bill_readers(db, account_id):
+            await actions.write_to(
+                db,
+                MailKind.PRICE_CHANGE,
+                key=f"{change_id}:{account_id}:{reader.user_id}",
+                to=reader.email,
+                user_id=reader.user_id,
+                account_id=account_id,
+                change_id=change_id,
+                subject_account_id=account_id,
+            )
+    if len(account_ids) == ACCOUNTS_AT_A_TIME:
+        db.house.queue.enqueue(
+            db, price_change, change_id=change_id, moves=True, after=account_ids[-1]
+        )
 
 
 @dataclass(frozen=True, slots=True)

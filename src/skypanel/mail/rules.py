@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
     SERVER_READY = "server_ready"
+    PRICE_CHANGE = "price_change"
 
 
 class MailState(StrEnum):
@@ -64,6 +65,7 @@ TITLES: Final = {
     MailKind.RECEIPT: "Payment received",
     MailKind.CREDIT_NOTE: "Credit note",
     MailKind.SERVER_READY: "Your server is ready",
+    MailKind.PRICE_CHANGE: "A price changes",
 }
 WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT, MailKind.CREDIT_NOTE})
 

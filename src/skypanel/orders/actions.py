@@ -9,17 +9,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from skypanel.catalog.actions import hold_stock, keep_stock, release_stock
-from skypanel.catalog.queries import Sellable, sellable, tax_day, treatment
+from skypanel.catalog.actions import (
+    hold_stock,
+    keep_stock,
+    lock_coupon,
+    redeem,
+    release_redemption,
+    release_stock,
+)
+from skypanel.catalog.queries import Offer, OfferLine, Sellable
 from skypanel.catalog.rules import HOLD, BrandSettings, Cycle, TaxSettings, is_finer
 from skypanel.customers.queries import billing_party
 from skypanel.identity.actions import audit
+from skypanel.identity.models import Account
 from skypanel.invoices.actions import issue_invoice, void_invoice
 from skypanel.invoices.rules import InvoiceDraft, LineDraft
 from skypanel.orders.errors import PaymentUnderWay
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.orders.models import Order
-from skypanel.orders.queries import payment_under_way
+from skypanel.orders.queries import OfferAsk, offer_for, payment_under_way
 from skypanel.orders.rules import ORDER_STATES, HostnameWrong, Wish, order_number, read_hostname
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
@@ -28,7 +36,7 @@ from skypanel.platform.ids import new_id
 from skypanel.platform.states import advance
 from skypanel.servers.actions import add_key, read_key
 from skypanel.servers.models import Server, SshKey
-from skypanel.services.actions import activate, create_service
+from skypanel.services.actions import activate, attach_addons, create_service
 from skypanel.services.actions import cancel as cancel_service
 
 KEYS_MAX = 10
@@ -44,47 +52,80 @@ TERMS = {
 async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
     """Order a server: the service waits, room is held for an hour, a proforma asks for the money.
 
-    Price and size come from the catalog alone. Refuses `plan_unknown`, `not_sold`, `sold_out` and
-    wrong fields. Publishes OrderPlaced.
+    Price and size come from the catalog alone. Refuses `plan_unknown`, `not_sold`, `sold_out`,
+    coupons and add-ons that are not for this, and wrong fields. Publishes OrderPlaced.
     """
     viewer.require("orders.place", wish.account_id)
     hostname = _hostname(wish.hostname)
-    currency = viewer.accounts[wish.account_id].currency
-    sold = await sellable(db, wish.plan_id, wish.location_id, wish.image_id, wish.cycle, currency)
-    assert sold.image is not None
+    found = await _offer(db, viewer, wish)
     keys = await _keys(db, viewer, wish)
     if not keys and not wish.password_login:
         raise FieldRefusal(
             "ssh_key_ids", "Choose a key or log-in by password.", "login_method_missing"
         )
     party = await billing_party(db, wish.account_id)
-    order = _order(db, viewer, wish, sold, hostname, keys)
-    order.service_id = await _begin_service(db, order, sold, party)
+    order = _order(db, viewer, wish, found, hostname, keys)
+    order.service_id = await _begin_service(db, order, found, party)
     db.add(order)
     await db.flush()
+    if found.coupon is not None:
+        await redeem(
+            db,
+            found.coupon,
+            account_id=order.account_id,
+            order_id=order.id,
+            service_id=order.service_id,
+            saved=found.saved,
+        )
     await hold_stock(
         db,
-        plan_id=sold.plan_id,
-        location_id=sold.location_id,
+        plan_id=order.plan_id,
+        location_id=order.location_id,
         order_id=order.id,
         until=order.expires_at,
+        ipv4_count=1 + sum(one.quantity for one in found.addons if one.kind == "ipv4"),
     )
-    draft = await _draft(db, order, sold, party)
+    draft = _draft(order, found, party)
     order.total_minor = draft.total.minor
     invoice = await issue_invoice(db, draft)
     order.invoice_id = invoice.id
     await db.flush()
     audit(
         db, "order.place", "order", order.id, account_id=order.account_id,
-        number=order_number(order.number), plan=sold.plan_name, total_minor=order.total_minor,
+        number=order_number(order.number), plan=order.plan["name"],
+        total_minor=order.total_minor, coupon=order.coupon_code,
     )  # fmt: skip
     db.publish(OrderPlaced(order.id, order.account_id))
     return order
 
 
+async def _offer(db: Db, viewer: Viewer, wish: Wish) -> Offer:
+    """What is bought; who uses a coupon or a trial queues for it, so that its limits hold."""
+    asked = OfferAsk(
+        account_id=wish.account_id,
+        plan_id=wish.plan_id,
+        location_id=wish.location_id,
+        image_id=wish.image_id,
+        cycle=wish.cycle,
+        currency=viewer.accounts[wish.account_id].currency,
+        coupon=wish.coupon,
+        addons=wish.addons,
+    )
+    tax = await db.house.settings.get(TaxSettings)
+    brand = await db.house.settings.get(BrandSettings)
+    if wish.coupon.strip():
+        await lock_coupon(db, wish.coupon)
+    found = await offer_for(db, asked, tax, brand)
+    if found.trial_days:
+        await db.scalar(select(Account.id).where(Account.id == wish.account_id).with_for_update())
+        found = await offer_for(db, asked, tax, brand)
+    return found
+
+
 def _order(
-    db: Db, viewer: Viewer, wish: Wish, sold: Sellable, hostname: str, keys: list[tuple[str, str]]
+    db: Db, viewer: Viewer, wish: Wish, found: Offer, hostname: str, keys: list[tuple[str, str]]
 ) -> Order:
+    sold = found.sold
     return Order(
         id=new_id(),
         account_id=wish.account_id,
@@ -102,16 +143,30 @@ def _order(
         ssh_keys=[list(key) for key in keys],
         password_login=wish.password_login,
         cycle=wish.cycle,
-        currency=sold.price.currency,
-        price_minor=sold.price.minor,
-        setup_minor=sold.setup.minor,
+        currency=found.currency,
+        price_minor=found.price.minor,
+        setup_minor=0 if found.trial_days else sold.setup.minor,
         total_minor=0,
+        discount_minor=found.saved.minor,
+        coupon_code=found.coupon.discount.code if found.coupon else None,
+        addons=[
+            {
+                "name": one.name,
+                "kind": one.kind,
+                "quantity": one.quantity,
+                "price": one.price.wire(),
+            }
+            for one in found.addons
+        ],
+        trial_days=found.trial_days,
         created_at=db.now,
         expires_at=db.now + HOLD,
     )
 
 
-async def _begin_service(db: Db, order: Order, sold: Sellable, party: dict[str, Any]) -> UUID:
+async def _begin_service(db: Db, order: Order, found: Offer, party: dict[str, Any]) -> UUID:
+    """The service at the list's price: what an account pays instead is asked at each period."""
+    sold = found.sold
     service = await create_service(
         db,
         account_id=order.account_id,
@@ -122,32 +177,39 @@ async def _begin_service(db: Db, order: Order, sold: Sellable, party: dict[str, 
         cycle=order.cycle,
         zone="UTC" if order.cycle == Cycle.HOURLY else party["time_zone"],
         name=f"{sold.plan_name} {order.hostname}"[:100],
+        trial_days=found.trial_days,
     )
+    await attach_addons(db, service, found.addons)
     return service.id
 
 
-async def _draft(db: Db, order: Order, sold: Sellable, party: dict[str, Any]) -> InvoiceDraft:
-    """The proforma: the first period, and the set-up if there is one."""
-    settings = await db.house.settings.get(TaxSettings)
-    brand = await db.house.settings.get(BrandSettings)
-    tax = await treatment(db, settings, party, tax_day(db, brand.time_zone))
-    lines = [
-        LineDraft.priced(
-            sold.price,
-            tax,
-            description=f"{sold.plan_name}, {sold.location_name}",
-            detail=f"{order.hostname}, {TERMS[order.cycle]}",
-        )
-    ]
-    if sold.setup:
-        lines.append(LineDraft.priced(sold.setup, tax, description="Set-up, once"))
+def _draft(order: Order, found: Offer, party: dict[str, Any]) -> InvoiceDraft:
+    """The proforma: the first period with its add-ons, and the set-up if there is one.
+
+    A discount reduces the line it belongs to, before tax; the line says so.
+    """
     return InvoiceDraft(
         account_id=order.account_id,
         currency=order.currency,
         due_on=order.expires_at.astimezone(ZoneInfo(party["time_zone"])).date(),
-        lines=lines,
+        lines=[_line(order, found, line) for line in found.lines],
         order_ref=order.id,
-        tax_note=tax.note,
+        tax_note=found.tax.note,
+    )
+
+
+def _line(order: Order, found: Offer, line: OfferLine) -> LineDraft:
+    terms = {"plan": f"{order.hostname}, {TERMS[order.cycle]}", "addon": TERMS[order.cycle]}
+    if found.trial_days:
+        terms = {"plan": order.hostname}
+    said = [terms.get(line.kind, ""), line.detail]
+    unit = line.price - line.discount if line.quantity == 1 else line.price
+    return LineDraft.priced(
+        unit,
+        found.tax,
+        quantity=line.quantity,
+        description=line.description,
+        detail=", ".join(part for part in said if part) or None,
     )
 
 
@@ -284,4 +346,5 @@ async def _close(db: Db, order: Order, verb: str, reason: str) -> None:
     await void_invoice(db, order.invoice_id, reason)
     await cancel_service(db, order.service_id, reason)
     await release_stock(db, order.id)
+    await release_redemption(db, order.id)
     db.publish(OrderChanged(order.id, order.account_id))

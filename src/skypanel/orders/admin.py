@@ -8,10 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from skypanel.catalog.rules import Move
+from skypanel.catalog.schemas.prices import PriceChangeWish
 from skypanel.orders import queries, schemas
 from skypanel.platform.authority import Viewer
 from skypanel.platform.http.doors import ThePage, TheReader, answer, staff
 from skypanel.platform.http.idempotency import DoorRoute
+from skypanel.platform.ids import new_id
 
 router = APIRouter(route_class=DoorRoute, tags=["orders staff"])
 Sees = Annotated[Viewer, Depends(staff("orders.view"))]
@@ -33,3 +36,14 @@ async def orders(
 async def staff_order(order_id: UUID, read: TheReader, viewer: Sees) -> Response:
     """One order; what hangs on it is asked for by its ids."""
     return answer(await queries.staff_one(read, viewer, order_id))
+
+
+@router.post(
+    "/admin/price-changes/preview",
+    response_model=schemas.Preview,
+    dependencies=[Depends(staff("catalog.view"))],
+)
+async def preview_change(wish: PriceChangeWish, read: TheReader) -> Response:
+    """Whose services a change of a price would touch; nothing is changed or announced."""
+    move = Move(new_id(), wish.plan_id, wish.currency, wish.cycle, wish.price, wish.effective_on)
+    return answer(await queries.preview(read, move, moves=wish.policy == "move"))

@@ -7,6 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from skypanel.catalog import queries as catalog
+from skypanel.catalog.rules import BrandSettings, TaxSettings
+from skypanel.catalog.schemas.shop import Quote
 from skypanel.orders import actions, queries, schemas
 from skypanel.platform.http.doors import (
     TheDb,
@@ -38,6 +41,27 @@ async def place(wish: schemas.OrderWish, db: TheDb, viewer: TheViewer) -> Respon
     """Order a server; room is held for an hour while it is paid."""
     order = await actions.place_order(db, viewer, wish.wish())
     return answer(await queries.get_for(db, viewer, order.id, "orders.place"), 201)
+
+
+@router.post("/accounts/{account_id}/quotes", response_model=Quote)
+async def quote(
+    account_id: UUID, wish: schemas.OfferWish, read: TheReader, house: TheHouse, viewer: TheViewer
+) -> Response:
+    """What this would cost the account: its own prices, its tax, its coupon; nothing is held."""
+    viewer.require("orders.place", account_id)
+    asked = queries.OfferAsk(
+        account_id=account_id,
+        plan_id=wish.plan_id,
+        location_id=wish.location_id,
+        cycle=wish.cycle,
+        currency=viewer.accounts[account_id].currency,
+        coupon=wish.coupon,
+        addons=tuple((one.addon_id, one.quantity) for one in wish.addons),
+    )
+    tax = await house.settings.get(TaxSettings)
+    brand = await house.settings.get(BrandSettings)
+    found = await queries.offer_for(read, asked, tax, brand)
+    return answer(await catalog.quote(read, found))
 
 
 @router.get("/orders", response_model=schemas.Orders)

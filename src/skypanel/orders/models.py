@@ -13,7 +13,10 @@ from skypanel.platform.db import Base, currency_column, id_column, minor_column
 
 
 class Order(Base):
-    """A wish to buy one server. `ssh_keys` are [name, public key] pairs as they were then."""
+    """A wish to buy one server. `ssh_keys` are [name, public key] pairs as they were then.
+
+    `addons` are what was chosen with it, by name and number.
+    """
 
     __tablename__ = "orders"
     id: Mapped[UUID] = id_column()
@@ -39,6 +42,10 @@ class Order(Base):
     price_minor: Mapped[int] = minor_column()
     setup_minor: Mapped[int] = minor_column()
     total_minor: Mapped[int] = minor_column()
+    discount_minor: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    coupon_code: Mapped[str | None] = mapped_column(String(40))
+    addons: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    trial_days: Mapped[int] = mapped_column(server_default=text("0"))
     failure: Mapped[str | None] = mapped_column(String(400))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -57,6 +57,8 @@ class Wish:
     ssh_key_ids: tuple[UUID, ...] = ()
     new_key: tuple[str, str] | None = None
     password_login: bool = False
+    addons: tuple[tuple[UUID, int], ...] = ()
+    coupon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class BuildWish:
     ssh_public_keys: list[tuple[str, str]]
     password_login: bool
     state: str
+    ipv4_count: int
 
 
 def order_number(number: int) -> str:

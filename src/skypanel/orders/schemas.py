@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -21,6 +21,25 @@ class NewKey(BaseModel):
     public_key: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
+class AddonChoice(BaseModel):
+    """So many of an add-on; its price is the catalog's."""
+
+    model_config = ConfigDict(extra="forbid")
+    addon_id: UUID
+    quantity: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class OfferWish(BaseModel):
+    """What somebody thinks of ordering for an account."""
+
+    model_config = ConfigDict(extra="forbid")
+    plan_id: UUID
+    location_id: UUID
+    cycle: Literal["monthly", "quarterly", "half_yearly", "yearly"]
+    coupon: Annotated[str, Field(max_length=40)] = ""
+    addons: Annotated[list[AddonChoice], Field(max_length=20)] = []
+
+
 class OrderWish(BaseModel):
     """What is ordered; price and size are the catalog's, so they are no fields here."""
 
@@ -35,6 +54,8 @@ class OrderWish(BaseModel):
     ssh_key_ids: Annotated[list[UUID], Field(max_length=10)] = []
     new_ssh_key: NewKey | None = None
     password_login: bool = False
+    coupon: Annotated[str, Field(max_length=40)] = ""
+    addons: Annotated[list[AddonChoice], Field(max_length=20)] = []
 
     def wish(self) -> Wish:
         """As the verb wants it."""
@@ -50,6 +71,8 @@ class OrderWish(BaseModel):
             ssh_key_ids=tuple(dict.fromkeys(self.ssh_key_ids)),
             new_key=None if new is None else (new.name.strip(), new.public_key),
             password_login=self.password_login,
+            addons=tuple((one.addon_id, one.quantity) for one in self.addons),
+            coupon=self.coupon,
         )
 
 
@@ -99,6 +122,15 @@ class TimelineStep(BaseModel):
     message: str | None
 
 
+class AddonOrdered(BaseModel):
+    """An add-on as it was ordered, at its price each."""
+
+    name: str
+    kind: str
+    quantity: int
+    price: Amount
+
+
 class OrderShown(BaseModel):
     """An order as its customer sees it."""
 
@@ -114,6 +146,10 @@ class OrderShown(BaseModel):
     cycle: str
     total: Amount
     per_month: Amount
+    discount: Amount
+    coupon: str | None
+    addons: list[AddonOrdered]
+    trial_days: int
     invoice_id: UUID | None
     invoice_state: str | None
     service_id: UUID
@@ -140,3 +176,24 @@ class StaffOrder(OrderShown):
 class StaffOrders(BaseModel):
     items: list[StaffOrder]
     next: str | None
+
+
+class TouchedShown(BaseModel):
+    """A service and what it pays before and after a change of its price."""
+
+    service_id: UUID
+    account_id: UUID
+    account_name: str
+    name: str
+    renews_on: date | None
+    price_before: Amount
+    price_after: Amount
+    own_price: bool
+
+
+class Preview(BaseModel):
+    """Whom a change of a price touches; `items` are the first hundred."""
+
+    services: int
+    accounts: int
+    items: list[TouchedShown]

@@ -191,6 +191,7 @@ def _new_server(turn: Turn) -> NewServer:
         memory_mib=plan["memory_mib"],
         disk_gib=plan["disk_gib"],
         traffic_gb=plan["traffic_gb"],
+        ipv4_count=turn.wish.ipv4_count,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from skypanel.catalog.queries import ChosenAddon
 from skypanel.identity.actions import audit
 from skypanel.platform.db import Db
 from skypanel.platform.errors import NotFound
@@ -13,8 +16,8 @@ from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.platform.states import advance
 from skypanel.services.events import ServiceActivated, ServiceCancelled
-from skypanel.services.models import Service
-from skypanel.services.rules import SERVICE_STATES, period
+from skypanel.services.models import Service, ServiceAddon
+from skypanel.services.rules import SERVICE_STATES, midnight, period
 
 
 async def create_service(
@@ -28,8 +31,12 @@ async def create_service(
     zone: str,
     name: str,
     price_exact: Decimal | None = None,
+    trial_days: int = 0,
 ) -> Service:
-    """Begin a service that waits for its first payment; its zone is frozen now."""
+    """Begin a service that waits for its first payment; its zone is frozen now.
+
+    With `trial_days` its first period is that long, and free.
+    """
     service = Service(
         id=new_id(),
         account_id=account_id,
@@ -41,6 +48,7 @@ async def create_service(
         price_exact=price_exact,
         currency=price.currency,
         cycle=cycle,
+        trial_days=trial_days,
         zone=zone,
         holds=[],
         created_at=db.now,
@@ -48,6 +56,27 @@ async def create_service(
     db.add(service)
     await db.flush()
     return service
+
+
+async def attach_addons(db: Db, service: Service, addons: Sequence[ChosenAddon]) -> None:
+    """Bill these with the service from its first period on, at the price they were sold at."""
+    db.add_all(
+        ServiceAddon(
+            service_id=service.id,
+            account_id=service.account_id,
+            addon_id=one.addon_id,
+            price_version=one.price_version,
+            name=one.name,
+            kind=one.kind,
+            quantity=one.quantity,
+            price_minor=one.price.minor,
+            price_exact=one.price_exact,
+            currency=one.price.currency,
+            created_at=db.now,
+        )
+        for one in addons
+    )
+    await db.flush()
 
 
 async def lock_service(db: Db, service_id: UUID) -> Service:
@@ -67,7 +96,11 @@ async def activate(db: Db, service_id: UUID) -> Service:
     if service.state == "active":
         return service
     starts_at, ends_at = period(db.now, service.cycle, service.zone, 0)
-    service.anchor_day = db.now.astimezone(ZoneInfo(service.zone)).day
+    anchor_on = db.now.astimezone(ZoneInfo(service.zone)).date()
+    if service.trial_days:
+        anchor_on += timedelta(days=service.trial_days)
+        ends_at = midnight(anchor_on, service.zone)
+    service.anchor_day = anchor_on.day
     service.period_starts_at = starts_at
     service.period_ends_at = ends_at
     service.renews_on = ends_at.astimezone(ZoneInfo(service.zone)).date()

@@ -31,6 +31,7 @@ class Service(Base):
     currency: Mapped[str] = currency_column()
     cycle: Mapped[str] = mapped_column(String(12))
     zone: Mapped[str] = mapped_column(String(64))
+    trial_days: Mapped[int] = mapped_column(server_default=text("0"))
     anchor_day: Mapped[int | None]
     period_starts_at: Mapped[datetime | None]
     period_ends_at: Mapped[datetime | None]
@@ -41,6 +42,12 @@ class Service(Base):
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         Index(None, "account_id", "id"),
+        Index(
+            "uq_services_one_trial",
+            "account_id",
+            unique=True,
+            postgresql_where=text("trial_days > 0 and state <> 'cancelled'"),
+        ),
         Index(None, "renews_on", postgresql_where=text("state in ('active', 'suspended')")),
         CheckConstraint(
             "state in ('pending', 'active', 'suspended', 'terminated', 'cancelled')", "state"
@@ -50,4 +57,30 @@ class Service(Base):
             "state <> 'active' or (period_starts_at < period_ends_at and renews_on is not null)",
             "period",
         ),
+    )
+
+
+class ServiceAddon(Base):
+    """An add-on that a service has: so many, each at the price and in the currency of the sale.
+
+    It is billed with the service, for the same periods, until `ended_at`.
+    """
+
+    __tablename__ = "service_addons"
+    id: Mapped[UUID] = id_column()
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    addon_id: Mapped[UUID] = mapped_column(ForeignKey("addons.id"), index=True)
+    price_version: Mapped[UUID] = mapped_column(ForeignKey("addon_prices.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(10))
+    quantity: Mapped[int]
+    price_minor: Mapped[int] = minor_column()
+    price_exact: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    currency: Mapped[str] = currency_column()
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("quantity > 0", "quantity"),
+        CheckConstraint("price_minor >= 0", "price"),
     )

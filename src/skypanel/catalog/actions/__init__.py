@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from skypanel.catalog.actions.addons import AddonPriceDraft, add_addon, edit_addon, price_addon
+from skypanel.catalog.actions.coupons import (
+    add_coupon,
+    edit_coupon,
+    lock_coupon,
+    redeem,
+    release_redemption,
+)
+from skypanel.catalog.actions.panel import PanelReading, take_over, the_panel
+from skypanel.catalog.actions.prices import (
+    OverrideDraft,
+    PriceChangeDraft,
+    announce_price_change,
+    apply_price_change,
+    cancel_price_change,
+    end_override,
+    set_override,
+)
 from skypanel.catalog.actions.shop import (
     TAG,
-    PanelReading,
     PriceDraft,
     add_plan,
     edit_image,
@@ -15,27 +32,41 @@ from skypanel.catalog.actions.shop import (
     place_plan,
     price_plan,
     release_stock,
-    take_over,
-    the_panel,
     use_stock,
 )
 from skypanel.catalog.actions.tax import TaxRuleDraft, end_tax_rule, set_tax_rule
 
 __all__ = [
     "TAG",
+    "AddonPriceDraft",
+    "OverrideDraft",
     "PanelReading",
+    "PriceChangeDraft",
     "PriceDraft",
     "TaxRuleDraft",
+    "add_addon",
+    "add_coupon",
     "add_plan",
+    "announce_price_change",
+    "apply_price_change",
+    "cancel_price_change",
+    "edit_addon",
+    "edit_coupon",
     "edit_image",
     "edit_location",
     "edit_plan",
+    "end_override",
     "end_tax_rule",
     "hold_stock",
     "keep_stock",
+    "lock_coupon",
     "place_plan",
+    "price_addon",
     "price_plan",
+    "redeem",
+    "release_redemption",
     "release_stock",
+    "set_override",
     "set_tax_rule",
     "take_over",
     "the_panel",

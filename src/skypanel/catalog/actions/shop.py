@@ -1,26 +1,21 @@
-"""Changing what is sold, setting room aside for orders, and taking over what the panel says."""
+"""Changing what is sold, and setting room aside for orders."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 
 from skypanel.catalog.errors import NotSold, PlanUnknown, SlugTaken, SoldOut
 from skypanel.catalog.models import (
     Image,
     Location,
-    PackageTemplate,
-    Panel,
-    PanelGroup,
     PanelPackage,
-    PanelTemplate,
     Plan,
     PlanLocation,
     PlanPrice,
@@ -28,14 +23,13 @@ from skypanel.catalog.models import (
     StockLevel,
 )
 from skypanel.catalog.queries import available
-from skypanel.catalog.rules import Need, short_version, slug_of
+from skypanel.catalog.rules import Need
 from skypanel.identity.actions import audit
 from skypanel.platform.db import Db
 from skypanel.platform.errors import NotFound
 from skypanel.platform.ids import new_id
 
 TAG = "catalog"
-PANEL_NAME = "VirtFusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,13 @@ async def _changed(db: Db) -> None:
 
 
 async def hold_stock(
-    db: Db, *, plan_id: UUID, location_id: UUID, order_id: UUID, until: datetime
+    db: Db,
+    *,
+    plan_id: UUID,
+    location_id: UUID,
+    order_id: UUID,
+    until: datetime,
+    ipv4_count: int = 1,
 ) -> None:
     """Set room aside for an order until an instant; buyers of one location queue on its stock row.
 
@@ -69,7 +69,9 @@ async def hold_stock(
     level = await db.scalar(
         select(StockLevel).where(StockLevel.location_id == location_id).with_for_update()
     )
-    need = Need(package.vcpu, package.memory_mib, package.disk_gib, package.storage_type)
+    need = Need(
+        package.vcpu, package.memory_mib, package.disk_gib, package.storage_type, ipv4_count
+    )
     left = 0 if level is None else await available(db, location_id, need, db.now)
     if left is not None and left < 1:
         raise SoldOut
@@ -129,6 +131,7 @@ async def add_plan(
     location_ids: Sequence[UUID] = (),
     offered: bool = True,
     position: int = 0,
+    trial_days: int = 0,
 ) -> Plan:
     """Sell a size of the panel under our own name and prices."""
     if await db.get(PanelPackage, package_id) is None:
@@ -143,6 +146,7 @@ async def add_plan(
         description=description,
         offered=offered,
         position=position,
+        trial_days=trial_days,
         created_at=db.now,
         updated_at=db.now,
     )
@@ -204,6 +208,30 @@ async def price_plan(db: Db, plan_id: UUID, prices: Sequence[PriceDraft]) -> Non
     await _changed(db)
 
 
+async def replace_price(db: Db, plan_id: UUID, draft: PriceDraft) -> None:
+    """Make this the plan's price for its currency and cycle; the others stay as they are."""
+    await db.run(
+        "update plan_prices set until_at = %(now)s where plan_id = %(plan)s"
+        " and currency = %(currency)s and cycle = %(cycle)s and until_at is null",
+        now=db.now,
+        plan=plan_id,
+        currency=draft.currency,
+        cycle=draft.cycle,
+    )
+    db.add(
+        PlanPrice(
+            plan_id=plan_id,
+            currency=draft.currency,
+            cycle=draft.cycle,
+            amount=draft.amount,
+            setup_minor=draft.setup_minor,
+            since_at=db.now,
+        )
+    )
+    await db.flush()
+    await _changed(db)
+
+
 async def place_plan(db: Db, plan_id: UUID, location_ids: Sequence[UUID]) -> None:
     """Sell the plan in exactly these locations."""
     known = set(await db.scalars(select(Location.id).where(Location.id.in_(location_ids))))
@@ -242,141 +270,3 @@ async def edit_image(db: Db, image_id: UUID, changes: dict[str, Any]) -> Image:
     audit(db, "image.edit", "image", image.id, **changes)
     await _changed(db)
     return image
-
-
-@dataclass(frozen=True, slots=True)
-class PanelReading:
-    """What the panel answered, as rows; of a group that could not be read there is no room."""
-
-    packages: list[dict[str, Any]]
-    groups: list[dict[str, Any]]
-    templates: list[dict[str, Any]]
-    installable: list[tuple[int, int]]
-    room: dict[int, tuple[list[dict[str, Any]], int | None]]
-
-
-async def the_panel(db: Db) -> UUID:
-    """The one panel there is now."""
-    made = insert(Panel).values(id=new_id(), name=PANEL_NAME, created_at=db.now)
-    await db.execute(made.on_conflict_do_nothing(index_elements=["name"]))
-    found = await db.scalar(select(Panel.id).where(Panel.name == PANEL_NAME))
-    assert found is not None
-    return found
-
-
-async def take_over(db: Db, reading: PanelReading) -> None:
-    """Make the catalog's copy of the panel what it answered; what it no longer names is closed."""
-    panel_id = await the_panel(db)
-    panel = await db.get(Panel, panel_id, with_for_update=True)
-    assert panel is not None
-    panel.synchronised_at = db.now
-    packages = await _upsert(db, PanelPackage, panel_id, reading.packages)
-    groups = await _upsert(db, PanelGroup, panel_id, reading.groups)
-    templates = await _upsert(db, PanelTemplate, panel_id, reading.templates)
-    gone = {"now": db.now, "panel": panel_id}
-    await db.run(
-        "update panel_packages set enabled = false"
-        " where panel_id = %(panel)s and seen_at <> %(now)s and enabled",
-        **gone,
-    )
-    await db.run(
-        "update panel_groups set enabled = false"
-        " where panel_id = %(panel)s and seen_at <> %(now)s and enabled",
-        **gone,
-    )
-    await db.run(
-        "update panel_templates set ended = true"
-        " where panel_id = %(panel)s and seen_at <> %(now)s and not ended",
-        **gone,
-    )
-    if packages:
-        await db.execute(
-            delete(PackageTemplate).where(PackageTemplate.package_id.in_(packages.values()))
-        )
-    db.add_all(
-        PackageTemplate(package_id=packages[package], template_id=templates[template])
-        for package, template in set(reading.installable)
-    )
-    await _open_up(db, reading, groups, templates)
-    await _take_stock(db, reading, groups)
-    await _changed(db)
-
-
-async def _upsert(
-    db: Db, model: type[Any], panel_id: UUID, rows: list[dict[str, Any]]
-) -> dict[int, UUID]:
-    """Rows of the panel by its own id, and ours for each."""
-    if not rows:
-        return {}
-    values = [{"id": new_id(), "panel_id": panel_id, "seen_at": db.now, **row} for row in rows]
-    statement = insert(model).values(values)
-    kept = {"id", "panel_id", "virtfusion_ref"}
-    result = await db.execute(
-        statement.on_conflict_do_update(
-            index_elements=["panel_id", "virtfusion_ref"],
-            set_={name: statement.excluded[name] for name in values[0] if name not in kept},
-        ).returning(model.virtfusion_ref, model.id)
-    )
-    return dict(result.all())
-
-
-async def _open_up(
-    db: Db, reading: PanelReading, groups: dict[int, UUID], templates: dict[int, UUID]
-) -> None:
-    """New groups become closed locations for staff to name; new systems are offered."""
-    for row in reading.groups:
-        slug = f"{slug_of(row['name'])}"
-        if await db.scalar(
-            select(Location.id).where(
-                Location.slug == slug, Location.group_id != groups[row["virtfusion_ref"]]
-            )
-        ):
-            slug = f"{slug}-{row['virtfusion_ref']}"
-        place = insert(Location).values(
-            id=new_id(),
-            group_id=groups[row["virtfusion_ref"]],
-            slug=slug,
-            name=row["name"],
-            city=row["name"],
-            country="",
-            status="closed",
-            position=row["virtfusion_ref"],
-            created_at=db.now,
-        )
-        await db.execute(place.on_conflict_do_nothing(index_elements=["group_id"]))
-    for row in reading.templates:
-        version = short_version(row["version"])
-        eol_on: date | None = row["eol_on"]
-        image = insert(Image).values(
-            id=new_id(),
-            template_id=templates[row["virtfusion_ref"]],
-            family=row["group_name"],
-            name=f"{row['name']} {version}".strip(),
-            version=row["version"] or None,
-            icon=slug_of(row["group_name"]),
-            default_user="root",
-            min_memory_mib=0,
-            min_disk_gib=0,
-            eol_on=eol_on,
-            offered=True,
-            position=0,
-            created_at=db.now,
-        )
-        await db.execute(
-            image.on_conflict_do_update(index_elements=["template_id"], set_={"eol_on": eol_on})
-        )
-
-
-async def _take_stock(db: Db, reading: PanelReading, groups: dict[int, UUID]) -> None:
-    """Write down the room of each group that answered; the others keep their last figures."""
-    for ref, (hosts, free_ipv4) in sorted(reading.room.items()):
-        location_id = await db.scalar(select(Location.id).where(Location.group_id == groups[ref]))
-        level = insert(StockLevel).values(
-            location_id=location_id, hosts=hosts, free_ipv4=free_ipv4, read_at=db.now
-        )
-        await db.execute(
-            level.on_conflict_do_update(
-                index_elements=["location_id"],
-                set_={"hosts": hosts, "free_ipv4": free_ipv4, "read_at": db.now},
-            )
-        )

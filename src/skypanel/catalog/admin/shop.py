@@ -61,6 +61,7 @@ async def add_plan(wish: schemas.PlanWish, db: TheDb) -> Response:
         location_ids=wish.location_ids,
         offered=wish.offered,
         position=wish.position,
+        trial_days=wish.trial_days,
     )
     return answer(await _plan(db, plan.id), 201)
 

@@ -144,8 +144,10 @@ class Plan(Base):
     description: Mapped[str] = mapped_column(String(400))
     offered: Mapped[bool]
     position: Mapped[int]
+    trial_days: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("trial_days between 0 and 365", "trial_days"),)
 
 
 class PlanPrice(Base):

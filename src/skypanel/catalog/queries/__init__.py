@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from skypanel.catalog.queries.addons import ChosenAddon, shop_addons, staff_addons
+from skypanel.catalog.queries.build import BuildRefs, build_refs
+from skypanel.catalog.queries.coupons import (
+    coupon,
+    discount_for,
+    discounts_for,
+    redemptions,
+    staff_coupons,
+    usable_coupon,
+)
+from skypanel.catalog.queries.offer import Ask, Offer, OfferLine, offer, quote
+from skypanel.catalog.queries.prices import (
+    DUE_CHANGES,
+    override,
+    price_book,
+    price_change,
+    price_for_renewal,
+    staff_overrides,
+    staff_price_changes,
+    standing_move,
+)
 from skypanel.catalog.queries.shop import (
-    BuildRefs,
     Sellable,
     available,
-    build_refs,
     images,
     locations,
     plans,
@@ -27,21 +46,43 @@ from skypanel.catalog.queries.tax import (
 )
 
 __all__ = [
+    "DUE_CHANGES",
     "PACKAGES",
     "STAFF_IMAGES",
     "STAFF_LOCATIONS",
     "TAX_RULES",
+    "Ask",
     "BuildRefs",
+    "ChosenAddon",
+    "Offer",
+    "OfferLine",
     "Sellable",
     "available",
     "build_refs",
+    "coupon",
+    "discount_for",
+    "discounts_for",
     "images",
     "locations",
+    "offer",
+    "override",
     "plans",
+    "price_book",
+    "price_change",
+    "price_for_renewal",
+    "quote",
+    "redemptions",
     "sellable",
+    "shop_addons",
+    "staff_addons",
+    "staff_coupons",
+    "staff_overrides",
     "staff_plans",
+    "staff_price_changes",
     "staff_tax_rules",
+    "standing_move",
     "tax_day",
     "tax_rule",
     "treatment",
+    "usable_coupon",
 ]

@@ -74,6 +74,7 @@ class Sellable:
     cycle: str
     image: dict[str, Any] | None
     need: Need
+    trial_days: int = 0
 
     def plan(self) -> dict[str, Any]:
         """The plan as orders and servers show it."""
@@ -95,17 +96,6 @@ class Sellable:
             "city": self.city,
             "country": self.country,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class BuildRefs:
-    """The panel's own ids of what is to be made."""
-
-    panel_id: UUID
-    package_ref: int
-    group_ref: int
-    template_ref: int
-    storage_type: int
 
 
 LOCATIONS: Query[dict[str, Any]] = Query(
@@ -150,6 +140,7 @@ PLANS: Query[dict[str, Any]] = Query(
         PanelPackage.traffic_gb,
         PanelPackage.port_mbps,
         PanelPackage.storage_type,
+        Plan.trial_days,
         PlanPrice.cycle,
         PlanPrice.amount,
         PlanPrice.setup_minor,
@@ -207,6 +198,7 @@ SOLD: Query[dict[str, Any]] = Query(
         PanelPackage.traffic_gb,
         PanelPackage.port_mbps,
         PanelPackage.storage_type,
+        Plan.trial_days,
         PlanLocation.location_id,
         Location.name.label("place"),
         Location.city,
@@ -250,23 +242,6 @@ INSTALLABLE: Query[dict[str, Any]] = Query(
         Image.min_disk_gib <= PanelPackage.disk_gib,
     )
 )
-REFS = Query(
-    select(
-        PanelPackage.panel_id,
-        PanelPackage.virtfusion_ref,
-        PanelGroup.virtfusion_ref.label("group_ref"),
-        PanelTemplate.virtfusion_ref.label("template_ref"),
-        PanelPackage.storage_type,
-    )
-    .select_from(Plan)
-    .join(PanelPackage, PanelPackage.id == Plan.package_id)
-    .join(Location, Location.id == bindparam("location"))
-    .join(PanelGroup, PanelGroup.id == Location.group_id)
-    .join(Image, Image.id == bindparam("image"))
-    .join(PanelTemplate, PanelTemplate.id == Image.template_id)
-    .where(Plan.id == bindparam("plan")),
-    BuildRefs,
-)
 
 
 async def locations(read: Read) -> dict[str, Any]:
@@ -305,7 +280,7 @@ async def plans(read: Read, currency: str) -> dict[str, Any]:
 
 PLAN_FIELDS = (
     "id", "slug", "name", "description", "vcpu", "memory_mib", "disk_gib", "traffic_gb",
-    "port_mbps",
+    "port_mbps", "trial_days",
 )  # fmt: skip
 
 
@@ -380,6 +355,7 @@ async def sellable(
         cycle=cycle,
         image=image,
         need=_need(row),
+        trial_days=row["trial_days"],
     )
 
 
@@ -390,11 +366,3 @@ async def available(read: Read, location_id: UUID, need: Need, now: datetime) ->
         return 0
     held = await LOCATION_HOLDS.all(read, location=location_id, now=now)
     return _left(level["hosts"], level["free_ipv4"], held, need)
-
-
-async def build_refs(read: Read, plan_id: UUID, location_id: UUID, image_id: UUID) -> BuildRefs:
-    """The panel's ids for making this; refuses `not_sold` when one of them is unknown."""
-    found = await REFS.one(read, plan=plan_id, location=location_id, image=image_id)
-    if found is None:
-        raise NotSold
-    return found

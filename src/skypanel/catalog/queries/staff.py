@@ -32,6 +32,7 @@ STAFF_PLANS: Query[dict[str, Any]] = Query(
         Plan.description,
         Plan.offered,
         Plan.position,
+        Plan.trial_days,
         Plan.package_id,
         PanelPackage.name.label("package_name"),
         PanelPackage.enabled.label("package_enabled"),

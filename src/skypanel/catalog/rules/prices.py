@@ -88,6 +88,12 @@ class PriceBook:
             place = (one.account_id, (one.plan_id, one.currency, one.cycle))
             self._overrides.setdefault(place, []).append(one)
 
+    def with_move(self, move: Move) -> PriceBook:
+        """The same prices and one more move."""
+        moves = [one for each in self._moves.values() for one in each]
+        overrides = [one for each in self._overrides.values() for one in each]
+        return PriceBook([*moves, move], overrides)
+
     def price(self, held: Held, on: date) -> RenewalPrice:
         """What a period that begins on this day costs: an override wins, then the newest move."""
         own = [one for one in self._overrides.get((held.account_id, held.key), ()) if one.holds(on)]

@@ -92,6 +92,7 @@ class PlanShown(BaseModel):
     disk_gib: int
     traffic_gb: int
     port_mbps: int
+    trial_days: int
     prices: list[PriceShown]
     locations: list[PlaceShown]
 
@@ -120,6 +121,14 @@ class Images(BaseModel):
     next: str | None
 
 
+class AddonChoice(BaseModel):
+    """So many of an add-on."""
+
+    model_config = ConfigDict(extra="forbid")
+    addon_id: UUID
+    quantity: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
 class QuoteWish(BaseModel):
     """What a buyer thinks of; the country decides the tax."""
 
@@ -131,11 +140,26 @@ class QuoteWish(BaseModel):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     state: Annotated[str, Field(max_length=60)] = ""
     kind: Literal["consumer", "business"] = "consumer"
+    coupon: Annotated[str, Field(max_length=40)] = ""
+    addons: Annotated[list[AddonChoice], Field(max_length=20)] = []
 
 
 class QuoteLine(BaseModel):
+    """One thing: so many at this price of the list, less the discount."""
+
+    kind: Literal["plan", "setup", "addon"]
     description: str
+    quantity: int
+    price: Amount
+    discount: Amount
     amount: Amount
+
+
+class QuoteCoupon(BaseModel):
+    """The coupon that counts, and for how many periods; none: for all."""
+
+    code: str
+    periods: int | None
 
 
 class Quote(BaseModel):
@@ -144,13 +168,18 @@ class Quote(BaseModel):
     currency: str
     cycle: CycleWord
     lines: list[QuoteLine]
+    discount: Amount
+    coupon: QuoteCoupon | None
     net: Amount
     tax: Amount
     total: Amount
     tax_treatment: TaxShown
     per_month: Amount
     per_hour_exact: str
+    trial_days: int
     next_invoice_on: date
+    next_lines: list[QuoteLine]
+    next_total: Amount
     stock: StockWord
 
 
@@ -176,6 +205,7 @@ class PlanWish(BaseModel):
     location_ids: Annotated[list[UUID], Field(max_length=100)] = []
     offered: bool = True
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
+    trial_days: Annotated[int, Field(ge=0, le=365)] = 0
 
 
 class PlanChange(BaseModel):
@@ -188,6 +218,7 @@ class PlanChange(BaseModel):
     location_ids: Annotated[list[UUID], Field(max_length=100)] | None = None
     offered: bool | None = None
     position: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    trial_days: Annotated[int, Field(ge=0, le=365)] | None = None
 
 
 class StaffPrice(BaseModel):
@@ -206,6 +237,7 @@ class StaffPlan(BaseModel):
     description: str
     offered: bool
     position: int
+    trial_days: int
     package_id: UUID
     package_name: str
     package_enabled: bool

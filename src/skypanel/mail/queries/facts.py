@@ -9,10 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, exists, select
 
+from skypanel.catalog.queries import standing_move
+from skypanel.catalog.rules import price_money
 from skypanel.identity.models import Account, Confirmation, Invitation, User
 from skypanel.identity.rules import confirmation_token
 from skypanel.invoices import queries as invoices
 from skypanel.mail.rules import MailKind
+from skypanel.orders.queries import moved_services
 from skypanel.platform.crypto import Sealer
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
@@ -86,6 +89,11 @@ _SERVER = Query(
     )
     .join(Account, Account.id == Server.account_id)
     .where(Server.id == bindparam("server", type_=Uuid()))
+)
+
+_ACCOUNT_NAME: Query[str] = Query(
+    select(Account.name).where(Account.id == bindparam("account", type_=Uuid())),
+    lambda name: name,
 )
 
 
@@ -200,6 +208,26 @@ async def _server_ready(asking: Asking) -> dict[str, Any]:
     }
 
 
+async def _price_change(asking: Asking) -> dict[str, Any]:
+    account_id = asking.ids["subject_account_id"]
+    move = await standing_move(asking.read, asking.ids["change_id"])
+    if move is None:
+        raise Overtaken("The change was taken back.")
+    account = await _ACCOUNT_NAME.one(asking.read, account=account_id)
+    services = await moved_services(asking.read, move, account_id)
+    if account is None or not services:
+        raise Overtaken("No service moves to the new price any more.")
+    return {
+        **await _user(asking),
+        "account": account,
+        "effective_on": move.effective_on,
+        "after": price_money(move.amount, move.currency),
+        "services": services,
+        "cycle": move.cycle.replace("_", "-"),
+        "link": asking.link("/servers"),
+    }
+
+
 FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.VERIFY_EMAIL: _confirmation("/confirm"),
     MailKind.RESET_PASSWORD: _confirmation("/reset-password"),
@@ -212,6 +240,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.RECEIPT: _receipt,
     MailKind.CREDIT_NOTE: _invoice,
     MailKind.SERVER_READY: _server_ready,
+    MailKind.PRICE_CHANGE: _price_change,
 }
 
 

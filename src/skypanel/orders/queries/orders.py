@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, String, Uuid, any_, bindparam, cast, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from skypanel.catalog.rules import per_month
 from skypanel.identity.models import Account
@@ -20,7 +32,7 @@ from skypanel.platform.money import Money
 from skypanel.platform.read import Page, Query, money
 from skypanel.platform.states import allowed
 from skypanel.servers import queries as servers
-from skypanel.services.models import Service
+from skypanel.services.models import Service, ServiceAddon
 
 COLUMNS = (
     Order.id,
@@ -45,6 +57,10 @@ COLUMNS = (
     Order.paid_at,
     Order.closed_at,
     Order.failure,
+    Order.discount_minor,
+    Order.coupon_code,
+    Order.addons,
+    Order.trial_days,
     Account.name.label("account_name"),
 )
 
@@ -94,6 +110,15 @@ STAFF_LIST: Query[dict[str, Any]] = Query(
         > 0,
     )
 )
+_EXTRA_IPV4 = (
+    select(cast(func.sum(ServiceAddon.quantity), Integer))
+    .where(
+        ServiceAddon.service_id == Order.service_id,
+        ServiceAddon.kind == "ipv4",
+        ServiceAddon.ended_at.is_(None),
+    )
+    .scalar_subquery()
+)
 WISH: Query[BuildWish] = Query(
     select(
         Order.id,
@@ -110,6 +135,7 @@ WISH: Query[BuildWish] = Query(
         Order.ssh_keys,
         Order.password_login,
         Order.state,
+        1 + func.coalesce(_EXTRA_IPV4, 0),
     ).where(Order.id == bindparam("id")),
     lambda *columns: _wish(columns),
 )
@@ -158,6 +184,10 @@ def _shape(
         "created_at": row["created_at"],
         "expires_at": row["expires_at"],
         "paid_at": row["paid_at"],
+        "discount": money(row["discount_minor"], currency),
+        "coupon": row["coupon_code"],
+        "addons": row["addons"],
+        "trial_days": row["trial_days"],
         "timeline": timeline(row, server),
         "can": ["cancel"] if may and "cancel" in verbs else [],
     }

@@ -1,0 +1,32 @@
+"""What is asked about orders."""
+
+from __future__ import annotations
+
+from skypanel.orders.queries.offers import OfferAsk, is_first_order, may_try, offer_for
+from skypanel.orders.queries.orders import (
+    DUE,
+    build_wish,
+    get_for,
+    page,
+    payment_under_way,
+    staff_one,
+    staff_page,
+)
+from skypanel.orders.queries.touched import moved_accounts, moved_services, preview
+
+__all__ = [
+    "DUE",
+    "OfferAsk",
+    "build_wish",
+    "get_for",
+    "is_first_order",
+    "may_try",
+    "moved_accounts",
+    "moved_services",
+    "offer_for",
+    "page",
+    "payment_under_way",
+    "preview",
+    "staff_one",
+    "staff_page",
+]
