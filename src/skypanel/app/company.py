@@ -175,6 +175,53 @@ def plan(position: int) -> dict[str, Any]:
     return {"slug": slug, "name": name, "description": description, "prices": prices}
 
 
+ADDONS: tuple[dict[str, Any], ...] = (
+    {
+        "slug": "ipv4",
+        "name": "Another IPv4 address",
+        "description": "For a second name or a mail server of its own",
+        "kind": "ipv4",
+        "quantity_max": 4,
+        "month": "1.20",
+    },
+    {
+        "slug": "backups",
+        "name": "Daily backups",
+        "description": "Seven days back, kept in another building",
+        "kind": "backup",
+        "quantity_max": 1,
+        "month": "2.40",
+    },
+)
+COUPONS: tuple[dict[str, Any], ...] = (
+    {
+        "code": "HARBOUR10",
+        "name": "Autumn fair",
+        "kind": "percentage",
+        "percent": "10",
+        "periods": 3,
+        "per_account_max": 1,
+    },
+)
+TAX_RULES: tuple[dict[str, Any], ...] = (
+    {"country": "CH", "rate": "0.081", "label": "MWST", "starts_on": "2024-01-01"},
+)
+
+
+def addon(wish: dict[str, Any]) -> dict[str, Any]:
+    """An add-on with its prices in each currency and for each term."""
+    prices = [
+        {
+            "currency": currency,
+            "cycle": cycle,
+            "price": str((Decimal(wish["month"]) * factor).quantize(Decimal("0.01")) * months),
+        }
+        for currency, factor in CURRENCIES.items()
+        for cycle, months in CYCLES.items()
+    ]
+    return {**{k: v for k, v in wish.items() if k != "month"}, "prices": prices}
+
+
 async def late_draft(db: Db) -> InvoiceDraft:
     """An afternoon of help that one customer has not paid for in time."""
     account_id = await db.scalar(select(Account.id).where(Account.name.ilike("%weber%")))

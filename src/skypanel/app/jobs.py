@@ -5,6 +5,7 @@ from __future__ import annotations
 from skypanel.catalog import jobs as catalog
 from skypanel.customers import jobs as customers
 from skypanel.identity import jobs as identity
+from skypanel.mail import jobs as mail
 from skypanel.orders import jobs as orders
 from skypanel.payments import jobs as payments
 from skypanel.platform.http.idempotency import forget_old_keys
@@ -29,6 +30,7 @@ JOBS: tuple[Job, ...] = (
     catalog.apply_due_price_changes,
     customers.check_due_tax_numbers,
     orders.expire_orders,
+    mail.tell_of_price,
     servers.wake_stuck_tasks,
     provisioning.converge,
     servers.forget_old_passwords,

@@ -1,7 +1,8 @@
 """The sandbox: the vendors' simulators on ports of this machine, with pages for people.
 
-Panel, PayPal, mailbox and mail server stand on `SANDBOX_PORT_BASE` and the three ports after it;
-what they remember lies in `SANDBOX_DIR` and survives a restart. Production never starts this.
+Panel, PayPal, mailbox, mail server and the register of VAT numbers stand on `SANDBOX_PORT_BASE`
+and the four ports after it; what they remember lies in `SANDBOX_DIR` and survives a restart.
+Production never starts this.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from skypanel.integrations.paypal.simulator.app import create_app as paypal_app
 from skypanel.integrations.paypal.simulator.state import State as PayPalState
 from skypanel.integrations.smtp.simulator.app import create_app as mailbox_app
 from skypanel.integrations.smtp.simulator.server import SmtpDesk
+from skypanel.integrations.vies.simulator.app import ViesState
+from skypanel.integrations.vies.simulator.app import create_app as vies_app
 from skypanel.integrations.virtfusion.simulator.app import create_app as panel_app
 from skypanel.integrations.virtfusion.simulator.state import PanelState
 from skypanel.platform.house import House
 
-PANEL, PAYPAL, MAILBOX, SMTP = range(4)
+PANEL, PAYPAL, MAILBOX, SMTP, VIES = range(5)
 STOP_SECONDS = 3
 START_SECONDS = 15
 
@@ -72,6 +75,7 @@ class Simulators:
             PANEL: panel_app(self.panel, clock=house.clock.now, links=links),
             PAYPAL: paypal_app(self.paypal, clock=house.clock, links=links, public_url=public),
             MAILBOX: mailbox_app(self._desk, links=links),
+            VIES: vies_app(ViesState(), clock=house.clock.now),
         }
         self._servers = [
             QuietServer(

@@ -29,6 +29,7 @@ from skypanel.app.sandbox import (
     PANEL,
     PAYPAL,
     SMTP,
+    VIES,
     Simulators,
     folder_of,
     panel_token,
@@ -39,7 +40,12 @@ from skypanel.catalog.rules import BrandSettings, TaxSettings
 from skypanel.identity.actions import create_staff
 from skypanel.identity.rules import hash_password
 from skypanel.integrations.registry import Vendors
-from skypanel.integrations.settings import PayPalSettings, SmtpSettings, VirtFusionSettings
+from skypanel.integrations.settings import (
+    PayPalSettings,
+    SmtpSettings,
+    ViesSettings,
+    VirtFusionSettings,
+)
 from skypanel.invoices.actions import issue_invoice
 from skypanel.invoices.rules import SellerSettings
 from skypanel.platform.clock import FrozenClock
@@ -198,6 +204,10 @@ async def furnish(settings: Boot, house: House, vendors: Simulators) -> None:
                 ca_pem=vendors.paypal_authority,
                 sdk_url=f"{public}/web-sdk/v6/core",
             ),
+            ViesSettings(
+                base_url=f"http://127.0.0.1:{port_of(settings, VIES)}",
+                own_number=company.SELLER["tax_number"],
+            ),
             SmtpSettings(
                 host="127.0.0.1",
                 port=port_of(settings, SMTP),
@@ -236,6 +246,12 @@ async def open_shop(owner: Visitor) -> None:
             "position": position,
         }
         await owner.send("POST", "/admin/plans", wish)
+    for addon in company.ADDONS:
+        await owner.send("POST", "/admin/addons", company.addon(addon))
+    for coupon in company.COUPONS:
+        await owner.send("POST", "/admin/coupons", coupon)
+    for rule in company.TAX_RULES:
+        await owner.send("POST", "/admin/tax-rules", rule)
 
 
 async def one_customer(house: House, visitor: Visitor, who: company.Customer) -> None:

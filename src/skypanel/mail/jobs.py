@@ -161,9 +161,16 @@ async def document_ready(db: Db, invoice_id: UUID, account_id: UUID) -> None:
 
 
 @job()
-async def price_change(db: Db, change_id: UUID, moves: bool, after: UUID = FIRST) -> None:
+async def price_change(db: Db, change_id: UUID, moves: bool) -> None:
+    """A price changes: those whose services move to it are told."""
+    if moves:
+        db.house.queue.enqueue(db, tell_of_price, change_id=change_id, after=FIRST)
+
+
+@job()
+async def tell_of_price(db: Db, change_id: UUID, after: UUID) -> None:
     """Those whose services move to a new price are told, a hundred accounts at a time."""
-    move = await standing_move(db, change_id) if moves else None
+    move = await standing_move(db, change_id)
     if move is None:
         return
     account_ids = await moved_accounts(db, move, after=after, limit=ACCOUNTS_AT_A_TIME)
@@ -174,7 +181,7 @@ async def price_change(db: Db, change_id: UUID, moves: bool, after: UUID = FIRST
             await actions.write_to(
                 db,
                 MailKind.PRICE_CHANGE,
-                key=f"{change_id}:{account_id}:{reader.user_id}",
+                key=f"{change_id.hex}:{account_id.hex}:{reader.user_id}",
                 to=reader.email,
                 user_id=reader.user_id,
                 account_id=account_id,
@@ -182,9 +189,7 @@ async def price_change(db: Db, change_id: UUID, moves: bool, after: UUID = FIRST
                 subject_account_id=account_id,
             )
     if len(account_ids) == ACCOUNTS_AT_A_TIME:
-        db.house.queue.enqueue(
-            db, price_change, change_id=change_id, moves=True, after=account_ids[-1]
-        )
+        db.house.queue.enqueue(db, tell_of_price, change_id=change_id, after=account_ids[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "./client";
-import type { Brand, Image, List, Location, Plan, Quote, QuoteRequest } from "./types";
+import type { Addon, Brand, Image, List, Location, Plan, Quote, QuoteRequest } from "./types";
 
 export const brandQuery = queryOptions({
   queryKey: ["brand"], staleTime: 300_000, queryFn: ({ signal }) => get<Brand>("/brand", undefined, signal),
@@ -25,3 +25,6 @@ export const quoteQuery = (request: QuoteRequest | null) =>
     queryKey: ["quotes", request], enabled: request !== null, staleTime: 30_000,
     queryFn: () => send<Quote>("post", "/quotes", request),
   });
+
+export const addonsQuery = (currency?: string) =>
+  queryOptions({ queryKey: ["addons", currency ?? null], staleTime: 60_000, queryFn: ({ signal }) => get<List<Addon>>("/addons", { currency }, signal) });

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "./client";
-import type { List, Order, OrderRequest } from "./types";
+import type { List, OfferRequest, Order, OrderRequest, Quote } from "./types";
 
 const moving: Order["state"][] = ["awaiting_payment", "paid"];
 
@@ -20,3 +20,10 @@ export const orderQuery = (id: string) =>
 
 export const placeOrder = (body: OrderRequest, key: string) => send<Order>("post", "/orders", body, key);
 export const cancelOrder = (id: string) => send<Order>("post", `/orders/${id}/cancel`);
+
+/** What this would cost the account: its own prices, its tax, its coupon. */
+export const offerQuery = (accountId: string, request: OfferRequest | null) =>
+  queryOptions({
+    queryKey: ["quotes", accountId, request], enabled: request !== null && accountId !== "", staleTime: 30_000, retry: false,
+    queryFn: () => send<Quote>("post", `/accounts/${accountId}/quotes`, request),
+  });

@@ -12,7 +12,9 @@ export type Stock = gen.PlaceShown["stock"];
 export type Plan = gen.PlanShown;
 export type PlanSize = gen.PlanOrdered;
 export type Image = gen.ImageShown;
+export type Addon = gen.AddonShown;
 export type QuoteRequest = gen.QuoteWish;
+export type OfferRequest = gen.OfferWish;
 export type Quote = gen.Quote;
 
 export type Me = gen.Me;

@@ -88,6 +88,12 @@ const adminPages: [string, Page][] = [
   ["/admin/plans", page(() => import("../admin/catalog/AdminPlansPage"), "AdminPlansPage")],
   ["/admin/locations", page(() => import("../admin/catalog/AdminLocationsPage"), "AdminLocationsPage")],
   ["/admin/images", page(() => import("../admin/catalog/AdminImagesPage"), "AdminImagesPage")],
+  ["/admin/addons", page(() => import("../admin/catalog/AdminAddonsPage"), "AdminAddonsPage")],
+  ["/admin/coupons", page(() => import("../admin/catalog/AdminCouponsPage"), "AdminCouponsPage")],
+  ["/admin/coupons/:id", page(() => import("../admin/catalog/AdminCouponPage"), "AdminCouponPage")],
+  ["/admin/prices", page(() => import("../admin/catalog/AdminPricesPage"), "AdminPricesPage")],
+  ["/admin/own-prices", page(() => import("../admin/catalog/AdminOwnPricesPage"), "AdminOwnPricesPage")],
+  ["/admin/tax", page(() => import("../admin/catalog/AdminTaxPage"), "AdminTaxPage")],
 ];
 
 /** One broken page is forgotten when another is opened. */

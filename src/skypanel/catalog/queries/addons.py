@@ -140,6 +140,7 @@ async def staff_addons(read: Read) -> dict[str, Any]:
     """Every add-on with its current prices."""
     prices: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in await STAFF_ADDON_PRICES.all(read):
-        prices[row.pop("addon_id")].append({**row, "price": exact(row.pop("amount"))})
+        addon_id, amount = row.pop("addon_id"), row.pop("amount")
+        prices[addon_id].append({**row, "price": exact(amount)})
     items = [{**row, "prices": prices[row["id"]]} for row in await STAFF_ADDONS.all(read)]
     return {"items": items, "next": None}

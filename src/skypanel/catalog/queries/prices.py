@@ -102,10 +102,10 @@ async def price_for_renewal(read: Read, held: Held, on: date) -> RenewalPrice:
 
 def _change(*columns: Any) -> dict[str, Any]:
     row = dict(zip(_CHANGE_NAMES, columns, strict=True))
-    setup_minor, before = row.pop("setup_minor"), row.pop("before")
+    setup_minor, before, amount = row.pop("setup_minor"), row.pop("before"), row.pop("amount")
     return {
         **row,
-        "price": exact(row.pop("amount")),
+        "price": exact(amount),
         "price_before": None if before is None else exact(before),
         "setup": money(setup_minor, row["currency"]),
         "can": [verb for verb in allowed(PRICE_CHANGE_STATES, row["state"]) if verb == "cancel"],

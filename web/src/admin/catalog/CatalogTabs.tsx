@@ -4,8 +4,13 @@ import { Button } from "../../ui/Button";
 import { PageTabs } from "../../ui/Tabs";
 import { toast, toastError } from "../../ui/Toast";
 
+const tabs = [
+  { href: "/admin/plans", label: "Plans" }, { href: "/admin/addons", label: "Add-ons" }, { href: "/admin/locations", label: "Locations" }, { href: "/admin/images", label: "Images" },
+  { href: "/admin/prices", label: "Price changes" }, { href: "/admin/own-prices", label: "Own prices" }, { href: "/admin/coupons", label: "Coupons" }, { href: "/admin/tax", label: "Tax" },
+];
+
 export function CatalogTabs({ current }: { current: string }) {
-  return <PageTabs label="Catalog" current={current} tabs={[{ href: "/admin/plans", label: "Plans" }, { href: "/admin/locations", label: "Locations" }, { href: "/admin/images", label: "Images" }]} />;
+  return <PageTabs label="Catalog" current={current} tabs={tabs} />;
 }
 
 /** Fetches packages, groups and templates from VirtFusion anew; it runs as a job. */

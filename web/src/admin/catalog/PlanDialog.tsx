@@ -44,14 +44,15 @@ function PackageField({ value, onChange, error }: { value: string; onChange: (ev
 export function PlanDialog({ plan, onClose }: { plan: AdminPlan | null; onClose: () => void }) {
   const [places, setPlaces] = useState(plan?.location_ids ?? []);
   const form = useForm({
-    initial: { name: plan?.name ?? "", description: plan?.description ?? "", position: String(plan?.position ?? 0), offered: plan?.offered ?? true, package_id: "" },
+    initial: { name: plan?.name ?? "", description: plan?.description ?? "", position: String(plan?.position ?? 0), trial_days: String(plan?.trial_days ?? 0), offered: plan?.offered ?? true, package_id: "" },
     validate: (values) => ({
       name: values.name.trim() ? undefined : "Give the plan a name.",
       position: /^\d+$/.test(values.position) ? undefined : "Enter a whole number.",
+      trial_days: /^\d+$/.test(values.trial_days) ? undefined : "Enter a whole number.",
       package_id: plan || values.package_id ? undefined : "Choose a package.",
     }),
     submit: async (values) => {
-      const body = { name: values.name.trim(), description: values.description.trim(), position: Number(values.position), offered: values.offered, location_ids: places };
+      const body = { name: values.name.trim(), description: values.description.trim(), position: Number(values.position), trial_days: Number(values.trial_days), offered: values.offered, location_ids: places };
       if (plan) await editPlan(plan.id, body);
       else await addPlan({ ...body, package_id: values.package_id, slug: slugOf(values.name), prices: [] });
       await queryClient.invalidateQueries({ queryKey: ["admin", "plans"] });
@@ -69,6 +70,7 @@ export function PlanDialog({ plan, onClose }: { plan: AdminPlan | null; onClose:
           <Field label="Place in the list" error={form.errors.position}><Input inputMode="numeric" {...form.text("position")} /></Field>
         </div>
         {plan ? null : <PackageField value={form.values.package_id} error={form.errors.package_id} onChange={form.text("package_id").onChange} />}
+        <Field label="Days of trial" error={form.errors.trial_days} help="Free for so many days, once per customer; 0: none."><Input inputMode="numeric" {...form.text("trial_days")} /></Field>
         <Field label="Description" optional help="One line under the name." error={form.errors.description}><Input autoComplete="off" {...form.text("description")} /></Field>
         <Places chosen={places} onChange={setPlaces} />
         <Switch label="Offered to customers" checked={form.values.offered} onChange={(on) => form.set("offered", on)} />

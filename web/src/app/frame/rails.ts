@@ -16,7 +16,7 @@ export const adminRail: RailEntry[] = [
   { href: "/admin/orders", label: "Orders", icon: "box" },
   { href: "/admin/invoices", label: "Money", icon: "card", also: ["/admin/payments", "/admin/books"] },
   { href: "/admin/servers", label: "Servers", icon: "server" },
-  { href: "/admin/plans", label: "Catalog", icon: "rows", also: ["/admin/locations", "/admin/images"] },
+  { href: "/admin/plans", label: "Catalog", icon: "rows", also: ["/admin/locations", "/admin/images", "/admin/addons", "/admin/prices", "/admin/own-prices", "/admin/coupons", "/admin/tax"] },
   { href: "/admin/jobs", label: "System", icon: "gear", also: ["/admin/mail", "/admin/audit", "/admin/settings"] },
 ];
 

@@ -78,6 +78,7 @@ export function InvoiceSheet({ invoice }: { invoice: Invoice }) {
         <dt className="text-left font-semibold">Total</dt><dd className="font-semibold"><Money value={invoice.total} /></dd>
         {due && due.minor !== invoice.total.minor ? <><dt className="text-left font-semibold">Still due</dt><dd className="font-semibold"><Money value={due} /></dd></> : null}
       </dl>
+      {invoice.tax_note ? <p className="mt-8 text-ink-2">{invoice.tax_note}</p> : null}
       {invoice.seller.bank ? <p className="mt-8 text-sm text-ink-3">{invoice.seller.bank}</p> : null}
     </article>
   );

@@ -4,6 +4,7 @@ import { editMe } from "../../api/identity";
 import { queryClient } from "../../api/query";
 import type { Me, Profile } from "../../api/types";
 import { useViewer } from "../../parts/identity/session";
+import { StateBadge, type StateLook } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
 import { Input, Select } from "../../ui/controls";
@@ -32,8 +33,17 @@ function LanguageOptions({ current }: { current: string }) {
 function start(profile: Profile) {
   return {
     name: profile.name, company: profile.company ?? "", line1: profile.line1 ?? "", line2: profile.line2 ?? "", postal_code: profile.postal_code ?? "",
-    city: profile.city ?? "", state: profile.state ?? "", country: profile.country ?? "", tax_number: profile.tax_number ?? "", time_zone: profile.time_zone,
+    city: profile.city ?? "", state: profile.state ?? "", country: profile.country ?? "", tax_number: profile.tax_number ?? "", kind: profile.kind, time_zone: profile.time_zone,
   };
+}
+
+const numberLooks: Partial<Record<Profile["tax_number_state"], StateLook>> = {
+  unchecked: { word: "Being checked", tone: "info", moving: true }, valid: { word: "Confirmed", tone: "good" }, invalid: { word: "Not known to the register", tone: "bad" },
+};
+
+function NumberState({ state }: { state: Profile["tax_number_state"] }) {
+  const look = numberLooks[state];
+  return look ? <span className="text-sm"><StateBadge look={look} /></span> : null;
 }
 
 function AddressForm({ profile }: { profile: Profile }) {
@@ -42,7 +52,7 @@ function AddressForm({ profile }: { profile: Profile }) {
     initial: start(profile), guard: true,
     validate: (values) => ({ name: values.name.trim() ? undefined : "Enter the name that should stand on invoices." }),
     submit: async (values) => {
-      const after = await editProfile(profile.id, { ...values, name: values.name.trim() });
+      const after = await editProfile(profile.id, { ...values, kind: values.kind as Profile["kind"], name: values.name.trim() });
       queryClient.setQueryData(["accounts", profile.id], after);
       void queryClient.invalidateQueries({ queryKey: ["me"] });
       toast("Profile saved");
@@ -60,7 +70,8 @@ function AddressForm({ profile }: { profile: Profile }) {
         <Field label="City" error={form.errors.city}><Input autoComplete="address-level2" {...form.text("city")} /></Field>
         <Field label="State or region" optional error={form.errors.state}><Input autoComplete="address-level1" {...form.text("state")} /></Field>
         <Field label="Country" error={form.errors.country} help="Tax depends on it."><CountrySelect {...form.text("country")} /></Field>
-        <Field label="Tax number" optional error={form.errors.tax_number} help="For companies in the EU: the VAT number with its country code, such as DE123456789."><Input autoComplete="off" spellCheck={false} {...form.text("tax_number")} /></Field>
+        <Field label="You buy as" error={form.errors.kind} help="It decides which tax you pay."><Select {...form.text("kind")}><option value="consumer">A private person</option><option value="business">A company</option></Select></Field>
+        <Field label="Tax number" optional error={form.errors.tax_number} aside={<NumberState state={profile.tax_number_state} />} help="For companies in the EU: the VAT number with its country code, such as DE136695976. We check it with the EU's register."><Input autoComplete="off" spellCheck={false} {...form.text("tax_number")} /></Field>
         <Field label="Time zone" error={form.errors.time_zone} help="Due dates end at midnight there."><Select {...form.text("time_zone")}><ZoneOptions current={profile.time_zone} /></Select></Field>
       </fieldset>
     </FormShell>

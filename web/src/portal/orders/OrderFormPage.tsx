@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { brandQuery, imagesQuery, locationsQuery, plansQuery } from "../../api/catalog";
+import { addonsQuery, brandQuery, imagesQuery, locationsQuery, plansQuery } from "../../api/catalog";
 import { placeOrder } from "../../api/orders";
 import { queryClient } from "../../api/query";
 import type { Cycle } from "../../api/types";
@@ -16,13 +16,15 @@ import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
 import { formatMoney } from "../../lib/format";
+import { AddonsStep, soldAddons } from "./AddonsStep";
+import { CouponField } from "./CouponField";
 import { AccessStep, NameStep } from "./AccessStep";
-import { checkDraft, type DraftErrors, dropDraft, serverFields, toRequest, useDraft } from "./draft";
+import { addonChoices, checkDraft, type DraftErrors, dropDraft, serverFields, toRequest, useDraft } from "./draft";
 import { ImageStep, LocationStep } from "./PlaceSteps";
 import { planObstacle, PlanStep } from "./PlanStep";
 import { PriceBar, Summary, useQuote } from "./Summary";
 
-const sections: Record<keyof DraftErrors, string> = { location: "location", image: "image", plan: "plan", access: "access", publicKey: "access", hostname: "name", label: "name" };
+const sections: Record<keyof DraftErrors, string> = { location: "location", image: "image", plan: "plan", addons: "addons", access: "access", publicKey: "access", hostname: "name", label: "name", coupon: "coupon" };
 
 function showFirst(errors: DraftErrors): void {
   const first = (Object.keys(sections) as (keyof DraftErrors)[]).find((name) => errors[name]);
@@ -49,7 +51,8 @@ function useCatalog(currency: string | undefined) {
   const plans = useQuery(plansQuery(currency));
   const locations = useQuery(locationsQuery);
   const images = useQuery(imagesQuery);
-  return { plans, locations, images, error: plans.error ?? locations.error ?? images.error };
+  const addons = useQuery(addonsQuery(currency)).data?.items ?? [];
+  return { plans, locations, images, addons, error: plans.error ?? locations.error ?? images.error };
 }
 
 function useOrder() {
@@ -67,7 +70,7 @@ function useOrder() {
     change(part);
     setErrors({});
   };
-  async function submit(full: typeof draft): Promise<void> {
+  async function submit(full: typeof draft, addons: { addon_id: string; quantity: number }[]): Promise<void> {
     const found = checkDraft(full);
     setErrors(found);
     setFailure(null);
@@ -75,7 +78,7 @@ function useOrder() {
     if (!account) return;
     setSending(true);
     try {
-      const body = toRequest(full, account.id);
+      const body = { ...toRequest(full, account.id), ...(addons.length > 0 ? { addons } : {}) };
       const order = await placeOrder(body, keyFor(body));
       dropDraft();
       queryClient.setQueryData(["orders", "one", order.id], order);
@@ -102,7 +105,7 @@ export function OrderFormPage() {
   const { me, account, draft, edit, errors, failure, sending, submit } = useOrder();
   const brand = useQuery(brandQuery).data;
   const currency = account?.currency ?? brand?.default_currency;
-  const { plans, locations, images, error } = useCatalog(currency);
+  const { plans, locations, images, addons, error } = useCatalog(currency);
   const items = plans.data?.items ?? [];
   const sold = (["monthly", "quarterly", "half_yearly", "yearly"] as Cycle[]).filter((each) => items.some((plan) => priceOf(plan, each)));
   const cycle = draft.cycle && sold.includes(draft.cycle) ? draft.cycle : (sold[0] ?? "monthly");
@@ -112,7 +115,10 @@ export function OrderFormPage() {
   const plan = picked && planObstacle(picked, draft.location, image, cycle) === null ? picked : undefined;
   const full = { ...draft, cycle, plan: plan?.id ?? "", location: place?.id ?? "", image: image?.id ?? "" };
   const ready = Boolean(plan && place);
-  const quote = useQuote(plan && place ? { plan_id: plan.id, location_id: place.id, cycle, ...(currency ? { currency } : {}) } : null, account?.id);
+  const extras = soldAddons(addons, full.plan, cycle);
+  const choices = addonChoices(draft, extras);
+  const wish = plan && place ? { plan_id: plan.id, location_id: place.id, cycle: cycle === "hourly" ? ("monthly" as const) : cycle, coupon: draft.coupon, addons: choices } : null;
+  const quote = useQuote(wish, currency, account?.id);
   const next = encodeURIComponent("/order?resume=1");
   const button = me === null ? (
     <>
@@ -121,7 +127,7 @@ export function OrderFormPage() {
       <p className="text-sm text-ink-3">What you have chosen is kept until you are back.</p>
     </>
   ) : (
-    <Button look="primary" size="large" className="w-full" busy={sending} onClick={() => void submit(full)}>
+    <Button look="primary" size="large" className="w-full" busy={sending} onClick={() => void submit(quote.couponError ? { ...full, coupon: "" } : full, choices)}>
       {ready && quote.data ? `Order for ${formatMoney(quote.data.total)}` : "Order"}
     </Button>
   );
@@ -133,10 +139,12 @@ export function OrderFormPage() {
             <LocationStep locations={locations.data.items} plans={items} value={full.location} onChange={(id) => edit({ location: id })} error={errors.location} />
             <ImageStep images={images.data.items} value={full.image} onChange={(id) => edit({ image: id })} error={errors.image} />
             <PlanStep plans={items} location={full.location} image={image} value={full.plan} cycle={cycle} onPlan={(id) => edit({ plan: id })} onCycle={(each) => edit({ cycle: each })} error={errors.plan} />
+            {plan ? <AddonsStep addons={extras} cycle={cycle} draft={draft} change={edit} error={errors.addons} /> : null}
             <AccessStep accountId={account?.id} draft={draft} change={edit} errors={errors} />
             <NameStep draft={draft} change={edit} errors={errors} />
           </div>
           <Summary quote={quote} ready={ready} plan={plan} place={place} image={image} button={button}
+            coupon={<CouponField key={draft.coupon} value={draft.coupon} onChange={(code) => edit({ coupon: code })} error={errors.coupon ?? quote.couponError} />}
             failure={failure ? <Notice tone="bad" role="alert">{failure}</Notice> : null} />
         </div>
       )}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link, useParams } from "wouter";
 import { invoiceQuery } from "../../api/billing";
 import { cancelOrder, orderQuery } from "../../api/orders";
@@ -32,7 +32,10 @@ function OrderFacts({ order }: { order: Order }) {
       </div>
       <Facts items={[
         ["Plan", `${order.plan.name}, ${sizeWords(order.plan)}`], ["Location", <PlaceText key="place" place={order.location} />],
-        ["Billing", cycleWords[order.cycle].name], ["Per month", <Money key="month" value={order.per_month} />], ["Total today", <Money key="total" value={order.total} className="font-medium" />],
+        ["Billing", cycleWords[order.cycle].name], ...(order.addons.length > 0 ? [["Add-ons", order.addons.map((each) => (each.quantity > 1 ? `${each.quantity} × ${each.name}` : each.name)).join(", ")] as [string, string]] : []),
+        ...(order.coupon ? [["Coupon", <span key="coupon"><code>{order.coupon}</code>, saves <Money value={order.discount} /></span>] as [string, ReactNode]] : []),
+        ...(order.trial_days > 0 ? [["Trial", `${order.trial_days} days free`] as [string, string]] : []),
+        ["Per month", <Money key="month" value={order.per_month} />], ["Total today", <Money key="total" value={order.total} className="font-medium" />],
         ["Invoice", order.invoice_id ? (
           <span key="invoice" className="inline-flex items-center gap-3">{order.invoice_state ? <StateBadge look={invoiceLooks[order.invoice_state]} /> : null}<Link href={`/invoices/${order.invoice_id}`} className="text-accent-text underline underline-offset-2">Open</Link></span>
         ) : "none"],

@@ -6,9 +6,10 @@ import { useUrl } from "../../lib/url";
 export type Draft = {
   location: string; image: string; plan: string; cycle: Cycle | ""; hostname: string; label: string;
   keyIds: string[]; keyName: string; publicKey: string; passwordLogin: boolean;
+  coupon: string; addons: Record<string, number>;
 };
 
-const blank: Draft = { location: "", image: "", plan: "", cycle: "", hostname: "", label: "", keyIds: [], keyName: "", publicKey: "", passwordLogin: false };
+const blank: Draft = { location: "", image: "", plan: "", cycle: "", hostname: "", label: "", keyIds: [], keyName: "", publicKey: "", passwordLogin: false, coupon: "", addons: {} };
 const inUrl = ["location", "image", "plan", "cycle"] as const;
 
 /**
@@ -38,7 +39,7 @@ export function dropDraft(): void {
   forget("order-draft");
 }
 
-export type DraftErrors = Partial<Record<"location" | "image" | "plan" | "access" | "publicKey" | "hostname" | "label", string>>;
+export type DraftErrors = Partial<Record<"location" | "image" | "plan" | "addons" | "access" | "publicKey" | "hostname" | "label" | "coupon", string>>;
 
 const hostnameShape = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?)(\.[a-z\d]([a-z\d-]{0,61}[a-z\d])?)*$/i;
 const keyShape = /^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp\d+|sk-(ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com) [A-Za-z\d+/=]+/;
@@ -57,8 +58,13 @@ export function checkDraft(draft: Draft): DraftErrors {
 /** Whose fault a refused field is, in this form's words. */
 export const serverFields: Record<string, keyof DraftErrors> = {
   location_id: "location", image_id: "image", plan_id: "plan", cycle: "plan", hostname: "hostname", label: "label",
-  new_ssh_key: "publicKey", public_key: "publicKey", ssh_key_ids: "access", password_login: "access",
+  new_ssh_key: "publicKey", public_key: "publicKey", ssh_key_ids: "access", password_login: "access", addons: "addons", coupon: "coupon",
 };
+
+/** Chosen add-ons that are sold for this plan and term, as the server wants them. */
+export function addonChoices(draft: Draft, sold: { id: string }[]): { addon_id: string; quantity: number }[] {
+  return sold.flatMap(({ id }) => (draft.addons[id] ? [{ addon_id: id, quantity: draft.addons[id] }] : []));
+}
 
 export function toRequest(draft: Draft, accountId: string): OrderRequest {
   const publicKey = draft.publicKey.trim();
@@ -68,6 +74,7 @@ export function toRequest(draft: Draft, accountId: string): OrderRequest {
     hostname: draft.hostname.trim().toLowerCase(), password_login: draft.passwordLogin,
     ...(draft.label.trim() ? { label: draft.label.trim() } : {}),
     ...(draft.keyIds.length > 0 ? { ssh_key_ids: draft.keyIds } : {}),
+    ...(draft.coupon.trim() ? { coupon: draft.coupon.trim() } : {}),
     ...(publicKey ? { new_ssh_key: { name, public_key: publicKey } } : {}),
   };
 }
