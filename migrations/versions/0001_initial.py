@@ -1923,8 +1923,10 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=400), nullable=False),
         sa.Column("offered", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("trial_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("trial_days between 0 and 365", name=op.f("ck_plans_trial_days")),
         sa.ForeignKeyConstraint(
             ["package_id"], ["panel_packages.id"], name=op.f("fk_plans_package_id")
         ),
@@ -2139,6 +2141,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("cycle", sa.String(length=12), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("trial_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("anchor_day", sa.Integer(), nullable=True),
         sa.Column("period_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_ends_at", sa.DateTime(timezone=True), nullable=True),
@@ -2180,6 +2183,13 @@ def upgrade() -> None:
         ["renews_on"],
         unique=False,
         postgresql_where=sa.text("state in ('active', 'suspended')"),
+    )
+    op.create_index(
+        "uq_services_one_trial",
+        "services",
+        ["account_id"],
+        unique=True,
+        postgresql_where=sa.text("trial_days > 0 and state <> 'cancelled'"),
     )
     op.create_table(
         "stock_levels",
@@ -2277,6 +2287,15 @@ def upgrade() -> None:
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("setup_minor", sa.BigInteger(), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("discount_minor", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("coupon_code", sa.String(length=40), nullable=True),
+        sa.Column(
+            "addons",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("trial_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("failure", sa.String(length=400), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -2379,6 +2398,46 @@ def upgrade() -> None:
         ["service_id"],
         unique=True,
         postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "service_addons",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("addon_id", sa.Uuid(), nullable=False),
+        sa.Column("price_version", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("price_exact", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_service_addons_price")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_service_addons_quantity")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_service_addons_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["addon_id"], ["addons.id"], name=op.f("fk_service_addons_addon_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["price_version"], ["addon_prices.id"], name=op.f("fk_service_addons_price_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_service_addons_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_addons")),
+    )
+    op.create_index(
+        op.f("ix_service_addons_account_id"), "service_addons", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_service_addons_addon_id"), "service_addons", ["addon_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_service_addons_service_id"), "service_addons", ["service_id"], unique=False
     )
     op.create_table(
         "coupon_redemptions",

@@ -14,17 +14,150 @@ export interface Accepted {
   account_id: string;
 }
 
+export type AddonPriceWishCycle = typeof AddonPriceWishCycle[keyof typeof AddonPriceWishCycle];
+
+
+export const AddonPriceWishCycle = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
 /**
- * Money asked for: more than nothing, in whole minor units.
+ * A price for one piece in major units.
  */
-export interface AmountWish {
+export interface AddonPriceWish {
   /** @pattern ^[A-Z]{3}$ */
   currency: string;
-  /**
-     * @maximum 10000000000000
-     * @exclusiveMinimum 0
-     */
+  cycle: AddonPriceWishCycle;
+  price: number | string;
+}
+
+/**
+ * What of an add-on is to change; prices are replaced whole.
+ */
+export interface AddonChange {
+  description?: string | null;
+  name?: string | null;
+  offered?: boolean | null;
+  plan_ids?: string[] | null;
+  position?: number | null;
+  prices?: AddonPriceWish[] | null;
+  quantity_max?: number | null;
+}
+
+/**
+ * An amount of money.
+ */
+export interface Money {
+  currency: string;
   minor: number;
+}
+
+/**
+ * An add-on as it was ordered, at its price each.
+ */
+export interface AddonOrdered {
+  kind: string;
+  name: string;
+  price: Money;
+  quantity: number;
+}
+
+export type AddonPriceShownCycle = typeof AddonPriceShownCycle[keyof typeof AddonPriceShownCycle];
+
+
+export const AddonPriceShownCycle = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+/**
+ * An amount of money.
+ */
+export interface SkypanelCatalogSchemasShopAmount {
+  currency: string;
+  minor: number;
+}
+
+export interface AddonPriceShown {
+  cycle: AddonPriceShownCycle;
+  price: SkypanelCatalogSchemasShopAmount;
+}
+
+export type AddonShownKind = typeof AddonShownKind[keyof typeof AddonShownKind];
+
+
+export const AddonShownKind = {
+  ipv4: 'ipv4',
+  traffic: 'traffic',
+  backup: 'backup',
+  other: 'other',
+} as const;
+
+/**
+ * Something that can be had with a server; no plans named: with each.
+ */
+export interface AddonShown {
+  description: string;
+  id: string;
+  kind: AddonShownKind;
+  name: string;
+  plan_ids: string[];
+  prices: AddonPriceShown[];
+  quantity_max: number;
+  slug: string;
+}
+
+export type AddonWishKind = typeof AddonWishKind[keyof typeof AddonWishKind];
+
+
+export const AddonWishKind = {
+  ipv4: 'ipv4',
+  traffic: 'traffic',
+  backup: 'backup',
+  other: 'other',
+} as const;
+
+/**
+ * Something to be sold with servers.
+ */
+export interface AddonWish {
+  /** @maxLength 400 */
+  description?: string;
+  kind?: AddonWishKind;
+  /**
+     * @minLength 1
+     * @maxLength 100
+     */
+  name: string;
+  offered?: boolean;
+  /** @maxItems 200 */
+  plan_ids?: string[];
+  /**
+     * @minimum 0
+     * @maximum 10000
+     */
+  position?: number;
+  /** @maxItems 60 */
+  prices?: AddonPriceWish[];
+  /**
+     * @minimum 1
+     * @maximum 1000
+     */
+  quantity_max?: number;
+  /** @pattern ^[a-z0-9][a-z0-9-]{0,58}$ */
+  slug: string;
+}
+
+export interface Addons {
+  items: AddonShown[];
+  next: string | null;
 }
 
 /**
@@ -70,14 +203,6 @@ export interface AuditView {
   request_id: string | null;
   subject: AuditSubject;
   verb: string;
-}
-
-/**
- * An amount of money.
- */
-export interface Money {
-  currency: string;
-  minor: number;
 }
 
 export interface AutoTopUpShown {
@@ -221,6 +346,122 @@ export interface Checks {
 }
 
 /**
+ * What of a coupon is to change; what it takes off never does. Null takes a limit away.
+ */
+export interface CouponChange {
+  enabled?: boolean | null;
+  ends_at?: string | null;
+  name?: string | null;
+  per_account_max?: number | null;
+  redemptions_max?: number | null;
+}
+
+export type CouponShownCyclesItem = typeof CouponShownCyclesItem[keyof typeof CouponShownCyclesItem];
+
+
+export const CouponShownCyclesItem = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type CouponShownKind = typeof CouponShownKind[keyof typeof CouponShownKind];
+
+
+export const CouponShownKind = {
+  percentage: 'percentage',
+  fixed: 'fixed',
+} as const;
+
+/**
+ * A coupon and how often it is used now.
+ */
+export interface CouponShown {
+  amounts: SkypanelCatalogSchemasShopAmount[];
+  code: string;
+  covers_setup: boolean;
+  created_at: string;
+  cycles: CouponShownCyclesItem[];
+  enabled: boolean;
+  ends_at: string | null;
+  first_order_only: boolean;
+  id: string;
+  kind: CouponShownKind;
+  name: string;
+  per_account_max: number | null;
+  percent: string | null;
+  periods: number | null;
+  plan_ids: string[];
+  redemptions_max: number | null;
+  starts_at: string;
+  used: number;
+}
+
+export type CouponWishCyclesItem = typeof CouponWishCyclesItem[keyof typeof CouponWishCyclesItem];
+
+
+export const CouponWishCyclesItem = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type CouponWishKind = typeof CouponWishKind[keyof typeof CouponWishKind];
+
+
+export const CouponWishKind = {
+  percentage: 'percentage',
+  fixed: 'fixed',
+} as const;
+
+/**
+ * How much less, in one currency.
+ */
+export interface SkypanelCatalogSchemasCouponsAmountWish {
+  /** @pattern ^[A-Z]{3}$ */
+  currency: string;
+  /**
+     * @minimum 1
+     * @maximum 1000000000000
+     */
+  minor: number;
+}
+
+/**
+ * A code that takes something off; what is left out is without limit.
+ */
+export interface CouponWish {
+  /** @maxItems 20 */
+  amounts?: SkypanelCatalogSchemasCouponsAmountWish[];
+  /** @pattern ^[A-Za-z0-9][A-Za-z0-9_-]{1,39}$ */
+  code: string;
+  covers_setup?: boolean;
+  /** @maxItems 5 */
+  cycles?: CouponWishCyclesItem[];
+  ends_at?: string | null;
+  first_order_only?: boolean;
+  kind: CouponWishKind;
+  /** @maxLength 100 */
+  name?: string;
+  per_account_max?: number | null;
+  percent?: number | string | null;
+  periods?: number | null;
+  /** @maxItems 200 */
+  plan_ids?: string[];
+  redemptions_max?: number | null;
+  starts_at?: string | null;
+}
+
+export interface Coupons {
+  items: CouponShown[];
+  next: string | null;
+}
+
+/**
  * Credit that pays invoices and never becomes money.
  */
 export interface CreditGrant {
@@ -238,10 +479,23 @@ export interface CreditGrant {
 }
 
 /**
+ * Money asked for: more than nothing, in whole minor units.
+ */
+export interface MoneyWish {
+  /** @pattern ^[A-Z]{3}$ */
+  currency: string;
+  /**
+     * @maximum 10000000000000
+     * @exclusiveMinimum 0
+     */
+  minor: number;
+}
+
+/**
  * A line to credit: an amount with its tax, or all that is left of it.
  */
 export interface CreditLineWish {
-  amount?: AmountWish | null;
+  amount?: MoneyWish | null;
   line_id: string;
 }
 
@@ -278,7 +532,7 @@ export interface CreditNoteRef {
  * What to credit: lines, or an amount with its tax, or all that is left.
  */
 export interface CreditWish {
-  amount?: AmountWish | null;
+  amount?: MoneyWish | null;
   lines?: CreditLineWish[] | null;
   /**
      * @minLength 1
@@ -1303,6 +1557,41 @@ export interface NewKey {
   public_key: string;
 }
 
+export type OfferWishCycle = typeof OfferWishCycle[keyof typeof OfferWishCycle];
+
+
+export const OfferWishCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+/**
+ * So many of an add-on; its price is the catalog's.
+ */
+export interface SkypanelOrdersSchemasAddonChoice {
+  addon_id: string;
+  /**
+     * @minimum 1
+     * @maximum 1000
+     */
+  quantity?: number;
+}
+
+/**
+ * What somebody thinks of ordering for an account.
+ */
+export interface OfferWish {
+  /** @maxItems 20 */
+  addons?: SkypanelOrdersSchemasAddonChoice[];
+  /** @maxLength 40 */
+  coupon?: string;
+  cycle: OfferWishCycle;
+  location_id: string;
+  plan_id: string;
+}
+
 export type OrderShownState = typeof OrderShownState[keyof typeof OrderShownState];
 
 
@@ -1364,9 +1653,12 @@ export interface TimelineStep {
  */
 export interface OrderShown {
   account_id: string;
+  addons: AddonOrdered[];
   can: string[];
+  coupon: string | null;
   created_at: string;
   cycle: string;
+  discount: Money;
   expires_at: string;
   hostname: string;
   id: string;
@@ -1384,6 +1676,7 @@ export interface OrderShown {
   state: OrderShownState;
   timeline: TimelineStep[];
   total: Money;
+  trial_days: number;
 }
 
 export type OrderWishCycle = typeof OrderWishCycle[keyof typeof OrderWishCycle];
@@ -1401,6 +1694,10 @@ export const OrderWishCycle = {
  */
 export interface OrderWish {
   account_id: string;
+  /** @maxItems 20 */
+  addons?: SkypanelOrdersSchemasAddonChoice[];
+  /** @maxLength 40 */
+  coupon?: string;
   cycle: OrderWishCycle;
   /**
      * @minLength 1
@@ -1420,6 +1717,77 @@ export interface OrderWish {
 
 export interface Orders {
   items: OrderShown[];
+  next: string | null;
+}
+
+/**
+ * The last day on which an own price holds.
+ */
+export interface OverrideEnd {
+  ends_on: string;
+}
+
+export type OverrideShownCycle = typeof OverrideShownCycle[keyof typeof OverrideShownCycle];
+
+
+export const OverrideShownCycle = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+/**
+ * An account's own price as staff see it.
+ */
+export interface OverrideShown {
+  account_id: string;
+  account_name: string;
+  created_at: string;
+  currency: string;
+  cycle: OverrideShownCycle;
+  ends_on: string | null;
+  id: string;
+  plan_id: string;
+  plan_name: string;
+  price: string;
+  reason: string;
+  starts_on: string;
+}
+
+export type OverrideWishCycle = typeof OverrideWishCycle[keyof typeof OverrideWishCycle];
+
+
+export const OverrideWishCycle = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+/**
+ * An account's own price for a plan, and why.
+ */
+export interface OverrideWish {
+  account_id: string;
+  /** @pattern ^[A-Z]{3}$ */
+  currency: string;
+  cycle: OverrideWishCycle;
+  ends_on?: string | null;
+  plan_id: string;
+  price: number | string;
+  /**
+     * @minLength 1
+     * @maxLength 300
+     */
+  reason: string;
+  starts_on: string;
+}
+
+export interface Overrides {
+  items: OverrideShown[];
   next: string | null;
 }
 
@@ -1523,6 +1891,7 @@ export interface PlanChange {
   offered?: boolean | null;
   position?: number | null;
   prices?: PriceWish[] | null;
+  trial_days?: number | null;
 }
 
 export type PriceShownCycle = typeof PriceShownCycle[keyof typeof PriceShownCycle];
@@ -1535,14 +1904,6 @@ export const PriceShownCycle = {
   half_yearly: 'half_yearly',
   yearly: 'yearly',
 } as const;
-
-/**
- * An amount of money.
- */
-export interface SkypanelCatalogSchemasShopAmount {
-  currency: string;
-  minor: number;
-}
 
 /**
  * A price; `price_exact` in major units where it is finer than a minor unit.
@@ -1568,6 +1929,7 @@ export interface PlanShown {
   prices: PriceShown[];
   slug: string;
   traffic_gb: number;
+  trial_days: number;
   vcpu: number;
 }
 
@@ -1608,10 +1970,134 @@ export interface PlanWish {
   prices?: PriceWish[];
   /** @pattern ^[a-z0-9][a-z0-9-]{0,58}$ */
   slug: string;
+  /**
+     * @minimum 0
+     * @maximum 365
+     */
+  trial_days?: number;
 }
 
 export interface Plans {
   items: PlanShown[];
+  next: string | null;
+}
+
+/**
+ * A service and what it pays before and after a change of its price.
+ */
+export interface TouchedShown {
+  account_id: string;
+  account_name: string;
+  name: string;
+  own_price: boolean;
+  price_after: Money;
+  price_before: Money;
+  renews_on: string | null;
+  service_id: string;
+}
+
+/**
+ * Whom a change of a price touches; `items` are the first hundred.
+ */
+export interface Preview {
+  accounts: number;
+  items: TouchedShown[];
+  services: number;
+}
+
+export type PriceChangeShownCycle = typeof PriceChangeShownCycle[keyof typeof PriceChangeShownCycle];
+
+
+export const PriceChangeShownCycle = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type PriceChangeShownPolicy = typeof PriceChangeShownPolicy[keyof typeof PriceChangeShownPolicy];
+
+
+export const PriceChangeShownPolicy = {
+  keep: 'keep',
+  move: 'move',
+} as const;
+
+export type PriceChangeShownState = typeof PriceChangeShownState[keyof typeof PriceChangeShownState];
+
+
+export const PriceChangeShownState = {
+  announced: 'announced',
+  applied: 'applied',
+  cancelled: 'cancelled',
+} as const;
+
+/**
+ * A change of a price as staff see it.
+ */
+export interface PriceChangeShown {
+  applied_at: string | null;
+  can: string[];
+  created_at: string;
+  currency: string;
+  cycle: PriceChangeShownCycle;
+  effective_on: string;
+  id: string;
+  notice_days: number;
+  plan_id: string;
+  plan_name: string;
+  policy: PriceChangeShownPolicy;
+  price: string;
+  price_before: string | null;
+  reason: string;
+  setup: SkypanelCatalogSchemasShopAmount;
+  state: PriceChangeShownState;
+}
+
+export type PriceChangeWishCycle = typeof PriceChangeWishCycle[keyof typeof PriceChangeWishCycle];
+
+
+export const PriceChangeWishCycle = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type PriceChangeWishPolicy = typeof PriceChangeWishPolicy[keyof typeof PriceChangeWishPolicy];
+
+
+export const PriceChangeWishPolicy = {
+  keep: 'keep',
+  move: 'move',
+} as const;
+
+/**
+ * A new price from a day on, and whether services that run move to it.
+ */
+export interface PriceChangeWish {
+  /** @pattern ^[A-Z]{3}$ */
+  currency: string;
+  cycle: PriceChangeWishCycle;
+  effective_on: string;
+  /**
+     * @minimum 0
+     * @maximum 365
+     */
+  notice_days?: number;
+  plan_id: string;
+  policy: PriceChangeWishPolicy;
+  price: number | string;
+  /** @maxLength 300 */
+  reason?: string;
+  /** @minimum 0 */
+  setup_minor?: number;
+}
+
+export interface PriceChanges {
+  items: PriceChangeShown[];
   next: string | null;
 }
 
@@ -1764,9 +2250,33 @@ export const QuoteStock = {
   sold_out: 'sold_out',
 } as const;
 
+/**
+ * The coupon that counts, and for how many periods; none: for all.
+ */
+export interface QuoteCoupon {
+  code: string;
+  periods: number | null;
+}
+
+export type QuoteLineKind = typeof QuoteLineKind[keyof typeof QuoteLineKind];
+
+
+export const QuoteLineKind = {
+  plan: 'plan',
+  setup: 'setup',
+  addon: 'addon',
+} as const;
+
+/**
+ * One thing: so many at this price of the list, less the discount.
+ */
 export interface QuoteLine {
   amount: SkypanelCatalogSchemasShopAmount;
   description: string;
+  discount: SkypanelCatalogSchemasShopAmount;
+  kind: QuoteLineKind;
+  price: SkypanelCatalogSchemasShopAmount;
+  quantity: number;
 }
 
 export type TaxShownKind = typeof TaxShownKind[keyof typeof TaxShownKind];
@@ -1795,17 +2305,22 @@ export interface TaxShown {
  * What it would cost now.
  */
 export interface Quote {
+  coupon: QuoteCoupon | null;
   currency: string;
   cycle: QuoteCycle;
+  discount: SkypanelCatalogSchemasShopAmount;
   lines: QuoteLine[];
   net: SkypanelCatalogSchemasShopAmount;
   next_invoice_on: string;
+  next_lines: QuoteLine[];
+  next_total: SkypanelCatalogSchemasShopAmount;
   per_hour_exact: string;
   per_month: SkypanelCatalogSchemasShopAmount;
   stock: QuoteStock;
   tax: SkypanelCatalogSchemasShopAmount;
   tax_treatment: TaxShown;
   total: SkypanelCatalogSchemasShopAmount;
+  trial_days: number;
 }
 
 export type QuoteWishCycle = typeof QuoteWishCycle[keyof typeof QuoteWishCycle];
@@ -1828,10 +2343,26 @@ export const QuoteWishKind = {
 } as const;
 
 /**
+ * So many of an add-on.
+ */
+export interface SkypanelCatalogSchemasShopAddonChoice {
+  addon_id: string;
+  /**
+     * @minimum 1
+     * @maximum 1000
+     */
+  quantity?: number;
+}
+
+/**
  * What a buyer thinks of; the country decides the tax.
  */
 export interface QuoteWish {
+  /** @maxItems 20 */
+  addons?: SkypanelCatalogSchemasShopAddonChoice[];
   country?: string | null;
+  /** @maxLength 40 */
+  coupon?: string;
   currency?: string | null;
   cycle: QuoteWishCycle;
   kind?: QuoteWishKind;
@@ -1839,6 +2370,25 @@ export interface QuoteWish {
   plan_id: string;
   /** @maxLength 60 */
   state?: string;
+}
+
+/**
+ * One use of a coupon; released when the order came to nothing.
+ */
+export interface RedemptionShown {
+  account_id: string;
+  account_name: string;
+  created_at: string;
+  id: string;
+  order_id: string;
+  released_at: string | null;
+  saved: SkypanelCatalogSchemasShopAmount;
+  service_id: string;
+}
+
+export interface Redemptions {
+  items: RedemptionShown[];
+  next: string | null;
 }
 
 export interface RefreshRequest {
@@ -2125,6 +2675,54 @@ export interface SettingSections {
   items: SettingSection[];
 }
 
+export type StaffAddonKind = typeof StaffAddonKind[keyof typeof StaffAddonKind];
+
+
+export const StaffAddonKind = {
+  ipv4: 'ipv4',
+  traffic: 'traffic',
+  backup: 'backup',
+  other: 'other',
+} as const;
+
+export type StaffAddonPriceCycle = typeof StaffAddonPriceCycle[keyof typeof StaffAddonPriceCycle];
+
+
+export const StaffAddonPriceCycle = {
+  hourly: 'hourly',
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export interface StaffAddonPrice {
+  currency: string;
+  cycle: StaffAddonPriceCycle;
+  price: string;
+}
+
+/**
+ * An add-on as staff see it.
+ */
+export interface StaffAddon {
+  description: string;
+  id: string;
+  kind: StaffAddonKind;
+  name: string;
+  offered: boolean;
+  plan_ids: string[];
+  position: number;
+  prices: StaffAddonPrice[];
+  quantity_max: number;
+  slug: string;
+}
+
+export interface StaffAddons {
+  items: StaffAddon[];
+  next: string | null;
+}
+
 /**
  * A system as staff see it.
  */
@@ -2306,9 +2904,12 @@ export const StaffOrderState = {
 export interface StaffOrder {
   account_id: string;
   account_name: string;
+  addons: AddonOrdered[];
   can: string[];
+  coupon: string | null;
   created_at: string;
   cycle: string;
+  discount: Money;
   expires_at: string;
   failure: string | null;
   hostname: string;
@@ -2327,6 +2928,7 @@ export interface StaffOrder {
   state: StaffOrderState;
   timeline: TimelineStep[];
   total: Money;
+  trial_days: number;
 }
 
 export interface StaffOrders {
@@ -2432,6 +3034,7 @@ export interface StaffPlan {
   prices: StaffPrice[];
   slug: string;
   traffic_gb: number;
+  trial_days: number;
   vcpu: number;
 }
 
@@ -2690,7 +3293,7 @@ export interface TopUpBounds {
  */
 export interface TopUpWish {
   account_id: string;
-  amount: AmountWish;
+  amount: MoneyWish;
 }
 
 export interface Trail {
@@ -2794,7 +3397,7 @@ export interface WaysToPay {
  * What to give back to the wallet; all that is left when no amount is named.
  */
 export interface SkypanelInvoicesSchemasRefundWish {
-  amount?: AmountWish | null;
+  amount?: MoneyWish | null;
   /**
      * @minLength 1
      * @maxLength 400
@@ -2858,6 +3461,10 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1AddonsParams = {
+currency?: string | null;
+};
+
 export type GetApiV1AdminAccountsAccountIdCreditsParams = {
 cursor?: string | null;
 /**
@@ -2888,6 +3495,24 @@ limit?: number;
 export type GetApiV1AdminAuditParams = {
 subject?: string | null;
 actor?: string | null;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminCouponsParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminCouponsCouponIdRedemptionsParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -3048,6 +3673,25 @@ export const GetApiV1AdminPaymentsState = {
 export type GetApiV1AdminPaymentsPaymentIdRefundPreviewParams = {
 amount_minor: number;
 destination: string;
+};
+
+export type GetApiV1AdminPriceChangesParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminPriceOverridesParams = {
+account_id?: string | null;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
 };
 
 export type GetApiV1AdminProvisionsParams = {
@@ -3446,6 +4090,58 @@ export const getPatchApiV1AccountsAccountIdMembersUserIdUrl = (accountId: string
 }
 
 /**
+ * What this would cost the account: its own prices, its tax, its coupon; nothing is held.
+ * @summary Quote
+ */
+export const postApiV1AccountsAccountIdQuotes = (
+    accountId: string,
+    offerWish: OfferWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Quote>> => {
+    return axios.post(
+      `/api/v1/accounts/${accountId}/quotes`,
+      offerWish,options
+    );
+  }
+export const getPostApiV1AccountsAccountIdQuotesUrl = (accountId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/accounts/${accountId}/quotes`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What can be had with a server.
+ * @summary Addons
+ */
+export const getApiV1Addons = (
+    params?: GetApiV1AddonsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Addons>> => {
+    return axios.get(
+      `/api/v1/addons`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AddonsUrl = (params?: GetApiV1AddonsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/addons`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * An account's promotional credit, newest first.
  * @summary List Account Credits
  */
@@ -3557,6 +4253,81 @@ export const getPostApiV1AdminAccountsAccountIdTaxNumberChecksUrl = (accountId: 
 }
 
 /**
+ * Every add-on, offered or not.
+ * @summary Addons
+ */
+export const getApiV1AdminAddons = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffAddons>> => {
+    return axios.get(
+      `/api/v1/admin/addons`,options
+    );
+  }
+export const getGetApiV1AdminAddonsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/addons`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Sell something with servers.
+ * @summary Add Addon
+ */
+export const postApiV1AdminAddons = (
+    addonWish: AddonWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffAddon>> => {
+    return axios.post(
+      `/api/v1/admin/addons`,
+      addonWish,options
+    );
+  }
+export const getPostApiV1AdminAddonsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/addons`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Change an add-on; services that have it keep it at their price.
+ * @summary Edit Addon
+ */
+export const patchApiV1AdminAddonsAddonId = (
+    addonId: string,
+    addonChange: AddonChange, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffAddon>> => {
+    return axios.patch(
+      `/api/v1/admin/addons/${addonId}`,
+      addonChange,options
+    );
+  }
+export const getPatchApiV1AdminAddonsAddonIdUrl = (addonId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/addons/${addonId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Who did what: all of it, about one thing (`<id>` or `<kind>:<id>`), or by one person.
  * @summary Audit Trail
  */
@@ -3603,6 +4374,135 @@ export const getPostApiV1AdminCatalogSyncUrl = () => {
     url: `/api/v1/admin/catalog/sync`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * Every coupon and how often it is used.
+ * @summary Coupons
+ */
+export const getApiV1AdminCoupons = (
+    params?: GetApiV1AdminCouponsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Coupons>> => {
+    return axios.get(
+      `/api/v1/admin/coupons`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminCouponsUrl = (params?: GetApiV1AdminCouponsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/coupons`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Make a code that takes something off.
+ * @summary Add Coupon
+ */
+export const postApiV1AdminCoupons = (
+    couponWish: CouponWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<CouponShown>> => {
+    return axios.post(
+      `/api/v1/admin/coupons`,
+      couponWish,options
+    );
+  }
+export const getPostApiV1AdminCouponsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/coupons`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * One coupon.
+ * @summary One Coupon
+ */
+export const getApiV1AdminCouponsCouponId = (
+    couponId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<CouponShown>> => {
+    return axios.get(
+      `/api/v1/admin/coupons/${couponId}`,options
+    );
+  }
+export const getGetApiV1AdminCouponsCouponIdUrl = (couponId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/coupons/${couponId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Change until when and how often a coupon may be used; null takes a limit away.
+ * @summary Edit Coupon
+ */
+export const patchApiV1AdminCouponsCouponId = (
+    couponId: string,
+    couponChange: CouponChange, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<CouponShown>> => {
+    return axios.patch(
+      `/api/v1/admin/coupons/${couponId}`,
+      couponChange,options
+    );
+  }
+export const getPatchApiV1AdminCouponsCouponIdUrl = (couponId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/coupons/${couponId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Who used a coupon, and what it saved them.
+ * @summary Redemptions
+ */
+export const getApiV1AdminCouponsCouponIdRedemptions = (
+    couponId: string,
+    params?: GetApiV1AdminCouponsCouponIdRedemptionsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Redemptions>> => {
+    return axios.get(
+      `/api/v1/admin/coupons/${couponId}/redemptions`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminCouponsCouponIdRedemptionsUrl = (couponId: string,
+    params?: GetApiV1AdminCouponsCouponIdRedemptionsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/coupons/${couponId}/redemptions`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -4612,6 +5512,184 @@ export const getPatchApiV1AdminPlansPlanIdUrl = (planId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/plans/${planId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Announced, applied and cancelled changes of prices.
+ * @summary Price Changes
+ */
+export const getApiV1AdminPriceChanges = (
+    params?: GetApiV1AdminPriceChangesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PriceChanges>> => {
+    return axios.get(
+      `/api/v1/admin/price-changes`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminPriceChangesUrl = (params?: GetApiV1AdminPriceChangesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/price-changes`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Announce a new price; those whose services move to it get a mail.
+ * @summary Announce
+ */
+export const postApiV1AdminPriceChanges = (
+    priceChangeWish: PriceChangeWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PriceChangeShown>> => {
+    return axios.post(
+      `/api/v1/admin/price-changes`,
+      priceChangeWish,options
+    );
+  }
+export const getPostApiV1AdminPriceChangesUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/price-changes`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Whose services a change of a price would touch; nothing is changed or announced.
+ * @summary Preview Change
+ */
+export const postApiV1AdminPriceChangesPreview = (
+    priceChangeWish: PriceChangeWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Preview>> => {
+    return axios.post(
+      `/api/v1/admin/price-changes/preview`,
+      priceChangeWish,options
+    );
+  }
+export const getPostApiV1AdminPriceChangesPreviewUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/price-changes/preview`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Take an announcement back before its day.
+ * @summary Cancel Change
+ */
+export const postApiV1AdminPriceChangesChangeIdCancel = (
+    changeId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PriceChangeShown>> => {
+    return axios.post(
+      `/api/v1/admin/price-changes/${changeId}/cancel`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminPriceChangesChangeIdCancelUrl = (changeId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/price-changes/${changeId}/cancel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Accounts' own prices.
+ * @summary Overrides
+ */
+export const getApiV1AdminPriceOverrides = (
+    params?: GetApiV1AdminPriceOverridesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Overrides>> => {
+    return axios.get(
+      `/api/v1/admin/price-overrides`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminPriceOverridesUrl = (params?: GetApiV1AdminPriceOverridesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/price-overrides`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Give an account its own price.
+ * @summary Set Override
+ */
+export const postApiV1AdminPriceOverrides = (
+    overrideWish: OverrideWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<OverrideShown>> => {
+    return axios.post(
+      `/api/v1/admin/price-overrides`,
+      overrideWish,options
+    );
+  }
+export const getPostApiV1AdminPriceOverridesUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/price-overrides`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Let an account's own price end on a day.
+ * @summary End Override
+ */
+export const postApiV1AdminPriceOverridesOverrideIdEnd = (
+    overrideId: string,
+    overrideEnd: OverrideEnd, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<OverrideShown>> => {
+    return axios.post(
+      `/api/v1/admin/price-overrides/${overrideId}/end`,
+      overrideEnd,options
+    );
+  }
+export const getPostApiV1AdminPriceOverridesOverrideIdEndUrl = (overrideId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/price-overrides/${overrideId}/end`,
     baseURL: '',
 
 
@@ -6457,12 +7535,22 @@ export type DeleteApiV1AccountsAccountIdInvitationsInvitationIdResult = AxiosRes
 export type GetApiV1AccountsAccountIdMembersResult = AxiosResponse<Members>
 export type DeleteApiV1AccountsAccountIdMembersUserIdResult = AxiosResponse<void>
 export type PatchApiV1AccountsAccountIdMembersUserIdResult = AxiosResponse<MemberView>
+export type PostApiV1AccountsAccountIdQuotesResult = AxiosResponse<Quote>
+export type GetApiV1AddonsResult = AxiosResponse<Addons>
 export type GetApiV1AdminAccountsAccountIdCreditsResult = AxiosResponse<CreditList>
 export type PostApiV1AdminAccountsAccountIdCreditsResult = AxiosResponse<CreditList>
 export type GetApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<Checks>
 export type PostApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<CheckAsked>
+export type GetApiV1AdminAddonsResult = AxiosResponse<StaffAddons>
+export type PostApiV1AdminAddonsResult = AxiosResponse<StaffAddon>
+export type PatchApiV1AdminAddonsAddonIdResult = AxiosResponse<StaffAddon>
 export type GetApiV1AdminAuditResult = AxiosResponse<Trail>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
+export type GetApiV1AdminCouponsResult = AxiosResponse<Coupons>
+export type PostApiV1AdminCouponsResult = AxiosResponse<CouponShown>
+export type GetApiV1AdminCouponsCouponIdResult = AxiosResponse<CouponShown>
+export type PatchApiV1AdminCouponsCouponIdResult = AxiosResponse<CouponShown>
+export type GetApiV1AdminCouponsCouponIdRedemptionsResult = AxiosResponse<Redemptions>
 export type GetApiV1AdminCustomersResult = AxiosResponse<Customers>
 export type GetApiV1AdminCustomersAccountIdResult = AxiosResponse<Customer>
 export type GetApiV1AdminDisputesResult = AxiosResponse<DisputeList>
@@ -6503,6 +7591,13 @@ export type PostApiV1AdminPaymentsPaymentIdRejectTransferResult = AxiosResponse<
 export type GetApiV1AdminPlansResult = AxiosResponse<StaffPlans>
 export type PostApiV1AdminPlansResult = AxiosResponse<StaffPlan>
 export type PatchApiV1AdminPlansPlanIdResult = AxiosResponse<StaffPlan>
+export type GetApiV1AdminPriceChangesResult = AxiosResponse<PriceChanges>
+export type PostApiV1AdminPriceChangesResult = AxiosResponse<PriceChangeShown>
+export type PostApiV1AdminPriceChangesPreviewResult = AxiosResponse<Preview>
+export type PostApiV1AdminPriceChangesChangeIdCancelResult = AxiosResponse<PriceChangeShown>
+export type GetApiV1AdminPriceOverridesResult = AxiosResponse<Overrides>
+export type PostApiV1AdminPriceOverridesResult = AxiosResponse<OverrideShown>
+export type PostApiV1AdminPriceOverridesOverrideIdEndResult = AxiosResponse<OverrideShown>
 export type GetApiV1AdminProvisionsResult = AxiosResponse<Provisions>
 export type GetApiV1AdminProvisionsProvisionIdResult = AxiosResponse<ProvisionWhole>
 export type PostApiV1AdminProvisionsProvisionIdRetryResult = AxiosResponse<ProvisionWhole>
