@@ -158,6 +158,15 @@ async def test_notice_is_kept_and_a_change_can_be_taken_back(shop: Shop) -> None
         assert answer.status_code == 422
 
 
+async def test_a_change_leaves_the_set_up_unless_it_names_one(shop: Shop) -> None:
+    yearly = change(shop, cycle="yearly", price="59.90", policy="keep")
+    kept = await shop.staff.http.post(CHANGES, json=yearly)
+    assert kept.json()["setup"]["minor"] == 500
+    named = {**yearly, "setup_minor": 0, "effective_on": "2026-05-01"}
+    waived = await shop.staff.http.post(CHANGES, json=named)
+    assert waived.json()["setup"]["minor"] == 0
+
+
 async def test_the_quote_says_what_the_renewal_will_cost(shop: Shop) -> None:
     await shop.staff.http.post(CHANGES, json=change(shop, effective_on="2026-04-02"))
     shown = await quote(shop)

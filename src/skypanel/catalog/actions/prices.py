@@ -12,7 +12,7 @@ from sqlalchemy import select
 from skypanel.catalog.actions.shop import PriceDraft, replace_price
 from skypanel.catalog.errors import PriceChangeTaken
 from skypanel.catalog.events import PriceChangeAnnounced, PriceChangeApplied
-from skypanel.catalog.models import Plan, PriceChange, PriceOverride
+from skypanel.catalog.models import Plan, PlanPrice, PriceChange, PriceOverride
 from skypanel.catalog.rules import PRICE_CHANGE_STATES
 from skypanel.identity.actions import audit
 from skypanel.identity.models import Account
@@ -24,13 +24,16 @@ from skypanel.platform.states import advance
 
 @dataclass(frozen=True, slots=True)
 class PriceChangeDraft:
-    """A new price from a day on; `policy` move takes running services with it, keep does not."""
+    """A new price from a day on; `policy` move takes running services with it, keep does not.
+
+    No `setup_minor`: the set-up stays what it is.
+    """
 
     plan_id: UUID
     currency: str
     cycle: str
     amount: Decimal
-    setup_minor: int
+    setup_minor: int | None
     effective_on: date
     policy: str
     notice_days: int
@@ -68,7 +71,7 @@ async def announce_price_change(db: Db, draft: PriceChangeDraft, today: date) ->
         currency=draft.currency,
         cycle=draft.cycle,
         amount=draft.amount,
-        setup_minor=draft.setup_minor,
+        setup_minor=await _setup(db, draft),
         effective_on=draft.effective_on,
         policy=draft.policy,
         notice_days=draft.notice_days,
@@ -85,6 +88,20 @@ async def announce_price_change(db: Db, draft: PriceChangeDraft, today: date) ->
     )  # fmt: skip
     db.publish(PriceChangeAnnounced(change.id, change.policy == "move"))
     return change
+
+
+async def _setup(db: Db, draft: PriceChangeDraft) -> int:
+    if draft.setup_minor is not None:
+        return draft.setup_minor
+    standing = await db.scalar(
+        select(PlanPrice.setup_minor).where(
+            PlanPrice.plan_id == draft.plan_id,
+            PlanPrice.currency == draft.currency,
+            PlanPrice.cycle == draft.cycle,
+            PlanPrice.until_at.is_(None),
+        )
+    )
+    return standing or 0
 
 
 async def cancel_price_change(db: Db, change_id: UUID) -> PriceChange:

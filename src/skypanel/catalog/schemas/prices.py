@@ -16,14 +16,17 @@ Policy = Literal["keep", "move"]
 
 
 class PriceChangeWish(BaseModel):
-    """A new price from a day on, and whether services that run move to it."""
+    """A new price from a day on, and whether services that run move to it.
+
+    Without `setup_minor` the set-up stays what it is.
+    """
 
     model_config = ConfigDict(extra="forbid")
     plan_id: UUID
     currency: Currency
     cycle: CycleWord
     price: Price
-    setup_minor: Annotated[int, Field(ge=0)] = 0
+    setup_minor: Annotated[int, Field(ge=0)] | None = None
     effective_on: date
     policy: Policy
     notice_days: Annotated[int, Field(ge=0, le=365)] = 30

@@ -2076,6 +2076,8 @@ export const PriceChangeWishPolicy = {
 
 /**
  * A new price from a day on, and whether services that run move to it.
+ *
+ * Without `setup_minor` the set-up stays what it is.
  */
 export interface PriceChangeWish {
   /** @pattern ^[A-Z]{3}$ */
@@ -2092,8 +2094,7 @@ export interface PriceChangeWish {
   price: number | string;
   /** @maxLength 300 */
   reason?: string;
-  /** @minimum 0 */
-  setup_minor?: number;
+  setup_minor?: number | null;
 }
 
 export interface PriceChanges {
