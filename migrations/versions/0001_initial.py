@@ -990,6 +990,14 @@ def upgrade() -> None:
         op.f("ix_idempotency_keys_created_at"), "idempotency_keys", ["created_at"], unique=False
     )
     op.create_table(
+        "ledger_proofs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("books", sa.Integer(), nullable=False),
+        sa.Column("differences", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_proofs")),
+    )
+    op.create_table(
         "number_series",
         sa.Column("series", sa.String(length=20), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -1789,6 +1797,28 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_invoice_lines_credits_line_id"), "invoice_lines", ["credits_line_id"], unique=False
+    )
+    op.create_table(
+        "ledger_differences",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("book_id", sa.Uuid(), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("recorded_minor", sa.BigInteger(), nullable=False),
+        sa.Column("rebuilt_minor", sa.BigInteger(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["book_id"], ["books.id"], name=op.f("fk_ledger_differences_book_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_differences")),
+    )
+    op.create_index(
+        "uq_ledger_differences_standing",
+        "ledger_differences",
+        ["book_id", "currency"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=sa.text("settled_at is null"),
     )
     op.create_table(
         "locations",

@@ -121,7 +121,7 @@ async def test_trial_balance_for_staff(world: World) -> None:
     revenue, clearing = await house_books(world)
     await move(world, [(revenue, Money(5, "EUR")), (clearing, Money(-5, "EUR"))])
     staff = await world.staff()
-    answer = await staff.http.get("/api/v1/admin/ledger/books")
+    answer = await staff.http.get("/api/v1/admin/ledger/trial-balance")
     euro = {"currency": "EUR"}
     assert answer.json()["items"] == [
         {
@@ -142,5 +142,5 @@ async def test_trial_balance_for_staff(world: World) -> None:
         },
     ]
     customer = await world.customer()
-    hidden = await customer.http.get("/api/v1/admin/ledger/books")
+    hidden = await customer.http.get("/api/v1/admin/ledger/trial-balance")
     assert hidden.status_code == 404

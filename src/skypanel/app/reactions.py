@@ -31,6 +31,8 @@ from skypanel.invoices.events import (
     InvoiceVoided,
     InvoiceWrittenOff,
 )
+from skypanel.ledger import jobs as ledger
+from skypanel.ledger.events import DifferenceFound, ProofAsked
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
 from skypanel.orders import jobs as orders
@@ -97,6 +99,8 @@ REACTIONS: Reactions = {
     InvoiceVoided: (),
     InvoiceWrittenOff: (),
     CreditNoteIssued: (invoices.render_invoice, mail.credit_note),
+    ProofAsked: (ledger.prove_balances,),
+    DifferenceFound: (),
     PaymentStarted: (payments.create_paypal_order,),
     PaymentInquired: (payments.verify_payment,),
     PaymentChanged: (),
@@ -150,6 +154,7 @@ LIVE: LiveTopics = {
     InvoiceVoided: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoiceWrittenOff: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     CreditNoteIssued: lambda e: account_topic(e.account_id, "invoice", e.credited_id),
+    DifferenceFound: lambda e: [Topic("staff", "difference", e.difference_id)],
     PaymentStarted: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentChanged: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentSettled: lambda e: account_topic(e.account_id, "payment", e.payment_id),

@@ -12,8 +12,16 @@ from skypanel.catalog.queries import tax_day, treatment
 from skypanel.catalog.rules import TaxSettings
 from skypanel.customers.queries import billing_party
 from skypanel.invoices import actions, queries
-from skypanel.invoices.errors import InvoiceNegative
-from skypanel.invoices.rules import CreditLine, InvoiceDraft, LineDraft, SellerSettings
+from skypanel.invoices.errors import InvoiceNegative, LogoUnusable
+from skypanel.invoices.rules import (
+    CreditLine,
+    InvoiceDraft,
+    LineDraft,
+    LogoSettings,
+    LogoWrong,
+    SellerSettings,
+    read_logo,
+)
 from skypanel.invoices.schemas import (
     AmountWish,
     CreditWish,
@@ -23,20 +31,31 @@ from skypanel.invoices.schemas import (
     InvoiceStateName,
     InvoiceWhole,
     IssueWish,
+    LogoWish,
     RefundWish,
     StaffInvoiceList,
     WithReason,
 )
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
-from skypanel.platform.errors import FieldRefusal
-from skypanel.platform.http.doors import TheDb, ThePage, TheReader, answer, staff
+from skypanel.platform.errors import FieldRefusal, NotFound
+from skypanel.platform.http.doors import (
+    TheDb,
+    TheHouse,
+    ThePage,
+    TheReader,
+    answer,
+    nothing,
+    staff,
+)
 from skypanel.platform.http.idempotency import DoorRoute
 from skypanel.platform.money import Money
 
+LOGO_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox"
 router = APIRouter(route_class=DoorRoute, tags=["staff: billing"])
 Staff = Annotated[Viewer, Depends(staff("invoices.view"))]
 Editor = Annotated[Viewer, Depends(staff("invoices.edit"))]
+SettingsEditor = Annotated[Viewer, Depends(staff("settings.edit"))]
 
 
 @router.get("/admin/invoices", response_model=StaffInvoiceList)
@@ -123,6 +142,38 @@ async def refund_to_wallet(
     """Give back what was paid, to the wallet; answers the credit note."""
     note = await actions.refund_to_wallet(db, invoice_id, _money(wish.amount), wish.reason)
     return answer(await queries.staff_one(db, viewer, note.id), 201)
+
+
+@router.put("/admin/invoice-logo", status_code=204)
+async def put_logo(db: TheDb, _viewer: SettingsEditor, wish: LogoWish) -> Response:
+    """Print this SVG or PNG on documents from now on; what was written stays as it is."""
+    try:
+        svg = read_logo(wish.content)
+    except LogoWrong as wrong:
+        raise LogoUnusable(str(wrong)) from None
+    await actions.keep_logo(db, svg)
+    return nothing()
+
+
+@router.delete("/admin/invoice-logo", status_code=204)
+async def drop_logo(db: TheDb, _viewer: SettingsEditor) -> Response:
+    """Print the seller's name again."""
+    await actions.keep_logo(db, "")
+    return nothing()
+
+
+@router.get("/admin/invoice-logo", response_class=Response)
+async def show_logo(house: TheHouse, _viewer: Staff) -> Response:
+    """The logo as an SVG that runs nothing; 404 when there is none."""
+    logo = await house.settings.get(LogoSettings)
+    if not logo.svg:
+        raise NotFound
+    headers = {
+        "content-security-policy": LOGO_POLICY,
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+    }
+    return Response(logo.svg, media_type="image/svg+xml", headers=headers)
 
 
 @router.get("/admin/invoices/{invoice_id}/pdf", response_class=Response)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
 
 from skypanel.ledger.schemas import Amount
 
@@ -190,3 +190,9 @@ class TopUpBounds(BaseModel):
 
     least: Amount
     most: Amount
+
+
+class LogoWish(Wish):
+    """An SVG or PNG, in base64."""
+
+    content: Annotated[Base64Bytes, Field(max_length=400_000)]

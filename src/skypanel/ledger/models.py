@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.ledger.rules import LOCK_ORDER, PERSONAL
@@ -72,4 +80,37 @@ class Entry(Base):
         Index(None, "book_id", "id"),
         Index(None, "account_id", "id"),
         CheckConstraint("amount_minor <> 0", "amount"),
+    )
+
+
+class LedgerProof(Base):
+    """One time that every balance was rebuilt from its entries."""
+
+    __tablename__ = "ledger_proofs"
+    id: Mapped[UUID] = id_column()
+    at: Mapped[datetime]
+    books: Mapped[int]
+    differences: Mapped[int]
+
+
+class LedgerDifference(Base):
+    """A balance that is not the sum of its entries; without a book: a currency not at zero."""
+
+    __tablename__ = "ledger_differences"
+    id: Mapped[UUID] = id_column()
+    book_id: Mapped[UUID | None] = mapped_column(ForeignKey("books.id"))
+    currency: Mapped[str] = currency_column()
+    recorded_minor: Mapped[int] = minor_column()
+    rebuilt_minor: Mapped[int] = minor_column()
+    found_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_ledger_differences_standing",
+            "book_id",
+            "currency",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=text("settled_at is null"),
+        ),
     )

@@ -83,6 +83,7 @@ class Page:
         }
 
 
+FIRST_ID = UUID(int=0)
 LAST_ID = UUID(int=2**128 - 1)
 LAST_NUMBER = 2**63 - 1
 

@@ -27,6 +27,7 @@ TITLES = {
     "provision_failed": "A server could not be made: {name}",
     "payment_parked": "A payment needs a person: {name}",
     "mail_refused": "Mail was refused: {name}",
+    "ledger_difference": "A balance is not the sum of its entries: {name}",
     "invoice_overdue": "Overdue: {name}",
     "webhook_parked": "A webhook could not be applied: {name}",
 }

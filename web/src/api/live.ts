@@ -11,6 +11,7 @@ const touches: Record<string, string[]> = {
   task: ["servers"],
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],
+  difference: ["ledger", "home"],
 };
 
 let state: LiveState = "connecting";

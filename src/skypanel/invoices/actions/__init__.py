@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skypanel.invoices.actions.credit import credit_invoice
-from skypanel.invoices.actions.documents import keep_document
+from skypanel.invoices.actions.documents import keep_document, keep_logo
 from skypanel.invoices.actions.draft import discard_draft, draft_invoice, edit_draft
 from skypanel.invoices.actions.issue import issue_draft, issue_invoice
 from skypanel.invoices.actions.pay import apply_payment, lock_invoice
@@ -22,6 +22,7 @@ __all__ = [
     "issue_draft",
     "issue_invoice",
     "keep_document",
+    "keep_logo",
     "lock_invoice",
     "refund_to_wallet",
     "top_up",

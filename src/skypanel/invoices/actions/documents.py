@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from skypanel.identity.actions import audit
 from skypanel.invoices.events import InvoiceRendered
 from skypanel.invoices.models import Invoice, InvoiceDocument
+from skypanel.invoices.rules import LogoSettings
 from skypanel.platform.db import Db
 from skypanel.platform.ids import new_id
 
@@ -33,3 +35,9 @@ async def keep_document(db: Db, invoice_id: UUID, *, kind: str, content: bytes) 
     )
     if fresh is not None:
         db.publish(InvoiceRendered(invoice.id, invoice.account_id))
+
+
+async def keep_logo(db: Db, svg: str) -> None:
+    """Keep the logo that documents are printed with; an empty one drops it."""
+    await db.house.settings.put(db, LogoSettings(svg=svg))
+    audit(db, "settings.logo", "settings", LogoSettings.section, dropped=not svg, size=len(svg))

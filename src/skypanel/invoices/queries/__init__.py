@@ -11,5 +11,6 @@ from skypanel.invoices.queries.documents import (
     staff_one,
     staff_page,
 )
+from skypanel.invoices.queries.look import company_look
 
-__all__ = ["document", "find", "get_for", "page", "pdf", "staff_one", "staff_page"]
+__all__ = ["company_look", "document", "find", "get_for", "page", "pdf", "staff_one", "staff_page"]

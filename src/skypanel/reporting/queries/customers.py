@@ -37,7 +37,7 @@ left join lateral (
     where s.account_id = a.id and s.state not in ('deleted', 'failed')
 ) held on true
 left join lateral (
-    select sum(i.total_minor - i.paid_minor) as minor from invoices i
+    select sum(i.total_minor - i.paid_minor - i.credited_minor) as minor from invoices i
     where i.account_id = a.id and i.state = 'open' and i.currency = a.currency
 ) due on true
 where a.id < %(before)s

@@ -60,8 +60,18 @@ select * from (
         select 'invoice_overdue', i.number, a.name, i.due_on::timestamp at time zone %(zone)s,
             'invoice', i.id::text, 'look'
         from invoices i join accounts a on a.id = i.account_id
-        where i.state = 'open' and i.due_on < %(today)s and i.paid_minor < i.total_minor
+        where i.state = 'open' and i.due_on < %(today)s
+            and i.paid_minor + i.credited_minor < i.total_minor
         order by i.due_on, i.id limit 25
+    )
+    union all
+    (
+        select 'ledger_difference', coalesce(b.kind, 'all books') || ' ' || d.currency,
+            'recorded ' || d.recorded_minor || ', by its entries ' || d.rebuilt_minor
+                || ' (minor units)',
+            d.found_at, case when b.id is null then null else 'book' end, b.id::text, 'look'
+        from ledger_differences d left join books b on b.id = d.book_id
+        where d.settled_at is null order by d.id limit 25
     )
 ) as wanted (kind, name, detail, since, subject_kind, subject_id, action)
 order by since, kind
