@@ -237,6 +237,15 @@ def _of_ada(kind: str, root: str, **known: str) -> Callable[[Looker], str]:
     return lambda who: f"/admin/{root}/{who.staff(kind, **known)['id']}"
 
 
+def _revenue(looker: Looker) -> str:
+    return str(looker.ask("admin/ledger/books?kind=revenue&currency=EUR")["items"][0]["id"])
+
+
+def _movement(looker: Looker) -> str:
+    entries = looker.ask(f"admin/ledger/books/{_revenue(looker)}/entries")["items"]
+    return str(entries[0]["transfer_id"])
+
+
 STAFF = (
     Shown("admin-home", "/admin", OWNER, "/admin"),
     Shown("admin-palette", "/admin", OWNER, "/admin", _palette),
@@ -259,6 +268,11 @@ STAFF = (
     Shown("admin-payment", "/admin/payments/:id", OWNER,
           _of_ada("payments", "payments", state="settled")),
     Shown("admin-books", "/admin/books", OWNER, "/admin/books"),
+    Shown("admin-books-of", "/admin/books/of/:kind/:currency", OWNER,
+          "/admin/books/of/receivable/EUR"),
+    Shown("admin-book", "/admin/books/:id", OWNER, lambda who: f"/admin/books/{_revenue(who)}"),
+    Shown("admin-transfer", "/admin/transfers/:id", OWNER,
+          lambda who: f"/admin/transfers/{_movement(who)}"),
     Shown("admin-servers", "/admin/servers", OWNER, "/admin/servers"),
     Shown("admin-server", "/admin/servers/:id", OWNER,
           _of_ada("servers", "servers", hostname=SERVER)),

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send, type Params } from "./client";
 import type {
-  AdminHome, AdminImage, AdminInvoice, AdminInvoiceRow, AdminLocation, AdminOrder, AdminPayment, AdminPlan, AdminServer, AdminServerWhole, AuditRow, Book,
+  AdminHome, AdminImage, AdminInvoice, AdminInvoiceRow, AdminLocation, AdminOrder, AdminPayment, AdminPlan, AdminServer, AdminServerWhole, AuditRow,
   Customer, CustomerRow, Found, Job, JobWithFailures, MailRow, Package, PlanChange, PlanWish, Provision, SettingSection, SettingValue,
 } from "./adminTypes";
 import type { List } from "./types";
@@ -48,9 +48,6 @@ export const adminImagesQuery = (params?: Params) => list<AdminImage>("images", 
 export const settingsQuery = queryOptions({
   queryKey: ["admin", "settings"],
   queryFn: ({ signal }) => get<{ items: SettingSection[] }>("/admin/settings", undefined, signal),
-});
-export const booksQuery = queryOptions({
-  queryKey: ["admin", "books"], queryFn: ({ signal }) => get<List<Book>>("/admin/ledger/books", undefined, signal),
 });
 
 export const searchQuery = (q: string) =>

@@ -1,0 +1,7 @@
+/** The kinds of books as staff call them. */
+export const bookWords: Record<string, string> = {
+  wallet: "Wallets", receivable: "Receivables", promotional: "Promotional credit", paypal_clearing: "PayPal clearing", paypal_fees: "PayPal fees",
+  revenue: "Revenue", tax: "Tax", write_off: "Write-offs",
+};
+
+export const bookWord = (kind: string) => bookWords[kind] ?? kind.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
