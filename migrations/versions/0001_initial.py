@@ -1657,6 +1657,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff_members")),
     )
     op.create_table(
+        "statement_documents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_statement_documents_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_documents")),
+    )
+    op.create_index(
+        op.f("ix_statement_documents_account_id"),
+        "statement_documents",
+        ["account_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_statement_documents_asked_at"), "statement_documents", ["asked_at"], unique=False
+    )
+    op.create_table(
         "tax_number_checks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -1717,6 +1739,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
         sa.UniqueConstraint("transfer_id", "book_id", name=op.f("uq_entries_transfer_id_book_id")),
     )
+    op.create_index(op.f("ix_entries_account_id_at"), "entries", ["account_id", "at"], unique=False)
     op.create_index(op.f("ix_entries_account_id_id"), "entries", ["account_id", "id"], unique=False)
     op.create_index(op.f("ix_entries_book_id_id"), "entries", ["book_id", "id"], unique=False)
     op.create_table(

@@ -228,6 +228,8 @@ CUSTOMERS = (
     Shown("servers-none", "/servers", TOMAS, "/servers"),
     Shown("orders-none", "/orders", TOMAS, "/orders"),
     Shown("invoices-none", "/invoices", TOMAS, "/invoices"),
+    Shown("top-up", "/top-up", ADA, "/top-up"),
+    Shown("statement", "/statement", ADA, "/statement?first=2020-01-01"),
     Shown("transactions-none", "/transactions", TOMAS, "/transactions"),
     Shown("ssh-keys-none", "/account/ssh-keys", TOMAS, "/account/ssh-keys"),
 )  # fmt: skip
@@ -235,6 +237,20 @@ CUSTOMERS = (
 
 def _of_ada(kind: str, root: str, **known: str) -> Callable[[Looker], str]:
     return lambda who: f"/admin/{root}/{who.staff(kind, **known)['id']}"
+
+
+def _ada(looker: Looker) -> str:
+    return str(looker.staff("customers", name="Ada Lindqvist")["account_id"])
+
+
+def _draft(looker: Looker) -> str:
+    """An invoice by hand that is not issued yet."""
+    found = looker.ask("admin/invoices?state=draft")["items"]
+    if found:
+        return str(found[0]["id"])
+    lines = [{"description": "Migration, two hours", "unit_price_minor": 16000}]
+    wish = {"account_id": _ada(looker), "due_on": "2030-01-31", "lines": lines}
+    return str(looker.send("admin/invoices", wish)["id"])
 
 
 def _revenue(looker: Looker) -> str:
@@ -268,6 +284,17 @@ STAFF = (
     Shown("admin-payment", "/admin/payments/:id", OWNER,
           _of_ada("payments", "payments", state="settled")),
     Shown("admin-books", "/admin/books", OWNER, "/admin/books"),
+    Shown("admin-invoice-credit", "/admin/invoices/:id", OWNER,
+          _of_ada("invoices", "invoices", state="paid"),
+          _choose("Actions for INV", "Refund to the wallet")),
+    Shown("admin-invoice-draft", "/admin/invoices/:id", OWNER,
+          lambda who: f"/admin/invoices/{_draft(who)}"),
+    Shown("admin-invoice-edit", "/admin/invoices/:id/edit", OWNER,
+          lambda who: f"/admin/invoices/{_draft(who)}/edit"),
+    Shown("admin-invoice-new", "/admin/customers/:id/invoice", OWNER,
+          lambda who: f"/admin/customers/{_ada(who)}/invoice"),
+    Shown("admin-statement", "/admin/customers/:id/statement", OWNER,
+          lambda who: f"/admin/customers/{_ada(who)}/statement?first=2020-01-01"),
     Shown("admin-books-of", "/admin/books/of/:kind/:currency", OWNER,
           "/admin/books/of/receivable/EUR"),
     Shown("admin-book", "/admin/books/:id", OWNER, lambda who: f"/admin/books/{_revenue(who)}"),

@@ -333,7 +333,7 @@ def bare(value: Any) -> Any:
         return {
             key: bare(each)
             for key, each in value.items()
-            if key not in ("id", "account_id") and not key.endswith("_id")
+            if key not in ("id", "proforma_number") and not key.endswith("_id")
         }
     return [bare(each) for each in value] if isinstance(value, list) else value
 

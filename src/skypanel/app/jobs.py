@@ -6,6 +6,7 @@ from skypanel.catalog import jobs as catalog
 from skypanel.customers import jobs as customers
 from skypanel.identity import jobs as identity
 from skypanel.mail import jobs as mail
+from skypanel.invoices import jobs as invoices
 from skypanel.ledger import jobs as ledger
 from skypanel.orders import jobs as orders
 from skypanel.payments import jobs as payments
@@ -20,6 +21,7 @@ JOBS: tuple[Job, ...] = (
     forget_old_keys,
     identity.forget_old_sessions,
     identity.forget_old_links,
+    invoices.forget_old_statements,
     ledger.prove_balances,
     payments.follow_due_payments,
     payments.follow_payment,

@@ -30,6 +30,8 @@ from skypanel.invoices.events import (
     InvoiceRendered,
     InvoiceVoided,
     InvoiceWrittenOff,
+    StatementAsked,
+    StatementRendered,
 )
 from skypanel.ledger import jobs as ledger
 from skypanel.ledger.events import DifferenceFound, ProofAsked
@@ -99,6 +101,8 @@ REACTIONS: Reactions = {
     InvoiceVoided: (),
     InvoiceWrittenOff: (),
     CreditNoteIssued: (invoices.render_invoice, mail.credit_note),
+    StatementAsked: (invoices.write_statement,),
+    StatementRendered: (),
     ProofAsked: (ledger.prove_balances,),
     DifferenceFound: (),
     PaymentStarted: (payments.create_paypal_order,),
@@ -154,6 +158,7 @@ LIVE: LiveTopics = {
     InvoiceVoided: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     InvoiceWrittenOff: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     CreditNoteIssued: lambda e: account_topic(e.account_id, "invoice", e.credited_id),
+    StatementRendered: lambda e: account_topic(e.account_id, "statement", e.statement_id),
     DifferenceFound: lambda e: [Topic("staff", "difference", e.difference_id)],
     PaymentStarted: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentChanged: lambda e: account_topic(e.account_id, "payment", e.payment_id),

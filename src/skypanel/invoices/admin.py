@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from skypanel.catalog.queries import tax_day, treatment
 from skypanel.catalog.rules import TaxSettings
 from skypanel.customers.queries import billing_party
 from skypanel.invoices import actions, queries
 from skypanel.invoices.errors import InvoiceNegative, LogoUnusable
+from skypanel.invoices.queries.files import FileFormat, invoices_file, statement_file
 from skypanel.invoices.rules import (
     CreditLine,
     InvoiceDraft,
@@ -34,6 +36,9 @@ from skypanel.invoices.schemas import (
     LogoWish,
     RefundWish,
     StaffInvoiceList,
+    Statement,
+    StatementAskedFor,
+    StatementWish,
     WithReason,
 )
 from skypanel.platform.authority import Viewer
@@ -79,6 +84,44 @@ async def draft_invoice(db: TheDb, viewer: Editor, wish: DraftWish) -> Response:
     draft = await _draft(db, wish.account_id, wish)
     invoice = await actions.draft_invoice(db, draft)
     return answer(await queries.staff_one(db, viewer, invoice.id), 201)
+
+
+@router.get("/admin/invoices/export", response_class=StreamingResponse)
+async def export_all_invoices(
+    house: TheHouse,
+    _viewer: Staff,
+    format: FileFormat = "csv",  # noqa: A002 - the word of the address
+    account_id: UUID | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> StreamingResponse:
+    """Everybody's invoices of a period as a file, or an account's."""
+    rows = queries.exported(house.read(), account_id=account_id, first=first, last=last)
+    return invoices_file(rows, format)
+
+
+@router.get("/admin/statements", response_model=Statement)
+async def show_any_statement(
+    read: TheReader, _viewer: Staff, account_id: UUID, first: date, last: date
+) -> Response:
+    """Any account's statement."""
+    return answer(await queries.statement(read, account_id, first, last))
+
+
+@router.get("/admin/statements/csv", response_class=StreamingResponse)
+async def export_any_statement(
+    house: TheHouse, _viewer: Staff, account_id: UUID, first: date, last: date
+) -> StreamingResponse:
+    """Any account's statement as CSV."""
+    return await statement_file(house.read(), account_id, first, last)
+
+
+@router.post("/admin/statements/documents", response_model=StatementAskedFor, status_code=202)
+async def ask_for_any_statement(db: TheDb, _viewer: Staff, wish: StatementWish) -> Response:
+    """Have any account's statement written; it is downloaded like a customer's own."""
+    await queries.statement(db, wish.account_id, wish.first, wish.last)
+    statement_id = await actions.ask_for_statement(db, wish.account_id, wish.first, wish.last)
+    return answer({"id": statement_id, "ready": False}, 202)
 
 
 @router.put("/admin/invoices/{invoice_id}", response_model=InvoiceWhole)

@@ -55,3 +55,19 @@ class CreditNoteIssued(Event):
     invoice_id: UUID
     account_id: UUID
     credited_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StatementAsked(Event):
+    """Somebody wants a statement of account as a PDF."""
+
+    statement_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRendered(Event):
+    """The statement can be downloaded."""
+
+    statement_id: UUID
+    account_id: UUID

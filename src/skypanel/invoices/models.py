@@ -131,3 +131,15 @@ class InvoiceDocument(Base):
     content: Mapped[bytes]
     rendered_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("invoice_id", "kind"),)
+
+
+class StatementDocument(Base):
+    """A statement of account that somebody asked for as a PDF; kept for a day."""
+
+    __tablename__ = "statement_documents"
+    id: Mapped[UUID] = id_column()
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    content: Mapped[bytes | None]
+    asked_at: Mapped[datetime] = mapped_column(index=True)

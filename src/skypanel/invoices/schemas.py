@@ -196,3 +196,45 @@ class LogoWish(Wish):
     """An SVG or PNG, in base64."""
 
     content: Annotated[Base64Bytes, Field(max_length=400_000)]
+
+
+class StatementRow(BaseModel):
+    """A movement: a charge lowers the balance, a credit raises it."""
+
+    id: UUID
+    on: date
+    kind: Literal["document", "payment", "write_off"]
+    description: str
+    invoice_id: UUID | None
+    charge: Amount | None
+    credit: Amount | None
+    balance: Amount
+
+
+class Statement(BaseModel):
+    """What became of an account's balance in a period; above nothing it is the customer's."""
+
+    account_id: UUID
+    party: dict[str, Any]
+    first: date
+    last: date
+    opening: Amount
+    items: list[StatementRow]
+    charges: Amount
+    credits: Amount
+    closing: Amount
+
+
+class StatementWish(Wish):
+    """A statement to be written as a PDF."""
+
+    account_id: UUID
+    first: date
+    last: date
+
+
+class StatementAskedFor(BaseModel):
+    """A statement that is being written, or is ready to be downloaded."""
+
+    id: UUID
+    ready: bool

@@ -79,6 +79,7 @@ class Entry(Base):
         UniqueConstraint("transfer_id", "book_id"),
         Index(None, "book_id", "id"),
         Index(None, "account_id", "id"),
+        Index(None, "account_id", "at"),
         CheckConstraint("amount_minor <> 0", "amount"),
     )
 

@@ -45,6 +45,8 @@ export type Payment = gen.PaymentShown;
 export type PaymentState = Payment["state"];
 export type Verification = gen.Verification;
 export type Transaction = gen.Transaction;
+export type Statement = gen.Statement;
+export type TopUpBounds = gen.TopUpBounds;
 
 export type Task = gen.Task;
 export type PowerKind = gen.TaskWish["kind"];

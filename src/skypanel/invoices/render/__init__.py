@@ -16,7 +16,7 @@ from typing import Any
 from skypanel.invoices.render.factur_x import XML_NAME, is_e_invoice, xml_of
 from skypanel.invoices.render.girocode import girocode
 from skypanel.invoices.render.metadata import with_factur_x
-from skypanel.invoices.render.words import words
+from skypanel.invoices.render.words import statement_words, words
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
@@ -37,6 +37,11 @@ def render(invoice: Mapping[str, Any], look: Look | None = None) -> bytes:
         return typeset("invoice.typ", said, look or Look())
     said["attachment"] = {"name": XML_NAME, "content": xml_of(invoice).decode()}
     return with_factur_x(typeset("invoice.typ", said, look or Look()))
+
+
+def render_statement(statement: Mapping[str, Any], look: Look | None = None) -> bytes:
+    """The PDF of a statement as `queries.statement` answers it, with its seller."""
+    return typeset("statement.typ", statement_words(statement), look or Look())
 
 
 def typeset(template: str, said: Mapping[str, Any], look: Look) -> bytes:

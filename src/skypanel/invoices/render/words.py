@@ -44,6 +44,39 @@ def words(invoice: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def statement_words(statement: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything a statement of account says."""
+    seller, first, last = statement["seller"], statement["first"], statement["last"]
+    return {
+        "title": "Statement of account",
+        "number": f"{day(first)} to {day(last)}",
+        "issued": [last.year, last.month, last.day],
+        "seller": {"name": name_of(seller)},
+        "buyer": {"lines": address(statement["party"])},
+        "facts": [
+            ["Balance before", amount(statement["opening"])],
+            ["Charges", amount(statement["charges"])],
+            ["Payments and credits", amount(statement["credits"])],
+        ],
+        "lines": [
+            {
+                "on": format_date(each["on"], format="medium", locale=LOCALE),
+                "description": each["description"],
+                "charge": amount(each["charge"]) if each["charge"] else "",
+                "credit": amount(each["credit"]) if each["credit"] else "",
+                "balance": amount(each["balance"]),
+            }
+            for each in statement["items"]
+        ],
+        "total": ["Balance at the end", amount(statement["closing"])],
+        "notice": (
+            "A balance above nothing is yours to use; one below is owed."
+            " Unpaid proforma invoices are not part of it."
+        ),
+        "foot": foot(seller),
+    }
+
+
 TOTALS = {"credit_note": "Total credited", "receipt": "Total received"}
 
 

@@ -13,7 +13,7 @@ import { serverLook, serverName } from "../../parts/servers/words";
 import { Badge, StateBadge } from "../../ui/Badge";
 import { Facts, Section } from "../../ui/Card";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
-import { Button, IconButton } from "../../ui/Button";
+import { Button, IconButton, LinkButton } from "../../ui/Button";
 import { Select } from "../../ui/controls";
 import { CopyText, Id } from "../../ui/Copy";
 import { Menu } from "../../ui/Menu";
@@ -100,7 +100,7 @@ export function CustomerPage() {
   const { profile } = customer;
   const address = [profile.line1, profile.line2, [profile.postal_code, profile.city].filter(Boolean).join(" "), profile.country ? countryName(profile.country) : null].filter(Boolean).join(", ");
   return (
-    <Page title={profile.company || customer.name} crumbs={crumbs} meta={<><span>Balance <Money value={customer.balance} className="font-medium text-ink" /></span><StateBadge look={customerLook(customer.state)} /><Id id={customer.account_id} /></>}>
+    <Page title={profile.company || customer.name} crumbs={crumbs} meta={<><span>Balance <Money value={customer.balance} className="font-medium text-ink" /></span><StateBadge look={customerLook(customer.state)} /><Id id={customer.account_id} /></>} action={<><LinkButton href={`/admin/customers/${id}/statement`}>Statement</LinkButton><LinkButton href={`/admin/customers/${id}/invoice`} icon="plus">New invoice</LinkButton></>}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_400px]">
         <div className="min-w-0 space-y-5">
           <Section title="Who"><Facts columns={2} items={[["Name", customer.name], ["Company", profile.company ?? "–"], ["Address", address || "–"], ["Tax number", profile.tax_number ?? "–"], ["Currency", customer.currency], ["Time zone", profile.time_zone ?? "–"]]} /></Section>

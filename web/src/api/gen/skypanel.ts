@@ -3154,6 +3154,63 @@ export interface StaffServers {
   next: string | null;
 }
 
+export type StatementParty = { [key: string]: unknown };
+
+export type StatementRowKind = typeof StatementRowKind[keyof typeof StatementRowKind];
+
+
+export const StatementRowKind = {
+  document: 'document',
+  payment: 'payment',
+  write_off: 'write_off',
+} as const;
+
+/**
+ * A movement: a charge lowers the balance, a credit raises it.
+ */
+export interface StatementRow {
+  balance: Money;
+  charge: Money | null;
+  credit: Money | null;
+  description: string;
+  id: string;
+  invoice_id: string | null;
+  kind: StatementRowKind;
+  on: string;
+}
+
+/**
+ * What became of an account's balance in a period; above nothing it is the customer's.
+ */
+export interface Statement {
+  account_id: string;
+  charges: Money;
+  closing: Money;
+  credits: Money;
+  first: string;
+  items: StatementRow[];
+  last: string;
+  opening: Money;
+  party: StatementParty;
+}
+
+/**
+ * A statement that is being written, or is ready to be downloaded.
+ */
+export interface StatementAskedFor {
+  id: string;
+  ready: boolean;
+}
+
+/**
+ * A statement to be written as a PDF.
+ */
+export interface StatementWish {
+  account_id: string;
+  first: string;
+  last: string;
+}
+
 export interface Suspension {
   /**
      * @minLength 1
@@ -3585,6 +3642,21 @@ export const GetApiV1AdminInvoicesKind = {
   credit_note: 'credit_note',
 } as const;
 
+export type GetApiV1AdminInvoicesExportParams = {
+format?: GetApiV1AdminInvoicesExportFormat;
+account_id?: string | null;
+first?: string | null;
+last?: string | null;
+};
+
+export type GetApiV1AdminInvoicesExportFormat = typeof GetApiV1AdminInvoicesExportFormat[keyof typeof GetApiV1AdminInvoicesExportFormat];
+
+
+export const GetApiV1AdminInvoicesExportFormat = {
+  csv: 'csv',
+  json: 'json',
+} as const;
+
 export type GetApiV1AdminJobsParams = {
 state?: GetApiV1AdminJobsState;
 name?: string | null;
@@ -3726,6 +3798,18 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1AdminStatementsParams = {
+account_id: string;
+first: string;
+last: string;
+};
+
+export type GetApiV1AdminStatementsCsvParams = {
+account_id: string;
+first: string;
+last: string;
+};
+
 export type GetApiV1AdminTaxRulesParams = {
 cursor?: string | null;
 /**
@@ -3770,6 +3854,21 @@ export const GetApiV1InvoicesState = {
   void: 'void',
   uncollectible: 'uncollectible',
   issued: 'issued',
+} as const;
+
+export type GetApiV1InvoicesExportParams = {
+account_id: string;
+format?: GetApiV1InvoicesExportFormat;
+first?: string | null;
+last?: string | null;
+};
+
+export type GetApiV1InvoicesExportFormat = typeof GetApiV1InvoicesExportFormat[keyof typeof GetApiV1InvoicesExportFormat];
+
+
+export const GetApiV1InvoicesExportFormat = {
+  csv: 'csv',
+  json: 'json',
 } as const;
 
 export type GetApiV1OrdersParams = {
@@ -3830,6 +3929,18 @@ cursor?: string | null;
  * @maximum 100
  */
 limit?: number;
+};
+
+export type GetApiV1StatementsParams = {
+account_id: string;
+first: string;
+last: string;
+};
+
+export type GetApiV1StatementsCsvParams = {
+account_id: string;
+first: string;
+last: string;
 };
 
 export type GetApiV1TopUpsBoundsParams = {
@@ -4755,6 +4866,32 @@ export const getPostApiV1AdminInvoicesUrl = () => {
     url: `/api/v1/admin/invoices`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * Everybody's invoices of a period as a file, or an account's.
+ * @summary Export All Invoices
+ */
+export const getApiV1AdminInvoicesExport = (
+    params?: GetApiV1AdminInvoicesExportParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.get(
+      `/api/v1/admin/invoices/export`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminInvoicesExportUrl = (params?: GetApiV1AdminInvoicesExportParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoices/export`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -5924,6 +6061,83 @@ export const getPostApiV1AdminSettingsSectionCheckUrl = (section: string,) => {
 }
 
 /**
+ * Any account's statement.
+ * @summary Show Any Statement
+ */
+export const getApiV1AdminStatements = (
+    params: GetApiV1AdminStatementsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Statement>> => {
+    return axios.get(
+      `/api/v1/admin/statements`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminStatementsUrl = (params: GetApiV1AdminStatementsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/statements`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Any account's statement as CSV.
+ * @summary Export Any Statement
+ */
+export const getApiV1AdminStatementsCsv = (
+    params: GetApiV1AdminStatementsCsvParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.get(
+      `/api/v1/admin/statements/csv`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminStatementsCsvUrl = (params: GetApiV1AdminStatementsCsvParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/statements/csv`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Have any account's statement written; it is downloaded like a customer's own.
+ * @summary Ask For Any Statement
+ */
+export const postApiV1AdminStatementsDocuments = (
+    statementWish: StatementWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StatementAskedFor>> => {
+    return axios.post(
+      `/api/v1/admin/statements/documents`,
+      statementWish,options
+    );
+  }
+export const getPostApiV1AdminStatementsDocumentsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/statements/documents`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * The built-in standard rates of the EU as they hold today, and their source.
  * @summary Tax Rates
  */
@@ -6245,6 +6459,32 @@ export const getGetApiV1InvoicesUrl = (params?: GetApiV1InvoicesParams,) => {
     params: null,
   }).getUri({
     url: `/api/v1/invoices`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * An account's invoices of a period as a file.
+ * @summary Export Invoices
+ */
+export const getApiV1InvoicesExport = (
+    params: GetApiV1InvoicesExportParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.get(
+      `/api/v1/invoices/export`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1InvoicesExportUrl = (params: GetApiV1InvoicesExportParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/invoices/export`,
     baseURL: '',
     params,
 
@@ -7275,6 +7515,131 @@ export const getDeleteApiV1SshKeysKeyIdUrl = (keyId: string,) => {
 }
 
 /**
+ * A statement of account: opening, movements and closing, as the ledger has them.
+ * @summary Show Statement
+ */
+export const getApiV1Statements = (
+    params: GetApiV1StatementsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Statement>> => {
+    return axios.get(
+      `/api/v1/statements`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1StatementsUrl = (params: GetApiV1StatementsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/statements`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * A statement of any length as CSV.
+ * @summary Export Statement
+ */
+export const getApiV1StatementsCsv = (
+    params: GetApiV1StatementsCsvParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.get(
+      `/api/v1/statements/csv`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1StatementsCsvUrl = (params: GetApiV1StatementsCsvParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/statements/csv`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Have a statement written as a PDF; it is kept for a day.
+ * @summary Ask For Statement
+ */
+export const postApiV1StatementsDocuments = (
+    statementWish: StatementWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StatementAskedFor>> => {
+    return axios.post(
+      `/api/v1/statements/documents`,
+      statementWish,options
+    );
+  }
+export const getPostApiV1StatementsDocumentsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/statements/documents`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Whether a statement is written yet.
+ * @summary Show Statement Document
+ */
+export const getApiV1StatementsDocumentsStatementId = (
+    statementId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StatementAskedFor>> => {
+    return axios.get(
+      `/api/v1/statements/documents/${statementId}`,options
+    );
+  }
+export const getGetApiV1StatementsDocumentsStatementIdUrl = (statementId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/statements/documents/${statementId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * A written statement.
+ * @summary Show Statement Pdf
+ */
+export const getApiV1StatementsDocumentsStatementIdPdf = (
+    statementId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.get(
+      `/api/v1/statements/documents/${statementId}/pdf`,options
+    );
+  }
+export const getGetApiV1StatementsDocumentsStatementIdPdfUrl = (statementId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/statements/documents/${statementId}/pdf`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * What changed, as it changes: `{kind, id}` per event; `hello` means refetch everything.
  * @summary Stream
  */
@@ -7562,6 +7927,7 @@ export type GetApiV1AdminImagesResult = AxiosResponse<StaffImages>
 export type PatchApiV1AdminImagesImageIdResult = AxiosResponse<StaffImage>
 export type GetApiV1AdminInvoicesResult = AxiosResponse<StaffInvoiceList>
 export type PostApiV1AdminInvoicesResult = AxiosResponse<InvoiceWhole>
+export type GetApiV1AdminInvoicesExportResult = AxiosResponse<void>
 export type GetApiV1AdminInvoicesInvoiceIdResult = AxiosResponse<StaffInvoice>
 export type PutApiV1AdminInvoicesInvoiceIdResult = AxiosResponse<InvoiceWhole>
 export type PostApiV1AdminInvoicesInvoiceIdCreditResult = AxiosResponse<InvoiceWhole>
@@ -7608,6 +7974,9 @@ export type GetApiV1AdminServersServerIdResult = AxiosResponse<StaffServerWhole>
 export type GetApiV1AdminSettingsResult = AxiosResponse<SettingSections>
 export type PutApiV1AdminSettingsSectionResult = AxiosResponse<SettingSection>
 export type PostApiV1AdminSettingsSectionCheckResult = AxiosResponse<Check>
+export type GetApiV1AdminStatementsResult = AxiosResponse<Statement>
+export type GetApiV1AdminStatementsCsvResult = AxiosResponse<void>
+export type PostApiV1AdminStatementsDocumentsResult = AxiosResponse<StatementAskedFor>
 export type GetApiV1AdminTaxRatesResult = AxiosResponse<BuiltinRates>
 export type GetApiV1AdminTaxRulesResult = AxiosResponse<TaxRules>
 export type PostApiV1AdminTaxRulesResult = AxiosResponse<TaxRuleShown>
@@ -7621,6 +7990,7 @@ export type GetApiV1CreditsResult = AxiosResponse<CreditList>
 export type GetApiV1ImagesResult = AxiosResponse<Images>
 export type PostApiV1InvitationsAcceptResult = AxiosResponse<Accepted>
 export type GetApiV1InvoicesResult = AxiosResponse<InvoiceList>
+export type GetApiV1InvoicesExportResult = AxiosResponse<void>
 export type GetApiV1InvoicesInvoiceIdResult = AxiosResponse<InvoiceWithPayments>
 export type GetApiV1InvoicesInvoiceIdPdfResult = AxiosResponse<void>
 export type GetApiV1InvoicesInvoiceIdWaysToPayResult = AxiosResponse<WaysToPay>
@@ -7662,6 +8032,11 @@ export type DeleteApiV1SessionsSessionIdResult = AxiosResponse<void>
 export type GetApiV1SshKeysResult = AxiosResponse<Keys>
 export type PostApiV1SshKeysResult = AxiosResponse<KeyShown>
 export type DeleteApiV1SshKeysKeyIdResult = AxiosResponse<void>
+export type GetApiV1StatementsResult = AxiosResponse<Statement>
+export type GetApiV1StatementsCsvResult = AxiosResponse<void>
+export type PostApiV1StatementsDocumentsResult = AxiosResponse<StatementAskedFor>
+export type GetApiV1StatementsDocumentsStatementIdResult = AxiosResponse<StatementAskedFor>
+export type GetApiV1StatementsDocumentsStatementIdPdfResult = AxiosResponse<void>
 export type GetApiV1StreamResult = AxiosResponse<void>
 export type PostApiV1TokensResult = AxiosResponse<TokenGrant>
 export type PostApiV1TokensRefreshResult = AxiosResponse<TokenGrant>

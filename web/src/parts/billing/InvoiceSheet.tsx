@@ -2,6 +2,7 @@ import type { Invoice, InvoiceLine, Party } from "../../api/types";
 import { countryName, formatDate, formatNumber } from "../../lib/format";
 import { On } from "../../ui/DateTime";
 import { Money } from "../../ui/Money";
+import { ExplainLine } from "./ExplainLine";
 import { invoiceKinds, invoiceLook } from "./words";
 
 function PartyBlock({ party }: { party: Party }) {
@@ -29,6 +30,7 @@ function Line({ line }: { line: InvoiceLine }) {
         <span className="block font-medium">{line.description}</span>
         {line.detail ? <span className="block text-sm text-ink-3">{line.detail}</span> : null}
         {period ? <span className="num block text-sm text-ink-3">{period}</span> : null}
+        <ExplainLine line={line} />
       </td>
       <td className="num hidden px-3 py-2.5 text-right align-top sm:table-cell">{formatNumber(Number(line.quantity), 4)}</td>
       <td className="hidden px-3 py-2.5 text-right align-top sm:table-cell"><Money value={line.unit_price} /></td>
@@ -50,7 +52,7 @@ export function InvoiceSheet({ invoice }: { invoice: Invoice }) {
         <div><p className="text-2xl font-semibold">{invoiceKinds[invoice.kind]}</p><p className="mt-1 text-ink-2">{invoice.number}</p></div>
         <dl className="num grid grid-cols-[auto_auto] gap-x-5 gap-y-0.5 text-right">
           <dt className="text-ink-3">Issued</dt><dd><On on={invoice.issued_on} /></dd>
-          {invoice.due_on ? <><dt className="text-ink-3">Due</dt><dd><On on={invoice.due_on} /></dd></> : null}
+          {invoice.due_on && invoice.kind !== "credit_note" ? <><dt className="text-ink-3">Due</dt><dd><On on={invoice.due_on} /></dd></> : null}
           <dt className="text-ink-3">State</dt><dd>{look.word}</dd>
         </dl>
       </div>
@@ -76,6 +78,7 @@ export function InvoiceSheet({ invoice }: { invoice: Invoice }) {
         <dt className="text-left text-ink-3">Net</dt><dd><Money value={invoice.net} /></dd>
         <dt className="text-left text-ink-3">Tax</dt><dd><Money value={invoice.tax} /></dd>
         <dt className="text-left font-semibold">Total</dt><dd className="font-semibold"><Money value={invoice.total} /></dd>
+        {invoice.credited.minor > 0 ? <><dt className="text-left text-ink-3">Credited</dt><dd><Money value={{ ...invoice.credited, minor: -invoice.credited.minor }} /></dd></> : null}
         {due && due.minor !== invoice.total.minor ? <><dt className="text-left font-semibold">Still due</dt><dd className="font-semibold"><Money value={due} /></dd></> : null}
       </dl>
       {invoice.tax_note ? <p className="mt-8 text-ink-2">{invoice.tax_note}</p> : null}
