@@ -27,6 +27,8 @@ from tools.ground import ROOT, CannotGoOn, exits, say
 from tools.ports import accepts, free_port
 from tools.postgres import Postgres
 
+from bench import bills
+
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "bench" / "RESULTS.md"
 ROUNDS, SECONDS, CONNECTIONS = 5, 4, 16
@@ -80,11 +82,16 @@ def measure(environ: dict[str, str], folder: Path) -> list[str]:
         with running([*granian, "bench.floor:app"], environ, floor_port):
             lines = [compare(path, port, floor_port, cookie) for path in GOALS]
             lines.append(compare_inserts(port, floor_port, cookie, folder))
+        bills.furnish(environ["DATABASE_URL"], user_of(port, environ, cookie))
+        lines += bills.list_lines(
+            lambda path: load(f"http://127.0.0.1:{port}{path}", cookie), ROUNDS
+        )
         web = max(psutil.Process(p.pid).memory_info().rss for p in process.children(recursive=True))
     return [
         "| what | floor req/s | product req/s | ratio | goal |",
         "|---|---|---|---|---|",
         *lines,
+        bills.pdf_line(),
         f"| cold start of `serve`, seconds | | {cold:.2f} | | ≤ {COLD_SECONDS} |",
         f"| a web process after load, MB | | {web / 1e6:.0f} | | ≤ {WEB_MEMORY_MB} |",
     ]
@@ -122,6 +129,13 @@ def log_in(environ: dict[str, str], port: int) -> str:
         assert len(shown) == 25, len(shown)
         name = environ["FLOOR_COOKIE"]
         return f"{name}={http.cookies[name]}"
+
+
+def user_of(port: int, environ: dict[str, str], cookie: str) -> str:
+    """Who is logged in."""
+    headers = {"cookie": cookie, "origin": environ["PUBLIC_URL"]}
+    found: str = httpx.get(f"http://localhost:{port}/api/v1/me", headers=headers).json()["id"]
+    return found
 
 
 def furnish(dsn: str, user_id: str) -> None:

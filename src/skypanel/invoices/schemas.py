@@ -219,7 +219,7 @@ class Statement(BaseModel):
     first: date
     last: date
     opening: Amount
-    items: list[StatementRow]
+    movements: list[StatementRow]
     charges: Amount
     credits: Amount
     closing: Amount

@@ -158,7 +158,7 @@ async def statement(read: Read, account_id: UUID, first: date, last: date) -> di
         "first": first,
         "last": last,
         "opening": money(begun, period.currency),
-        "items": items,
+        "movements": items,
         "charges": total("charge"),
         "credits": total("credit"),
         "closing": closing,

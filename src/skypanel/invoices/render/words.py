@@ -66,7 +66,7 @@ def statement_words(statement: Mapping[str, Any]) -> dict[str, Any]:
                 "credit": amount(each["credit"]) if each["credit"] else "",
                 "balance": amount(each["balance"]),
             }
-            for each in statement["items"]
+            for each in statement["movements"]
         ],
         "total": ["Balance at the end", amount(statement["closing"])],
         "notice": (

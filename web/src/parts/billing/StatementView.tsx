@@ -29,7 +29,7 @@ function Rows({ statement, invoices }: { statement: Statement; invoices: string 
         </tr></thead>
         <tbody className="divide-y divide-line">
           <tr className="text-ink-2"><td className={cell}><On on={statement.first} /></td><td className={cell} colSpan={3}>Balance before</td><td className={`${cell} text-right`}><Money value={statement.opening} /></td></tr>
-          {statement.items.map((row) => (
+          {statement.movements.map((row) => (
             <tr key={row.id}>
               <td className={cell}><On on={row.on} /></td>
               <td className={cell}>{row.invoice_id ? <Link className="text-accent-text underline underline-offset-2" href={`${invoices}/${row.invoice_id}`}>{row.description}</Link> : row.description}</td>
