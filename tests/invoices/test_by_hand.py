@@ -89,6 +89,23 @@ async def test_a_draft_issued_with_its_number_is_written_off_and_paid_later(worl
     assert await books(world) == {"paypal_clearing": -8000, "revenue": 8000}
 
 
+async def test_the_note_of_a_tax_stays_when_its_draft_is_saved_again(world: World) -> None:
+    async with world.house.transaction() as db:
+        await world.house.settings.put(db, TaxSettings(country="DE"))
+    world.house.cache.clear()
+    person = await world.customer()
+    await world.rows("update profiles set country = 'US'")
+    staff = await world.staff()
+    draft = (await staff.http.post("/api/v1/admin/invoices", json=wish(person))).json()
+    assert (draft["tax"]["minor"], draft["tax_note"][:25]) == (0, "Not subject to EU VAT: su")
+    lines = [{"description": "Migration", "unit_price_minor": 8000, "tax_rate": "0"}]
+    again = {"due_on": "2026-03-20", "lines": lines}
+    path = f"/api/v1/admin/invoices/{draft['id']}"
+    assert (await staff.http.put(path, json=again)).json()["tax_note"] == draft["tax_note"]
+    lines[0]["tax_rate"] = "0.19"
+    assert (await staff.http.put(path, json=again)).json()["tax_note"] == ""
+
+
 async def test_drafts_are_given_up_and_never_below_nothing(world: World) -> None:
     person = await world.customer()
     staff = await world.staff()

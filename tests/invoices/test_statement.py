@@ -150,7 +150,8 @@ async def test_a_statement_as_csv_and_pdf(world: World) -> None:
     from skypanel.invoices.jobs import forget_old_statements
 
     await world.house.queue.tick(forget_old_statements)
-    assert (await person.http.get(path)).status_code == 404
+    again = await world.log_in(world.browser(), person.email)
+    assert (await again.http.get(path)).status_code == 404
 
 
 async def test_statements_of_others_and_of_no_time(world: World) -> None:

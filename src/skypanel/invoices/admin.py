@@ -248,7 +248,7 @@ async def _draft(db: Db, account_id: UUID, change: DraftChange) -> InvoiceDraft:
         )
         for line in change.lines
     ]
-    noted = all(line.tax_rate is None for line in change.lines)
+    noted = all(line.tax_rate in (None, usual.rate) for line in change.lines)
     try:
         return InvoiceDraft(
             account_id=account_id,
