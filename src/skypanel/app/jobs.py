@@ -5,9 +5,9 @@ from __future__ import annotations
 from skypanel.catalog import jobs as catalog
 from skypanel.customers import jobs as customers
 from skypanel.identity import jobs as identity
-from skypanel.mail import jobs as mail
 from skypanel.invoices import jobs as invoices
 from skypanel.ledger import jobs as ledger
+from skypanel.mail import jobs as mail
 from skypanel.orders import jobs as orders
 from skypanel.payments import jobs as payments
 from skypanel.platform.http.idempotency import forget_old_keys

@@ -245,6 +245,54 @@ export interface BookBalance {
 }
 
 /**
+ * What a movement of money is about.
+ */
+export interface Cause {
+  id: string;
+  kind: string;
+}
+
+/**
+ * One movement in one book; a credit is positive.
+ */
+export interface BookEntry {
+  amount: Money;
+  at: string;
+  balance_after: Money;
+  id: string;
+  reason: string;
+  subject: Cause | null;
+  transfer_id: string;
+}
+
+export interface BookEntryList {
+  items: BookEntry[];
+  next: string | null;
+}
+
+/**
+ * What a book counts; the order of this list is the order in which books are locked.
+ */
+export type BookKind = typeof BookKind[keyof typeof BookKind];
+
+
+export const BookKind = {
+  wallet: 'wallet',
+  receivable: 'receivable',
+  promotional: 'promotional',
+  paypal_clearing: 'paypal_clearing',
+  paypal_fees: 'paypal_fees',
+  bank_clearing: 'bank_clearing',
+  in_transit: 'in_transit',
+  disputed: 'disputed',
+  chargebacks: 'chargebacks',
+  promotions: 'promotions',
+  revenue: 'revenue',
+  tax: 'tax',
+  write_off: 'write_off',
+} as const;
+
+/**
  * What the browser needs to show PayPal's button.
  */
 export interface PayPalPublic {
@@ -1447,6 +1495,14 @@ export interface LogIn {
   remember?: boolean;
 }
 
+/**
+ * An SVG or PNG, in base64.
+ */
+export interface LogoWish {
+  /** @maxLength 400000 */
+  content: string;
+}
+
 export type MailState = typeof MailState[keyof typeof MailState];
 
 
@@ -1590,6 +1646,22 @@ export interface OfferWish {
   cycle: OfferWishCycle;
   location_id: string;
   plan_id: string;
+}
+
+/**
+ * A single book: an account's own, or the house's.
+ */
+export interface OneBook {
+  account_id: string | null;
+  account_name: string | null;
+  balance: Money;
+  book: string;
+  id: string;
+}
+
+export interface OneBookList {
+  items: OneBook[];
+  next: string | null;
 }
 
 export type OrderShownState = typeof OrderShownState[keyof typeof OrderShownState];
@@ -2152,6 +2224,15 @@ export interface ProfileView {
   tax_number_checked_at: string | null;
   tax_number_state: ProfileViewTaxNumberState;
   time_zone: string;
+}
+
+/**
+ * One time that every balance was rebuilt from its entries.
+ */
+export interface Proof {
+  at: string;
+  books: number;
+  differences: number;
 }
 
 export type ProvisionShownState = typeof ProvisionShownState[keyof typeof ProvisionShownState];
@@ -3188,8 +3269,8 @@ export interface Statement {
   closing: Money;
   credits: Money;
   first: string;
-  items: StatementRow[];
   last: string;
+  movements: StatementRow[];
   opening: Money;
   party: StatementParty;
 }
@@ -3378,6 +3459,19 @@ export interface TransactionList {
   next: string | null;
 }
 
+/**
+ * One book's part of a transfer.
+ */
+export interface TransferEntry {
+  account_id: string | null;
+  account_name: string | null;
+  amount: Money;
+  balance_after: Money;
+  book: string;
+  book_id: string;
+  id: string;
+}
+
 export interface TransferInstructions {
   amount: Money;
   bank_name: string;
@@ -3400,9 +3494,26 @@ export interface TransferReceived {
   received_on: string;
 }
 
+/**
+ * A balanced movement of money, who caused it and what for.
+ */
+export interface TransferWhole {
+  account_id: string | null;
+  account_name: string | null;
+  actor_id: string | null;
+  actor_kind: string;
+  at: string;
+  entries: TransferEntry[];
+  id: string;
+  key: string;
+  reason: string;
+  subject: Cause | null;
+}
+
 export interface TrialBalance {
   items: BookBalance[];
   next: string | null;
+  proof: Proof | null;
 }
 
 export type UserStateState = typeof UserStateState[keyof typeof UserStateState];
@@ -3679,6 +3790,29 @@ export const GetApiV1AdminJobsState = {
   dead: 'dead',
   cancelled: 'cancelled',
 } as const;
+
+export type GetApiV1AdminLedgerBooksParams = {
+kind?: BookKind;
+/**
+ * @pattern ^[A-Z]{3}$
+ */
+currency?: string;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminLedgerBooksBookIdEntriesParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
 
 export type GetApiV1AdminMailParams = {
 state?: GetApiV1AdminMailState;
@@ -4820,6 +4954,79 @@ export const getPatchApiV1AdminImagesImageIdUrl = (imageId: string,) => {
 }
 
 /**
+ * Print the seller's name again.
+ * @summary Drop Logo
+ */
+export const deleteApiV1AdminInvoiceLogo = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.delete(
+      `/api/v1/admin/invoice-logo`,options
+    );
+  }
+export const getDeleteApiV1AdminInvoiceLogoUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoice-logo`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * The logo as an SVG that runs nothing; 404 when there is none.
+ * @summary Show Logo
+ */
+export const getApiV1AdminInvoiceLogo = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.get(
+      `/api/v1/admin/invoice-logo`,options
+    );
+  }
+export const getGetApiV1AdminInvoiceLogoUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoice-logo`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Print this SVG or PNG on documents from now on; what was written stays as it is.
+ * @summary Put Logo
+ */
+export const putApiV1AdminInvoiceLogo = (
+    logoWish: LogoWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.put(
+      `/api/v1/admin/invoice-logo`,
+      logoWish,options
+    );
+  }
+export const getPutApiV1AdminInvoiceLogoUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/invoice-logo`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Everybody's invoices, newest first.
  * @summary List All Invoices
  */
@@ -5203,23 +5410,150 @@ export const getPostApiV1AdminJobsJobIdRetryUrl = (jobId: number,) => {
 }
 
 /**
- * The trial balance.
- * @summary Show Books
+ * The books behind one line of the trial balance.
+ * @summary List Books
  */
 export const getApiV1AdminLedgerBooks = (
-     options?: AxiosRequestConfig
- ): Promise<AxiosResponse<TrialBalance>> => {
+    params?: GetApiV1AdminLedgerBooksParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<OneBookList>> => {
     return axios.get(
-      `/api/v1/admin/ledger/books`,options
+      `/api/v1/admin/ledger/books`,{
+    ...options,
+        params: {...params, ...options?.params},}
     );
   }
-export const getGetApiV1AdminLedgerBooksUrl = () => {
+export const getGetApiV1AdminLedgerBooksUrl = (params?: GetApiV1AdminLedgerBooksParams,) => {
 
   return axios.create({
     baseURL: '',
     params: null,
   }).getUri({
     url: `/api/v1/admin/ledger/books`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * One book.
+ * @summary Show Book
+ */
+export const getApiV1AdminLedgerBooksBookId = (
+    bookId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<OneBook>> => {
+    return axios.get(
+      `/api/v1/admin/ledger/books/${bookId}`,options
+    );
+  }
+export const getGetApiV1AdminLedgerBooksBookIdUrl = (bookId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/ledger/books/${bookId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What moved a book, newest first.
+ * @summary List Entries
+ */
+export const getApiV1AdminLedgerBooksBookIdEntries = (
+    bookId: string,
+    params?: GetApiV1AdminLedgerBooksBookIdEntriesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<BookEntryList>> => {
+    return axios.get(
+      `/api/v1/admin/ledger/books/${bookId}/entries`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminLedgerBooksBookIdEntriesUrl = (bookId: string,
+    params?: GetApiV1AdminLedgerBooksBookIdEntriesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/ledger/books/${bookId}/entries`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Have every balance rebuilt from its entries now.
+ * @summary Ask For Proof
+ */
+export const postApiV1AdminLedgerProofs = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/ledger/proofs`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminLedgerProofsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/ledger/proofs`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * One movement of money, whole.
+ * @summary Show Transfer
+ */
+export const getApiV1AdminLedgerTransfersTransferId = (
+    transferId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TransferWhole>> => {
+    return axios.get(
+      `/api/v1/admin/ledger/transfers/${transferId}`,options
+    );
+  }
+export const getGetApiV1AdminLedgerTransfersTransferIdUrl = (transferId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/ledger/transfers/${transferId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Every kind of book per currency, and when all balances were last proved.
+ * @summary Show Trial Balance
+ */
+export const getApiV1AdminLedgerTrialBalance = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TrialBalance>> => {
+    return axios.get(
+      `/api/v1/admin/ledger/trial-balance`,options
+    );
+  }
+export const getGetApiV1AdminLedgerTrialBalanceUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/ledger/trial-balance`,
     baseURL: '',
 
 
@@ -7925,6 +8259,9 @@ export type PostApiV1AdminDisputesDisputeIdNotesResult = AxiosResponse<DisputeWh
 export type GetApiV1AdminHomeResult = AxiosResponse<Home>
 export type GetApiV1AdminImagesResult = AxiosResponse<StaffImages>
 export type PatchApiV1AdminImagesImageIdResult = AxiosResponse<StaffImage>
+export type DeleteApiV1AdminInvoiceLogoResult = AxiosResponse<void>
+export type GetApiV1AdminInvoiceLogoResult = AxiosResponse<void>
+export type PutApiV1AdminInvoiceLogoResult = AxiosResponse<void>
 export type GetApiV1AdminInvoicesResult = AxiosResponse<StaffInvoiceList>
 export type PostApiV1AdminInvoicesResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1AdminInvoicesExportResult = AxiosResponse<void>
@@ -7940,7 +8277,12 @@ export type PostApiV1AdminInvoicesInvoiceIdWriteOffResult = AxiosResponse<Invoic
 export type GetApiV1AdminJobsResult = AxiosResponse<Jobs>
 export type GetApiV1AdminJobsJobIdResult = AxiosResponse<JobWithFailures>
 export type PostApiV1AdminJobsJobIdRetryResult = AxiosResponse<Job>
-export type GetApiV1AdminLedgerBooksResult = AxiosResponse<TrialBalance>
+export type GetApiV1AdminLedgerBooksResult = AxiosResponse<OneBookList>
+export type GetApiV1AdminLedgerBooksBookIdResult = AxiosResponse<OneBook>
+export type GetApiV1AdminLedgerBooksBookIdEntriesResult = AxiosResponse<BookEntryList>
+export type PostApiV1AdminLedgerProofsResult = AxiosResponse<void>
+export type GetApiV1AdminLedgerTransfersTransferIdResult = AxiosResponse<TransferWhole>
+export type GetApiV1AdminLedgerTrialBalanceResult = AxiosResponse<TrialBalance>
 export type GetApiV1AdminLocationsResult = AxiosResponse<StaffLocations>
 export type PatchApiV1AdminLocationsLocationIdResult = AxiosResponse<StaffLocation>
 export type GetApiV1AdminMailResult = AxiosResponse<Mails>
