@@ -58,6 +58,18 @@ async def test_the_same_number_again_is_not_asked_again(world: World) -> None:
     assert await state_of(world, ada) == "valid"
 
 
+async def test_who_gives_a_number_buys_as_a_business_unless_they_say_otherwise(
+    world: World,
+) -> None:
+    ada = await world.customer()
+    assert (await give(ada, country="AT", tax_number=AT))["kind"] == "business"
+    assert (await give(ada, kind="consumer"))["kind"] == "consumer"
+    again = await give(ada, city="Graz", tax_number=AT)
+    assert (again["kind"], again["tax_number"]) == ("consumer", AT)
+    both = await give(ada, country="FI", tax_number=FI, kind="consumer")
+    assert both["kind"] == "consumer"
+
+
 async def test_a_number_the_register_does_not_know(world: World) -> None:
     ada = await world.customer()
     world.vies.invalid.add(AT)

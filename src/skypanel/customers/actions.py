@@ -88,9 +88,9 @@ async def edit_profile(db: Db, viewer: Viewer, account_id: UUID, changes: dict[s
             setattr(profile, field, value or None)
     if profile.tax_number and {"tax_number", "country"} & set(changes):
         profile.tax_number = tax_number(profile.tax_number, profile.country)
-    if changes.get("tax_number") and "kind" not in changes:
-        profile.kind = "business"
     if profile.tax_number != known:
+        if profile.tax_number and "kind" not in changes:
+            profile.kind = "business"
         profile.tax_number_state = first_state(profile.tax_number, profile.country)
         profile.tax_number_checked_at = profile.tax_number_tried_at = None
         if profile.tax_number_state == "unchecked":

@@ -39,3 +39,7 @@ export const setOwnPrice = (body: gen.OverrideWish) => send<OwnPrice>("post", "/
 export const endOwnPrice = (id: string, ends_on: string) => send<OwnPrice>("post", `/admin/price-overrides/${id}/end`, { ends_on });
 export const setTaxRule = (body: gen.TaxRuleWish) => send<TaxRule>("post", "/admin/tax-rules", body);
 export const endTaxRule = (id: string, ends_on: string) => send<TaxRule>("post", `/admin/tax-rules/${id}/end`, { ends_on });
+
+export const taxProofsQuery = (accountId: string) =>
+  queryOptions({ queryKey: ["admin", "tax-proofs", accountId], queryFn: ({ signal }) => get<List<gen.CheckShown>>(`/admin/accounts/${accountId}/tax-number-checks`, undefined, signal) });
+export const askTaxNumber = (accountId: string) => send<void>("post", `/admin/accounts/${accountId}/tax-number-checks`);

@@ -16,7 +16,7 @@ function facts({ plans, currencies }: ReturnType<typeof useChoices>): Fact[] {
   return [
     { name: "code", label: "Code", help: "What customers type." },
     { name: "name", label: "What it is for", optional: true, help: "Only staff see this." },
-    { name: "percent", label: "Per cent off", kind: "decimal", optional: true, help: "Or an amount below." },
+    { name: "percent", label: "Per cent off", kind: "decimal", optional: true, help: "Or an amount." },
     ...currencies.map(({ value }): Fact => ({ name: `off-${value}`, label: `Amount off, ${value}`, kind: "decimal", optional: true })),
     { name: "periods", label: "For how many periods", kind: "number", optional: true, help: "Empty: for as long as the service runs." },
     { name: "covers_setup", label: "Set-up too", options: yesNo },

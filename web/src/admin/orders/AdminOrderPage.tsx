@@ -102,7 +102,7 @@ export function AdminOrderPage() {
           <div className="space-y-5">
             <Section title="Ordered"><Facts items={[
               ["Hostname", <span key="hostname" className="break-all">{order.hostname}</span>], ["Plan", `${order.plan.name}, ${sizeWords(order.plan)}`], ["Location", <PlaceText key="place" place={order.location} />], ["System", order.image.name],
-              ["Billing", cycleWords[order.cycle].name], ["Total", <Money key="total" value={order.total} />],
+              ...(order.addons.length > 0 ? [["Add-ons", order.addons.map((each) => `${each.quantity} × ${each.name}`).join(", ")] as [string, string]] : []), ...(order.coupon ? [["Coupon", order.coupon] as [string, string]] : []), ["Billing", cycleWords[order.cycle].name], ["Total", <Money key="total" value={order.total} />],
             ]} /></Section>
             <Section title="Payments"><PaymentLines payments={chain.payments} /></Section>
           </div>

@@ -52,7 +52,9 @@ function AddressForm({ profile }: { profile: Profile }) {
     initial: start(profile), guard: true,
     validate: (values) => ({ name: values.name.trim() ? undefined : "Enter the name that should stand on invoices." }),
     submit: async (values) => {
-      const after = await editProfile(profile.id, { ...values, kind: values.kind as Profile["kind"], name: values.name.trim() });
+      // Who gives a tax number buys as a company, unless they say otherwise.
+      const { kind, ...rest } = values;
+      const after = await editProfile(profile.id, { ...rest, name: values.name.trim(), ...(kind === profile.kind ? {} : { kind: kind as Profile["kind"] }) });
       queryClient.setQueryData(["accounts", profile.id], after);
       void queryClient.invalidateQueries({ queryKey: ["me"] });
       toast("Profile saved");
@@ -106,7 +108,7 @@ export function ProfilePage() {
       <AccountTabs current="/account" />
       <div className="space-y-5">
         <Section title="Who pays" aside={<span className="text-sm text-ink-3">Currency {account.currency}</span>}>
-          {data ? <AddressForm key={data.id} profile={data} /> : error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}
+          {data ? <AddressForm key={`${data.id}-${data.kind}`} profile={data} /> : error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}
         </Section>
         <Section title="You"><MeForm me={me} /></Section>
       </div>
