@@ -78,7 +78,7 @@ async def _ask(
     task = {
         "id": task_id, "server_id": server_id, "account_id": standing[0], "kind": kind,
         "state": "queued", "actor_kind": "user", "actor_id": viewer[2], "actor_name": viewer[3],
-        "created_at": now, "seen_at": now, "unclear": False, "asks": 0, "polls": 0, **NOTHING,
+        "created_at": now, "seen_at": now, **NOTHING,
     }  # fmt: skip
     await connection.execute(actions.TASK.sql, task)
     entry = {

@@ -1023,6 +1023,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_rate_windows_closes_at"), "rate_windows", ["closes_at"], unique=False)
     op.create_table(
+        "renewal_policies",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("terms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("default", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_policies")),
+        sa.UniqueConstraint("name", name=op.f("uq_renewal_policies_name")),
+    )
+    op.create_index(
+        "uq_renewal_policies_default",
+        "renewal_policies",
+        ["default"],
+        unique=True,
+        postgresql_where=sa.text('"default"'),
+    )
+    op.create_table(
         "settings",
         sa.Column("section", sa.String(length=40), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -1130,6 +1147,18 @@ def upgrade() -> None:
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_users_email_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+    )
+    op.create_table(
+        "account_terms",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("exempt", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("promise_until", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_account_terms_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_terms")),
     )
     op.create_table(
         "addon_prices",
@@ -2020,6 +2049,16 @@ def upgrade() -> None:
         op.f("ix_plan_locations_location_id"), "plan_locations", ["location_id"], unique=False
     )
     op.create_table(
+        "plan_policies",
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_policies_plan_id")),
+        sa.ForeignKeyConstraint(
+            ["policy_id"], ["renewal_policies.id"], name=op.f("fk_plan_policies_policy_id")
+        ),
+        sa.PrimaryKeyConstraint("plan_id", name=op.f("pk_plan_policies")),
+    )
+    op.create_table(
         "plan_prices",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("plan_id", sa.Uuid(), nullable=False),
@@ -2195,7 +2234,8 @@ def upgrade() -> None:
         sa.Column("cycle", sa.String(length=12), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("trial_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("anchor_day", sa.Integer(), nullable=True),
+        sa.Column("anchor_on", sa.Date(), nullable=True),
+        sa.Column("period_number", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("period_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("renews_on", sa.Date(), nullable=True),
@@ -2207,13 +2247,15 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancels_on", sa.Date(), nullable=True),
+        sa.Column("terminated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state <> 'active' or (period_starts_at < period_ends_at and renews_on is not null)",
             name=op.f("ck_services_period"),
         ),
         sa.CheckConstraint(
-            "state in ('pending', 'active', 'suspended', 'terminated', 'cancelled')",
+            "state in ('pending', 'active', 'suspended', 'terminated', 'erased', 'cancelled')",
             name=op.f("ck_services_state"),
         ),
         sa.CheckConstraint("price_minor >= 0", name=op.f("ck_services_price")),
@@ -2453,6 +2495,134 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at is null"),
     )
     op.create_table(
+        "renewal_acts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_renewal_acts_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_renewal_acts_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_acts")),
+    )
+    op.create_index(
+        op.f("ix_renewal_acts_done_at_id"), "renewal_acts", ["done_at", "id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_renewal_acts_service_id_id"), "renewal_acts", ["service_id", "id"], unique=False
+    )
+    op.create_table(
+        "renewals",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("period_starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("period_ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("total_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column(
+            "done",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("billed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'free') = (invoice_id is null)", name=op.f("ck_renewals_invoice")
+        ),
+        sa.CheckConstraint(
+            "state in ('open', 'paid', 'void', 'free')", name=op.f("ck_renewals_state")
+        ),
+        sa.CheckConstraint("number >= 0", name=op.f("ck_renewals_number")),
+        sa.CheckConstraint("period_starts_at < period_ends_at", name=op.f("ck_renewals_period")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_renewals_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_renewals_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_renewals_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewals")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_renewals_invoice_id")),
+    )
+    op.create_index(
+        op.f("ix_renewals_account_id_id"), "renewals", ["account_id", "id"], unique=False
+    )
+    op.create_index(op.f("ix_renewals_billed_at"), "renewals", ["billed_at"], unique=False)
+    op.create_index(
+        op.f("ix_renewals_service_id"),
+        "renewals",
+        ["service_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "uq_renewals_number",
+        "renewals",
+        ["service_id", "number"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'void'"),
+    )
+    op.create_index(
+        "uq_renewals_period",
+        "renewals",
+        ["service_id", "period_starts_at"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'void'"),
+    )
+    op.create_table(
+        "schedules",
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("billed", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_step", sa.String(length=12), nullable=True),
+        sa.Column("next_rank", sa.Integer(), nullable=False),
+        sa.Column("parked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("parked_because", sa.String(length=400), nullable=True),
+        sa.CheckConstraint(
+            "(next_at is null) = (next_step is null)", name=op.f("ck_schedules_next")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_schedules_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_schedules_service_id")
+        ),
+        sa.PrimaryKeyConstraint("service_id", name=op.f("pk_schedules")),
+    )
+    op.create_index(op.f("ix_schedules_account_id"), "schedules", ["account_id"], unique=False)
+    op.create_index(
+        "ix_schedules_due",
+        "schedules",
+        ["next_at", "next_rank", "service_id"],
+        unique=False,
+        postgresql_where=sa.text("parked_at is null and next_at is not null"),
+    )
+    op.create_index(
+        "ix_schedules_parked",
+        "schedules",
+        ["parked_at"],
+        unique=False,
+        postgresql_where=sa.text("parked_at is not null"),
+    )
+    op.create_table(
         "service_addons",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
@@ -2578,10 +2748,17 @@ def upgrade() -> None:
         sa.Column("message", sa.String(length=400), nullable=True),
         sa.Column("message_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("installing_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "standing", sa.String(length=10), server_default=sa.text("'free'"), nullable=False
+        ),
+        sa.Column("standing_asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "power in ('running', 'stopped', 'unknown')", name=op.f("ck_servers_power")
+        ),
+        sa.CheckConstraint(
+            "standing in ('free', 'suspended', 'gone')", name=op.f("ck_servers_standing")
         ),
         sa.CheckConstraint(
             "state <> 'ready' or (virtfusion_ref is not null and ready_at is not null)",

@@ -18,7 +18,7 @@ LISTS = [
     for prefix, route in every_route()
     if route.methods == {"GET"} and "items" in getattr(route.response_model, "model_fields", {})
 ]
-SHORT = {"/api/v1/admin/search", "/api/v1/admin/settings"}
+SHORT = {"/api/v1/admin/search", "/api/v1/admin/settings", "/api/v1/admin/renewal-policies"}
 
 
 def is_paged(route: APIRoute) -> bool:

@@ -14,6 +14,7 @@ from skypanel.platform.http.idempotency import forget_old_keys
 from skypanel.platform.jobs import Job
 from skypanel.platform.limits import forget_closed_windows
 from skypanel.provisioning import jobs as provisioning
+from skypanel.renewals import jobs as renewals
 from skypanel.servers import jobs as servers
 
 JOBS: tuple[Job, ...] = (
@@ -35,7 +36,9 @@ JOBS: tuple[Job, ...] = (
     customers.check_due_tax_numbers,
     orders.expire_orders,
     mail.tell_of_price,
+    renewals.bill_due_services,
     servers.wake_stuck_tasks,
     provisioning.converge,
+    provisioning.converge_services,
     servers.forget_old_passwords,
 )

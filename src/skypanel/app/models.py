@@ -19,6 +19,7 @@ DOMAINS = (
     "payments",
     "servers",
     "orders",
+    "renewals",
     "provisioning",
     "mail",
     "operations",

@@ -28,6 +28,8 @@ from skypanel.invoices.events import (
     InvoiceIssued,
     InvoicePaid,
     InvoiceRendered,
+    InvoicesIssued,
+    InvoicesPaid,
     InvoiceVoided,
     InvoiceWrittenOff,
     StatementAsked,
@@ -70,6 +72,8 @@ from skypanel.payments.events import (
 from skypanel.platform.events import LiveTopics, Reactions, Topic, account_topic
 from skypanel.provisioning import jobs as provisioning
 from skypanel.provisioning.events import ProvisionResumed
+from skypanel.renewals import jobs as renewals
+from skypanel.renewals.events import ReminderDue, ServiceParked, TermsChanged
 from skypanel.servers import jobs as servers
 from skypanel.servers.events import (
     ServerAllocating,
@@ -80,7 +84,15 @@ from skypanel.servers.events import (
     ServerTaskChanged,
     ServerTaskQueued,
 )
-from skypanel.services.events import ServiceActivated, ServiceCancelled
+from skypanel.services.events import (
+    ServiceActivated,
+    ServiceCancelled,
+    ServiceEndChosen,
+    ServiceErased,
+    ServiceResumed,
+    ServiceSuspended,
+    ServiceTerminated,
+)
 
 REACTIONS: Reactions = {
     UserRegistered: (mail.verify_email,),
@@ -96,15 +108,22 @@ REACTIONS: Reactions = {
     TaxNumberGiven: (customers.check_tax_number,),
     TaxNumberChecked: (),
     InvoiceIssued: (invoices.render_invoice, mail.invoice_issued),
-    InvoicePaid: (orders.confirm_order, invoices.render_invoice, mail.receipt),
+    InvoicesIssued: (invoices.render_invoices, mail.invoices_issued),
+    InvoicePaid: (
+        orders.confirm_order,
+        renewals.note_payment,
+        invoices.render_invoice,
+        mail.receipt,
+    ),
+    InvoicesPaid: (invoices.render_invoices, mail.receipts),
     InvoiceRendered: (mail.document_ready,),
-    InvoiceVoided: (),
     InvoiceWrittenOff: (),
     CreditNoteIssued: (invoices.render_invoice, mail.credit_note),
     StatementAsked: (invoices.write_statement,),
     StatementRendered: (),
     ProofAsked: (ledger.prove_balances,),
     DifferenceFound: (),
+    InvoiceVoided: (renewals.note_void,),
     PaymentStarted: (payments.create_paypal_order,),
     PaymentInquired: (payments.verify_payment,),
     PaymentChanged: (),
@@ -122,9 +141,9 @@ REACTIONS: Reactions = {
     CreditGranted: (),
     CreditExpired: (),
     AutoTopUpStopped: (),
-    DisputeOpened: (),
+    DisputeOpened: (renewals.hold_disputed,),
     DisputeEscalated: (),
-    DisputeResolved: (),
+    DisputeResolved: (renewals.release_disputed,),
     DisputeChanged: (),
     SubscriptionAsked: (),
     SubscriptionChanged: (),
@@ -137,8 +156,16 @@ REACTIONS: Reactions = {
     OrderPaid: (provisioning.create_server,),
     OrderChanged: (),
     ProvisionResumed: (provisioning.create_server,),
-    ServiceActivated: (),
+    ServiceActivated: (renewals.begin_schedule,),
     ServiceCancelled: (),
+    ServiceSuspended: (provisioning.follow_service, mail.service_suspended),
+    ServiceResumed: (renewals.replan, provisioning.follow_service, mail.service_resumed),
+    ServiceTerminated: (renewals.replan, provisioning.follow_service, mail.service_terminated),
+    ServiceErased: (renewals.replan, provisioning.follow_service),
+    ServiceEndChosen: (renewals.follow_end, mail.service_end_chosen),
+    ReminderDue: (mail.payment_reminder,),
+    ServiceParked: (),
+    TermsChanged: (renewals.follow_terms,),
     ServerAllocating: (),
     ServerInstalling: (),
     ServerReady: (orders.complete_order, mail.server_ready),
@@ -179,6 +206,12 @@ LIVE: LiveTopics = {
     OrderPlaced: lambda e: account_topic(e.account_id, "order", e.order_id),
     OrderPaid: lambda e: account_topic(e.account_id, "order", e.order_id),
     OrderChanged: lambda e: account_topic(e.account_id, "order", e.order_id),
+    ServiceSuspended: lambda e: account_topic(e.account_id, "service", e.service_id),
+    ServiceResumed: lambda e: account_topic(e.account_id, "service", e.service_id),
+    ServiceTerminated: lambda e: account_topic(e.account_id, "service", e.service_id),
+    ServiceErased: lambda e: account_topic(e.account_id, "service", e.service_id),
+    ServiceEndChosen: lambda e: account_topic(e.account_id, "service", e.service_id),
+    ServiceParked: lambda e: [Topic("staff", "service", e.service_id)],
     ServerAllocating: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerInstalling: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerReady: lambda e: account_topic(e.account_id, "server", e.server_id),

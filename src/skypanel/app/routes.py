@@ -25,6 +25,8 @@ from skypanel.payments import admin as payments_admin
 from skypanel.payments import api as payments
 from skypanel.platform.http import live
 from skypanel.provisioning import admin as provisioning_admin
+from skypanel.renewals import admin as renewals_admin
+from skypanel.renewals import api as renewals
 from skypanel.reporting import admin as reporting_admin
 from skypanel.servers import admin as servers_admin
 from skypanel.servers import api as servers
@@ -47,6 +49,8 @@ API: tuple[APIRouter, ...] = (
     catalog_admin.router,
     orders.router,
     orders_admin.router,
+    renewals.router,
+    renewals_admin.router,
     servers.router,
     servers_admin.router,
     provisioning_admin.router,

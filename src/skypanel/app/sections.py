@@ -12,6 +12,7 @@ from skypanel.integrations.settings import (
 from skypanel.invoices.rules import SellerSettings, TopUpSettings
 from skypanel.payments.rules import PaymentSettings
 from skypanel.platform.settings import Section
+from skypanel.renewals.rules import RenewalSettings
 
 SECTIONS: tuple[type[Section], ...] = (
     BrandSettings,
@@ -23,4 +24,5 @@ SECTIONS: tuple[type[Section], ...] = (
     PaymentSettings,
     TaxSettings,
     ViesSettings,
+    RenewalSettings,
 )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Uuid, and_, bindparam, func, or_, select
 
 from skypanel.customers.models import Profile, TaxNumberCheck
 from skypanel.identity.models import Account, Member, User
@@ -105,6 +106,22 @@ DUE_CHECKS: Query[UUID] = Query(
     .limit(bindparam("limit")),
     lambda account_id: account_id,
 )
+
+
+PARTIES: Query[tuple[UUID, dict[str, Any]]] = Query(
+    select(Account.id, Account.name, *_paper, _owner_email.label("email"))
+    .outerjoin(Profile, Profile.account_id == Account.id)
+    .where(Account.id == bindparam("accounts", type_=ARRAY(Uuid)).any_()),
+    lambda account_id, *columns: (
+        account_id,
+        _as_snapshot(dict(zip(_PARTY_NAMES, columns, strict=True))),
+    ),
+)
+
+
+async def billing_parties(read: Read, accounts: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
+    """What documents say of many accounts at once, as `billing_party` does of one."""
+    return dict(await PARTIES.all(read, accounts=list(accounts)))
 
 
 async def get_for(read: Read, viewer: Viewer, account_id: UUID) -> dict[str, Any]:

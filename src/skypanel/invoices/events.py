@@ -71,3 +71,17 @@ class StatementRendered(Event):
 
     statement_id: UUID
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesIssued(Event):
+    """Many customers are asked to pay at once."""
+
+    invoice_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesPaid(Event):
+    """Nothing is left to pay on many invoices at once."""
+
+    invoice_ids: tuple[UUID, ...]

@@ -43,3 +43,10 @@ async def write_statement(house: House, statement_id: UUID) -> None:
 async def forget_old_statements(db: Db) -> None:
     """Statements are kept for a day."""
     await forget_statements(db)
+
+
+@job(queue="documents")
+async def render_invoices(db: Db, invoice_ids: tuple[UUID, ...]) -> None:
+    """Many documents are to be written, each in a job of its own."""
+    for invoice_id in invoice_ids:
+        db.house.queue.enqueue(db, render_invoice, invoice_id=invoice_id)

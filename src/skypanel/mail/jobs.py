@@ -124,16 +124,75 @@ async def credit_note(db: Db, invoice_id: UUID, account_id: UUID) -> None:
     await _bill(db, MailKind.CREDIT_NOTE, invoice_id, account_id)
 
 
-async def _bill(db: Db, kind: MailKind, invoice_id: UUID, account_id: UUID) -> None:
+@job()
+async def invoices_issued(db: Db, invoice_ids: tuple[UUID, ...]) -> None:
+    """The billing run asks many accounts to pay: each in a job of its own."""
+    for invoice_id, account_id in await queries.accounts_of(db, invoice_ids):
+        db.house.queue.enqueue(db, invoice_issued, invoice_id=invoice_id, account_id=account_id)
+
+
+@job()
+async def receipts(db: Db, invoice_ids: tuple[UUID, ...]) -> None:
+    """The billing run was paid by many accounts: each gets its document in a job of its own."""
+    for invoice_id, account_id in await queries.accounts_of(db, invoice_ids):
+        db.house.queue.enqueue(db, receipt, invoice_id=invoice_id, account_id=account_id)
+
+
+@job()
+async def payment_reminder(db: Db, invoice_id: UUID, account_id: UUID, day: int) -> None:
+    """Those who look after the bills are reminded, once for each day that was agreed."""
+    await _bill(db, MailKind.PAYMENT_REMINDER, invoice_id, account_id, f":{day}")
+
+
+async def _bill(
+    db: Db, kind: MailKind, invoice_id: UUID, account_id: UUID, which: str = ""
+) -> None:
     for reader in await queries.bill_readers(db, account_id):
         await actions.write_to(
             db,
             kind,
-            key=f"{invoice_id}:{reader.user_id}",
+            key=f"{invoice_id}:{reader.user_id}{which}",
             to=reader.email,
             user_id=reader.user_id,
             account_id=account_id,
             invoice_id=invoice_id,
+        )
+
+
+@job()
+async def service_suspended(db: Db, service_id: UUID, account_id: UUID) -> None:
+    """A service may not run any more."""
+    await _about(db, MailKind.SERVICE_SUSPENDED, service_id, account_id)
+
+
+@job()
+async def service_resumed(db: Db, service_id: UUID, account_id: UUID) -> None:
+    """A service may run again."""
+    await _about(db, MailKind.SERVICE_RESUMED, service_id, account_id)
+
+
+@job()
+async def service_terminated(db: Db, service_id: UUID, account_id: UUID) -> None:
+    """A service ended; until when its data is kept."""
+    await _about(db, MailKind.SERVICE_TERMINATED, service_id, account_id)
+
+
+@job()
+async def service_end_chosen(db: Db, service_id: UUID, account_id: UUID) -> None:
+    """A service will end on a day, or goes on after all."""
+    await _about(db, MailKind.SERVICE_END_CHOSEN, service_id, account_id)
+
+
+async def _about(db: Db, kind: MailKind, service_id: UUID, account_id: UUID) -> None:
+    for reader in await queries.bill_readers(db, account_id):
+        await actions.write_to(
+            db,
+            kind,
+            key=f"{service_id}:{reader.user_id}:{db.now:%Y%m%d%H%M}",
+            to=reader.email,
+            user_id=reader.user_id,
+            account_id=account_id,
+            service_id=service_id,
         )
 
 

@@ -23,6 +23,11 @@ class MailKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     SERVER_READY = "server_ready"
     PRICE_CHANGE = "price_change"
+    PAYMENT_REMINDER = "payment_reminder"
+    SERVICE_SUSPENDED = "service_suspended"
+    SERVICE_RESUMED = "service_resumed"
+    SERVICE_TERMINATED = "service_terminated"
+    SERVICE_END_CHOSEN = "service_end_chosen"
 
 
 class MailState(StrEnum):
@@ -66,6 +71,11 @@ TITLES: Final = {
     MailKind.CREDIT_NOTE: "Credit note",
     MailKind.SERVER_READY: "Your server is ready",
     MailKind.PRICE_CHANGE: "A price changes",
+    MailKind.PAYMENT_REMINDER: "Reminder of an open invoice",
+    MailKind.SERVICE_SUSPENDED: "Your service was suspended",
+    MailKind.SERVICE_RESUMED: "Your service runs again",
+    MailKind.SERVICE_TERMINATED: "Your service has ended",
+    MailKind.SERVICE_END_CHOSEN: "When your service ends",
 }
 WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT, MailKind.CREDIT_NOTE})
 

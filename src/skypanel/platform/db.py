@@ -269,6 +269,20 @@ class Db(AsyncSession):
         cursor = await connection.execute(sql.encode(), parameters)
         return cursor.rowcount
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that may fail alone: what it wrote, published and kept goes with it."""
+        events, topics, last = len(self._events), dict(self._topics), len(self._last)
+        try:
+            async with self.begin_nested():
+                await self.connection()  # the SAVEPOINT is sent now: statements of the driver count
+                yield
+                await self.flush()
+        except BaseException:
+            del self._events[events:], self._last[last:]
+            self._topics = topics
+            raise
+
     def later(self, sql: bytes, parameters: dict[str, Any]) -> None:
         """Keep a statement until the door commits: all that are kept go in one round trip."""
         self._last.append((sql, parameters))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.platform.db import Base, Db, id_column
 from skypanel.platform.errors import VerbNotAllowed
+from skypanel.platform.ids import new_id
+from skypanel.platform.write import Insert
 
 Table = Mapping[str, Mapping[str, str]]
 
@@ -76,3 +78,31 @@ def advance(db: Db, row: Stateful, table: Table, verb: str, *, note: str | None 
         )
     )
     return after
+
+
+async def note_changes(
+    db: Db, kind: str, ids: Iterable[UUID], verb: str, before: str, after: str
+) -> None:
+    """Write the history of many rows of one table that a batch moved together."""
+    actor = db.actor
+    await _CHANGES.many(
+        db,
+        (
+            {
+                "id": new_id(),
+                "subject_kind": kind,
+                "subject_id": subject_id,
+                "verb": verb,
+                "state_before": before,
+                "state_after": after,
+                "at": db.now,
+                "actor_kind": actor.kind,
+                "actor_id": actor.id,
+                "actor_name": actor.name,
+            }
+            for subject_id in ids
+        ),
+    )
+
+
+_CHANGES = Insert(StateChange)

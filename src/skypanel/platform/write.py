@@ -8,7 +8,7 @@ round trip.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -27,19 +27,30 @@ def _dumps(value: Any) -> bytes:
 
 
 class Insert:
-    """Puts rows into one table; every column is given by name, absent ones are null."""
+    """Puts rows into one table by the names of its columns; what is not given is null.
 
-    def __init__(self, model: type[Base], *columns: str) -> None:
+    Columns for which the database has a default keep it, unless `also` names them.
+    """
+
+    def __init__(self, model: type[Base], *, also: Collection[str] = ()) -> None:
         table = model.__table__
-        named = columns or tuple(column.name for column in table.columns)
+        named = tuple(
+            column.name
+            for column in table.columns
+            if column.server_default is None or column.name in also
+        )
         compiled = insert(model).compile(dialect=_DIALECT, column_keys=list(named))
         self.sql: bytes = str(compiled).encode()
+        self._copy = f"copy {model.__tablename__} ({', '.join(named)}) from stdin".encode()
         self._nothing: dict[str, Any] = dict.fromkeys(named)
         self._json = [name for name in named if isinstance(table.columns[name].type, JSONB)]
 
     def row(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """One row's parameters as the driver wants them."""
         row = {**self._nothing, **values}
+        if len(row) != len(self._nothing):
+            unknown = sorted(set(row) - set(self._nothing))
+            raise TypeError(f"the statement does not name {', '.join(unknown)}")
         for name in self._json:
             if row[name] is not None:
                 row[name] = Jsonb(row[name], dumps=_dumps)
@@ -53,7 +64,9 @@ class Insert:
         """Write a row now."""
         await (await db.driver()).execute(self.sql, self.row(values))
 
-    async def many(self, db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write many rows now, in few round trips."""
-        async with (await db.driver()).cursor() as cursor:
-            await cursor.executemany(self.sql, [self.row(each) for each in rows])
+    async def many(self, db: Db, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write many rows now, as one COPY."""
+        connection = await db.driver()
+        async with connection.cursor() as cursor, cursor.copy(self._copy) as copy:
+            for each in rows:
+                await copy.write_row(tuple(self.row(each).values()))

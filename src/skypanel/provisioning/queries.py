@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, bindparam, exists, or_, select
+from sqlalchemy import String, Uuid, and_, bindparam, exists, or_, select
 
 from skypanel.orders.models import Order
 from skypanel.platform.db import Read
@@ -15,6 +15,7 @@ from skypanel.platform.states import allowed
 from skypanel.provisioning.models import Provision, ProvisionStep
 from skypanel.provisioning.rules import ENDED, PROVISION_STATES
 from skypanel.servers.models import Server
+from skypanel.services.models import Service
 
 COLUMNS = (
     Provision.id,
@@ -53,6 +54,26 @@ STEPS: Query[dict[str, Any]] = Query(
     .where(ProvisionStep.provision_id == bindparam("provision"))
     .order_by(ProvisionStep.id)
     .limit(200)
+)
+SERVER_OF: Query[UUID] = Query(
+    select(Server.id).where(Server.service_id == bindparam("service", type_=Uuid())),
+    lambda server_id: server_id,
+)
+ASTRAY: Query[UUID] = Query(
+    select(Server.id)
+    .join(Service, Service.id == Server.service_id)
+    .where(
+        Server.virtfusion_ref.is_not(None),
+        Server.state.in_(("ready", "failed", "deleting")),
+        or_(
+            and_(Service.state.in_(("suspended", "terminated")), Server.standing != "suspended"),
+            and_(Service.state == "active", Server.standing != "free"),
+            and_(Service.state == "erased", Server.standing != "gone"),
+        ),
+    )
+    .order_by(Server.standing_asked_at.nulls_first(), Server.id)
+    .limit(bindparam("limit")),
+    lambda server_id: server_id,
 )
 DUE: Query[UUID] = Query(
     select(Provision.order_id)
@@ -100,3 +121,13 @@ async def of_order(read: Read, order_id: UUID) -> dict[str, Any] | None:
     if row is None:
         return None
     return {**_can(row), "steps": await STEPS.all(read, provision=row["id"])}
+
+
+async def server_of(read: Read, service_id: UUID) -> UUID | None:
+    """The server of a service, if one was begun."""
+    return await SERVER_OF.one(read, service=service_id)
+
+
+async def astray(read: Read, limit: int) -> list[UUID]:
+    """Servers that do not stand at the panel as their services do."""
+    return await ASTRAY.all(read, limit=limit)

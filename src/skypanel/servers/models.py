@@ -15,7 +15,8 @@ from skypanel.platform.db import Base, id_column
 class Server(Base):
     """A VPS with its size, place and system as they were sold.
 
-    `message` says in one sentence what is happening; `virtfusion_ref` is the panel's id of it.
+    `message` says in one sentence what is happening; `virtfusion_ref` is the panel's id of it;
+    `standing` is how the panel has it for its service's sake: free, suspended or gone.
     """
 
     __tablename__ = "servers"
@@ -39,6 +40,8 @@ class Server(Base):
     message: Mapped[str | None] = mapped_column(String(400))
     message_at: Mapped[datetime | None]
     installing_at: Mapped[datetime | None]
+    standing: Mapped[str] = mapped_column(String(10), server_default=text("'free'"))
+    standing_asked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
     __table_args__ = (
@@ -48,6 +51,7 @@ class Server(Base):
             "state in ('allocating', 'installing', 'ready', 'failed', 'deleting', 'deleted')",
             "state",
         ),
+        CheckConstraint("standing in ('free', 'suspended', 'gone')", "standing"),
         CheckConstraint("power in ('running', 'stopped', 'unknown')", "power"),
         CheckConstraint(
             "state <> 'ready' or (virtfusion_ref is not null and ready_at is not null)", "ready"

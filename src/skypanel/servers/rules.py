@@ -39,6 +39,15 @@ RSA_BITS_MIN = 2048
 ED25519_BYTES = 32
 
 
+# How the panel is to have a server whose service stands like this.
+STANDINGS = {
+    "active": "free",
+    "suspended": "suspended",
+    "terminated": "suspended",
+    "erased": "gone",
+}
+
+
 def power_verbs(state: str, power: str, service_state: str, *, busy: bool) -> Sequence[str]:
     """What can be asked of a server's power now."""
     if state != "ready" or service_state != "active" or busy:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from skypanel.catalog.queries import ChosenAddon
 from skypanel.identity.actions import audit
@@ -15,9 +14,18 @@ from skypanel.platform.errors import NotFound
 from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.platform.states import advance
-from skypanel.services.events import ServiceActivated, ServiceCancelled
+from skypanel.services.errors import ServiceEnded
+from skypanel.services.events import (
+    ServiceActivated,
+    ServiceCancelled,
+    ServiceEndChosen,
+    ServiceErased,
+    ServiceResumed,
+    ServiceSuspended,
+    ServiceTerminated,
+)
 from skypanel.services.models import Service, ServiceAddon
-from skypanel.services.rules import SERVICE_STATES, midnight, period
+from skypanel.services.rules import SERVICE_STATES, Hold, local_day, midnight, period, period_of
 
 
 async def create_service(
@@ -90,20 +98,21 @@ async def lock_service(db: Db, service_id: UUID) -> Service:
 async def activate(db: Db, service_id: UUID) -> Service:
     """Start the first period today; a service that runs already stays as it is.
 
-    Publishes ServiceActivated.
+    A trial is period -1: period 0 begins at the anchor, when the trial is over. Publishes
+    ServiceActivated.
     """
     service = await lock_service(db, service_id)
     if service.state == "active":
         return service
     starts_at, ends_at = period(db.now, service.cycle, service.zone, 0)
-    anchor_on = db.now.astimezone(ZoneInfo(service.zone)).date()
+    service.anchor_on = local_day(db.now, service.zone)
     if service.trial_days:
-        anchor_on += timedelta(days=service.trial_days)
-        ends_at = midnight(anchor_on, service.zone)
-    service.anchor_day = anchor_on.day
+        service.anchor_on += timedelta(days=service.trial_days)
+        service.period_number = -1
+        ends_at = midnight(service.anchor_on, service.zone)
     service.period_starts_at = starts_at
     service.period_ends_at = ends_at
-    service.renews_on = ends_at.astimezone(ZoneInfo(service.zone)).date()
+    service.renews_on = local_day(ends_at, service.zone)
     service.activated_at = db.now
     advance(db, service, SERVICE_STATES, "activate")
     audit(db, "service.activate", "service", service.id, account_id=service.account_id)
@@ -119,4 +128,103 @@ async def cancel(db: Db, service_id: UUID, reason: str) -> Service:
     advance(db, service, SERVICE_STATES, "cancel", note=reason)
     service.ended_at = db.now
     db.publish(ServiceCancelled(service.id, service.account_id))
+    return service
+
+
+def begin_period(service: Service, number: int) -> None:
+    """Let the period of this number run: by the calendar, whoever paid when."""
+    assert service.anchor_on is not None
+    starts_at, ends_at = period_of(service.anchor_on, service.cycle, service.zone, number)
+    service.period_number = number
+    service.period_starts_at, service.period_ends_at = starts_at, ends_at
+    service.renews_on = local_day(ends_at, service.zone)
+
+
+async def hold(db: Db, service_id: UUID, why: Hold, reason: str) -> Service:
+    """Say why a service may not run; one that is held for this already stays as it is.
+
+    Publishes ServiceSuspended with the first hold. Refuses `service_ended`.
+    """
+    service = await lock_service(db, service_id)
+    if service.state not in ("active", "suspended"):
+        raise ServiceEnded
+    if why in service.holds:
+        return service
+    service.holds = [*service.holds, why.value]
+    audit(
+        db, "service.hold", "service", service.id,
+        account_id=service.account_id, hold=why.value, reason=reason,
+    )  # fmt: skip
+    if service.state == "active":
+        advance(db, service, SERVICE_STATES, "suspend", note=reason)
+        db.publish(ServiceSuspended(service.id, service.account_id, why.value))
+    return service
+
+
+async def release(db: Db, service_id: UUID, why: Hold, reason: str) -> Service:
+    """Lift one hold; with the last one the service runs again. Publishes ServiceResumed."""
+    service = await lock_service(db, service_id)
+    if why not in service.holds:
+        return service
+    service.holds = [each for each in service.holds if each != why]
+    audit(
+        db, "service.release", "service", service.id,
+        account_id=service.account_id, hold=why.value, reason=reason,
+    )  # fmt: skip
+    if not service.holds and service.state == "suspended":
+        advance(db, service, SERVICE_STATES, "resume", note=reason)
+        db.publish(ServiceResumed(service.id, service.account_id))
+    return service
+
+
+async def terminate(db: Db, service_id: UUID, reason: str) -> Service:
+    """End a service; what is on it is kept until `erase`. Publishes ServiceTerminated."""
+    service = await lock_service(db, service_id)
+    if service.state == "terminated":
+        return service
+    advance(db, service, SERVICE_STATES, "terminate", note=reason)
+    service.terminated_at = db.now
+    service.holds = sorted({*service.holds, Hold.ENDED.value})
+    audit(db, "service.terminate", "service", service.id,
+          account_id=service.account_id, reason=reason)  # fmt: skip
+    db.publish(ServiceTerminated(service.id, service.account_id))
+    return service
+
+
+async def undo_termination(db: Db, service_id: UUID, reason: str) -> Service:
+    """Take a termination back while nothing is erased; other holds stay.
+
+    Publishes ServiceResumed when none is left. Refuses `verb_not_allowed` once erased.
+    """
+    service = await lock_service(db, service_id)
+    advance(db, service, SERVICE_STATES, "undo", note=reason)
+    service.terminated_at, service.cancels_on = None, None
+    audit(db, "service.undo_termination", "service", service.id,
+          account_id=service.account_id, reason=reason)  # fmt: skip
+    await db.flush()
+    return await release(db, service_id, Hold.ENDED, reason)
+
+
+async def erase(db: Db, service_id: UUID) -> Service:
+    """The data hold is over. Publishes ServiceErased, whereupon the server is deleted."""
+    service = await lock_service(db, service_id)
+    advance(db, service, SERVICE_STATES, "erase")
+    service.ended_at = db.now
+    audit(db, "service.erase", "service", service.id, account_id=service.account_id)
+    db.publish(ServiceErased(service.id, service.account_id))
+    return service
+
+
+async def choose_end(db: Db, service_id: UUID, cancels_on: date | None) -> Service:
+    """Let a service end on a day, or go on after all. Publishes ServiceEndChosen.
+
+    Refuses `service_ended`.
+    """
+    service = await lock_service(db, service_id)
+    if service.state not in ("active", "suspended"):
+        raise ServiceEnded
+    service.cancels_on = cancels_on
+    audit(db, "service.choose_end", "service", service.id, account_id=service.account_id,
+          cancels_on=None if cancels_on is None else cancels_on.isoformat())  # fmt: skip
+    db.publish(ServiceEndChosen(service.id, service.account_id, cancels_on))
     return service

@@ -16,6 +16,10 @@ from skypanel.platform.db import Base, currency_column, id_column, minor_column
 class Service(Base):
     """A plan at the price and in the zone it was bought; `renews_on` is a local date of the zone.
 
+    Periods are counted from 0 at `anchor_on`, a local date that paying late never moves; the one
+    that runs is `period_number`. `holds` says why it may not run, `cancels_on` when it ends by
+    its customer's wish.
+
     `price_exact` is the price in major units where it is finer than a minor unit.
     """
 
@@ -32,13 +36,16 @@ class Service(Base):
     cycle: Mapped[str] = mapped_column(String(12))
     zone: Mapped[str] = mapped_column(String(64))
     trial_days: Mapped[int] = mapped_column(server_default=text("0"))
-    anchor_day: Mapped[int | None]
+    anchor_on: Mapped[date | None]
+    period_number: Mapped[int] = mapped_column(server_default=text("0"))
     period_starts_at: Mapped[datetime | None]
     period_ends_at: Mapped[datetime | None]
     renews_on: Mapped[date | None]
     holds: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
+    cancels_on: Mapped[date | None]
+    terminated_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         Index(None, "account_id", "id"),
@@ -50,7 +57,8 @@ class Service(Base):
         ),
         Index(None, "renews_on", postgresql_where=text("state in ('active', 'suspended')")),
         CheckConstraint(
-            "state in ('pending', 'active', 'suspended', 'terminated', 'cancelled')", "state"
+            "state in ('pending', 'active', 'suspended', 'terminated', 'erased', 'cancelled')",
+            "state",
         ),
         CheckConstraint("price_minor >= 0", "price"),
         CheckConstraint(

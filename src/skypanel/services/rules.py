@@ -1,22 +1,33 @@
-"""States of a service and the periods it is billed by."""
+"""States of a service, what holds it back, and the periods it is billed by."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from skypanel.catalog.rules import Cycle, add_cycle
+from skypanel.catalog.rules import MONTHS, Cycle
 from skypanel.platform.states import Table
-
-__all__ = ["SERVICE_STATES", "add_cycle", "midnight", "period"]
 
 SERVICE_STATES: Table = {
     "pending": {"activate": "active", "cancel": "cancelled"},
     "active": {"suspend": "suspended", "terminate": "terminated"},
     "suspended": {"resume": "active", "terminate": "terminated"},
-    "terminated": {},
+    "terminated": {"undo": "suspended", "erase": "erased"},
+    "erased": {},
     "cancelled": {},
 }
+
+
+class Hold(StrEnum):
+    """Why a service may not run; it runs again when none is left."""
+
+    UNPAID = "unpaid"
+    ABUSE = "abuse"
+    STAFF = "staff"
+    DISPUTE = "dispute"
+    ENDED = "ended"
 
 
 def midnight(day: date, zone: str) -> datetime:
@@ -24,8 +35,24 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
+def period_day(anchor_on: date, cycle: str, number: int) -> date:
+    """The local day on which a period begins, counted from 0 at the anchor.
+
+    The anchor's day of the month is kept: 31 January, 28 February, 31 March.
+    """
+    months = anchor_on.month - 1 + MONTHS[cycle] * number
+    year, month = anchor_on.year + months // 12, months % 12 + 1
+    return date(year, month, min(anchor_on.day, monthrange(year, month)[1]))
+
+
+def period_of(anchor_on: date, cycle: str, zone: str, number: int) -> tuple[datetime, datetime]:
+    """Start and end of a period between local midnights of the zone, in UTC."""
+    first, last = (period_day(anchor_on, cycle, n) for n in (number, number + 1))
+    return midnight(first, zone), midnight(last, zone)
+
+
 def period(anchor: datetime, cycle: str, zone: str, number: int) -> tuple[datetime, datetime]:
-    """Start and end of the period with this number, counted from 0 at the anchor.
+    """Start and end of the period with this number, counted from 0 at the anchor's own.
 
     Periods run between local midnights of the zone; hourly ones between full hours of UTC.
     """
@@ -33,8 +60,9 @@ def period(anchor: datetime, cycle: str, zone: str, number: int) -> tuple[dateti
         start = anchor.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         start += timedelta(hours=number)
         return start, start + timedelta(hours=1)
-    first = anchor.astimezone(ZoneInfo(zone)).date()
-    day = first
-    for _ in range(number):
-        day = add_cycle(day, cycle, first.day)
-    return midnight(day, zone), midnight(add_cycle(day, cycle, first.day), zone)
+    return period_of(anchor.astimezone(ZoneInfo(zone)).date(), cycle, zone, number)
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The day of an instant in a zone."""
+    return at.astimezone(ZoneInfo(zone)).date()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.invoices.actions.batch import Payable, close_invoices, issue_invoices
 from skypanel.invoices.actions.credit import credit_invoice
 from skypanel.invoices.actions.documents import keep_document, keep_logo
 from skypanel.invoices.actions.draft import discard_draft, draft_invoice, edit_draft
@@ -18,9 +19,11 @@ from skypanel.invoices.actions.void import void_invoice
 from skypanel.invoices.actions.write_off import write_off
 
 __all__ = [
+    "Payable",
     "apply_payment",
     "ask_for_statement",
     "cancel_top_up",
+    "close_invoices",
     "credit_invoice",
     "discard_draft",
     "draft_invoice",
@@ -28,6 +31,7 @@ __all__ = [
     "forget_statements",
     "issue_draft",
     "issue_invoice",
+    "issue_invoices",
     "keep_document",
     "keep_logo",
     "keep_statement",

@@ -4,6 +4,7 @@ from skypanel.mail.queries.facts import Overtaken, facts_of
 from skypanel.mail.queries.log import get_mail, mail_page
 from skypanel.mail.queries.readers import (
     Reader,
+    accounts_of,
     bill_readers,
     confirmation_reader,
     invitation_reader,
@@ -15,6 +16,7 @@ from skypanel.mail.queries.readers import (
 __all__ = [
     "Overtaken",
     "Reader",
+    "accounts_of",
     "bill_readers",
     "confirmation_reader",
     "facts_of",

@@ -22,6 +22,7 @@ from skypanel.platform.errors import NotFound
 from skypanel.platform.money import Money
 from skypanel.platform.read import Query
 from skypanel.servers.models import Server, ServerSecret
+from skypanel.services.models import Service
 
 
 class Overtaken(Exception):
@@ -94,6 +95,20 @@ _SERVER = Query(
 _ACCOUNT_NAME: Query[str] = Query(
     select(Account.name).where(Account.id == bindparam("account", type_=Uuid())),
     lambda name: name,
+)
+
+
+_SERVICE = Query(
+    select(
+        Service.name.label("service"),
+        Service.state,
+        Service.cancels_on,
+        Service.terminated_at,
+        Service.holds,
+        Account.name.label("account"),
+    )
+    .join(Account, Account.id == Service.account_id)
+    .where(Service.id == bindparam("service", type_=Uuid()))
 )
 
 
@@ -228,6 +243,27 @@ async def _price_change(asking: Asking) -> dict[str, Any]:
     }
 
 
+async def _service(asking: Asking) -> dict[str, Any]:
+    row = await _SERVICE.one(asking.read, service=asking.ids["service_id"])
+    if row is None:
+        raise Overtaken("The service is gone.")
+    return {
+        **await _user(asking),
+        **row,
+        "link": asking.link(f"/services/{asking.ids['service_id']}"),
+    }
+
+
+def _while(*states: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
+    async def facts(asking: Asking) -> dict[str, Any]:
+        found = await _service(asking)
+        if found["state"] not in states:
+            raise Overtaken(f"The service is {found['state']} by now.")
+        return found
+
+    return facts
+
+
 FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.VERIFY_EMAIL: _confirmation("/confirm"),
     MailKind.RESET_PASSWORD: _confirmation("/reset-password"),
@@ -241,6 +277,11 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.CREDIT_NOTE: _invoice,
     MailKind.SERVER_READY: _server_ready,
     MailKind.PRICE_CHANGE: _price_change,
+    MailKind.PAYMENT_REMINDER: _invoice_issued,
+    MailKind.SERVICE_SUSPENDED: _while("suspended"),
+    MailKind.SERVICE_RESUMED: _while("active"),
+    MailKind.SERVICE_TERMINATED: _while("terminated"),
+    MailKind.SERVICE_END_CHOSEN: _while("active", "suspended"),
 }
 
 

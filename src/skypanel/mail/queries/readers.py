@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, bindparam, literal, select
+from sqlalchemy import ARRAY, String, Uuid, bindparam, literal, select
 
 from skypanel.identity.models import Confirmation, Invitation, Member, User
+from skypanel.invoices.models import Invoice
 from skypanel.mail.models import MailMessage
 from skypanel.mail.rules import WITH_DOCUMENT, MailState
 from skypanel.orders.models import Order
@@ -78,6 +80,19 @@ _WAITING = Query(
     .limit(50),
     lambda message_id: message_id,
 )
+
+
+_ACCOUNTS: Query[tuple[UUID, UUID]] = Query(
+    select(Invoice.id, Invoice.account_id).where(
+        Invoice.id == bindparam("invoices", type_=ARRAY(Uuid)).any_()
+    ),
+    lambda invoice_id, account_id: (invoice_id, account_id),
+)
+
+
+async def accounts_of(read: Read, invoice_ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Whom many invoices ask to pay."""
+    return await _ACCOUNTS.all(read, invoices=list(invoice_ids))
 
 
 async def user_reader(read: Read, user_id: UUID) -> Reader | None:

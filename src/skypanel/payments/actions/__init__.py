@@ -7,6 +7,7 @@ from skypanel.payments.actions.auto_top_up import (
     top_up_if_low,
 )
 from skypanel.payments.actions.bank import confirm_transfer, expire_transfer, reject_transfer
+from skypanel.payments.actions.batch import pay_from_wallets
 from skypanel.payments.actions.charge import (
     ChargeIntent,
     Collected,
@@ -61,6 +62,7 @@ __all__ = [
     "note_dispute",
     "note_settled_top_up",
     "order_intent",
+    "pay_from_wallets",
     "payment_of",
     "prefer_method",
     "preview_refund",

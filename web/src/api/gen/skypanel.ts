@@ -14,6 +14,103 @@ export interface Accepted {
   account_id: string;
 }
 
+export type ActDoneOutcome = typeof ActDoneOutcome[keyof typeof ActDoneOutcome];
+
+
+export const ActDoneOutcome = {
+  done: 'done',
+  paid: 'paid',
+  charging: 'charging',
+  unpaid: 'unpaid',
+} as const;
+
+export type ActDoneStep = typeof ActDoneStep[keyof typeof ActDoneStep];
+
+
+export const ActDoneStep = {
+  issue: 'issue',
+  collect: 'collect',
+  remind: 'remind',
+  roll: 'roll',
+  suspend: 'suspend',
+  end: 'end',
+  terminate: 'terminate',
+  erase: 'erase',
+} as const;
+
+/**
+ * An amount of money.
+ */
+export interface Money {
+  currency: string;
+  minor: number;
+}
+
+/**
+ * One thing that the run did.
+ */
+export interface ActDone {
+  account_id: string;
+  account_name: string;
+  amount: Money | null;
+  at: string;
+  day: number;
+  id: string;
+  outcome: ActDoneOutcome;
+  period: number;
+  service_id: string;
+  service_name: string;
+  step: ActDoneStep;
+}
+
+export type ActShownOutcome = typeof ActShownOutcome[keyof typeof ActShownOutcome];
+
+
+export const ActShownOutcome = {
+  done: 'done',
+  paid: 'paid',
+  charging: 'charging',
+  unpaid: 'unpaid',
+} as const;
+
+export type ActShownStep = typeof ActShownStep[keyof typeof ActShownStep];
+
+
+export const ActShownStep = {
+  issue: 'issue',
+  collect: 'collect',
+  remind: 'remind',
+  roll: 'roll',
+  suspend: 'suspend',
+  end: 'end',
+  terminate: 'terminate',
+  erase: 'erase',
+} as const;
+
+/**
+ * One thing that will happen, or did.
+ */
+export interface ActShown {
+  account_id: string;
+  account_name: string;
+  amount: Money | null;
+  at: string;
+  day: number;
+  outcome: ActShownOutcome;
+  period: number;
+  service_id: string;
+  service_name: string;
+  step: ActShownStep;
+}
+
+/**
+ * A page of what the run did.
+ */
+export interface ActsDone {
+  items: ActDone[];
+  next: string | null;
+}
+
 export type AddonPriceWishCycle = typeof AddonPriceWishCycle[keyof typeof AddonPriceWishCycle];
 
 
@@ -46,14 +143,6 @@ export interface AddonChange {
   position?: number | null;
   prices?: AddonPriceWish[] | null;
   quantity_max?: number | null;
-}
-
-/**
- * An amount of money.
- */
-export interface Money {
-  currency: string;
-  minor: number;
 }
 
 /**
@@ -329,6 +418,13 @@ export interface BuiltinRates {
   items: BuiltinRate[];
   next: string | null;
   source: string;
+}
+
+/**
+ * End with the running period, or go on after all.
+ */
+export interface CancelWish {
+  at_period_end: boolean;
 }
 
 export interface ChangeEmail {
@@ -895,6 +991,24 @@ export interface Found {
 
 export interface FoundList {
   items: Found[];
+}
+
+export type HoldWishHold = typeof HoldWishHold[keyof typeof HoldWishHold];
+
+
+export const HoldWishHold = {
+  abuse: 'abuse',
+  staff: 'staff',
+  dispute: 'dispute',
+} as const;
+
+export interface HoldWish {
+  hold: HoldWishHold;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
 }
 
 export interface OrdersPoint {
@@ -1883,6 +1997,34 @@ export interface Packages {
   next: string | null;
 }
 
+export type ParkedNextStep = typeof ParkedNextStep[keyof typeof ParkedNextStep] | null;
+
+
+export const ParkedNextStep = {
+  issue: 'issue',
+  collect: 'collect',
+  remind: 'remind',
+  roll: 'roll',
+  suspend: 'suspend',
+  end: 'end',
+  terminate: 'terminate',
+  erase: 'erase',
+} as const;
+
+/**
+ * A service that the run passes over.
+ */
+export interface Parked {
+  account_id: string;
+  account_name: string;
+  next_at: string | null;
+  next_step: ParkedNextStep;
+  parked_at: string;
+  reason: string;
+  service_id: string;
+  service_name: string;
+}
+
 export interface PasswordReset {
   /** @maxLength 1024 */
   password: string;
@@ -1964,6 +2106,13 @@ export interface PlanChange {
   position?: number | null;
   prices?: PriceWish[] | null;
   trial_days?: number | null;
+}
+
+/**
+ * Which policy a plan is to follow; null is the default one.
+ */
+export interface PlanPolicyWish {
+  policy_id: string | null;
 }
 
 export type PriceShownCycle = typeof PriceShownCycle[keyof typeof PriceShownCycle];
@@ -2055,26 +2204,72 @@ export interface Plans {
 }
 
 /**
- * A service and what it pays before and after a change of its price.
+ * The life of an unpaid invoice in days; `remind` and `collect` count from the due day.
+ *
+ * An invoice is issued `invoice` days before it is due, which is the day its period begins.
+ * Nothing is suspended or terminated where the number of days is null.
  */
-export interface TouchedShown {
-  account_id: string;
-  account_name: string;
-  name: string;
-  own_price: boolean;
-  price_after: Money;
-  price_before: Money;
-  renews_on: string | null;
-  service_id: string;
+export interface Policy {
+  /**
+     * @maxItems 8
+     * @items.minimum 0
+     * @items.maximum 90
+     */
+  collect?: number[];
+  /**
+     * @minimum 0
+     * @maximum 90
+     */
+  erase?: number;
+  /**
+     * @minimum 0
+     * @maximum 90
+     */
+  invoice?: number;
+  /**
+     * @minLength 1
+     * @maxLength 60
+     */
+  name?: string;
+  /**
+     * @maxItems 8
+     * @items.minimum -60
+     * @items.maximum 90
+     */
+  remind?: number[];
+  suspend?: number | null;
+  terminate?: number | null;
 }
 
 /**
- * Whom a change of a price touches; `items` are the first hundred.
+ * One line of a policy: a day counted from the day an invoice is due.
  */
-export interface Preview {
-  accounts: number;
-  items: TouchedShown[];
-  services: number;
+export interface TimelineRow {
+  day: number;
+  text: string;
+}
+
+/**
+ * A policy with its timeline.
+ */
+export interface PolicyShown {
+  default: boolean;
+  id: string | null;
+  plans: string[];
+  terms: Policy;
+  timeline: TimelineRow[];
+}
+
+export interface Policies {
+  items: PolicyShown[];
+}
+
+/**
+ * A policy as staff want it.
+ */
+export interface PolicyWish {
+  default?: boolean;
+  terms: Policy;
 }
 
 export type PriceChangeShownCycle = typeof PriceChangeShownCycle[keyof typeof PriceChangeShownCycle];
@@ -2561,6 +2756,29 @@ export interface Registration {
   time_zone?: string;
 }
 
+export type RenewalShownState = typeof RenewalShownState[keyof typeof RenewalShownState];
+
+
+export const RenewalShownState = {
+  open: 'open',
+  paid: 'paid',
+  void: 'void',
+  free: 'free',
+} as const;
+
+/**
+ * One billed period.
+ */
+export interface RenewalShown {
+  due_on: string;
+  ends_at: string;
+  invoice_id: string | null;
+  number: number;
+  starts_at: string;
+  state: RenewalShownState;
+  total: Money;
+}
+
 export type SavedMethodShownGateway = typeof SavedMethodShownGateway[keyof typeof SavedMethodShownGateway];
 
 
@@ -2698,6 +2916,140 @@ export interface ServerShown {
 
 export interface Servers {
   items: ServerShown[];
+  next: string | null;
+}
+
+export type ServiceShownHoldsItem = typeof ServiceShownHoldsItem[keyof typeof ServiceShownHoldsItem];
+
+
+export const ServiceShownHoldsItem = {
+  unpaid: 'unpaid',
+  abuse: 'abuse',
+  staff: 'staff',
+  dispute: 'dispute',
+  ended: 'ended',
+} as const;
+
+export type ServiceShownNextStep = typeof ServiceShownNextStep[keyof typeof ServiceShownNextStep] | null;
+
+
+export const ServiceShownNextStep = {
+  issue: 'issue',
+  collect: 'collect',
+  remind: 'remind',
+  roll: 'roll',
+  suspend: 'suspend',
+  end: 'end',
+  terminate: 'terminate',
+  erase: 'erase',
+} as const;
+
+export type ServiceShownState = typeof ServiceShownState[keyof typeof ServiceShownState];
+
+
+export const ServiceShownState = {
+  pending: 'pending',
+  active: 'active',
+  suspended: 'suspended',
+  terminated: 'terminated',
+  erased: 'erased',
+  cancelled: 'cancelled',
+} as const;
+
+/**
+ * What is billed over time.
+ */
+export interface ServiceShown {
+  account_id: string;
+  account_name: string;
+  can: string[];
+  cancels_on: string | null;
+  cycle: string;
+  erases_at: string | null;
+  holds: ServiceShownHoldsItem[];
+  id: string;
+  name: string;
+  next_at: string | null;
+  next_step: ServiceShownNextStep;
+  parked: boolean;
+  period_ends_at: string | null;
+  period_starts_at: string | null;
+  plan_name: string;
+  price: Money;
+  renews_on: string | null;
+  server_id: string | null;
+  state: ServiceShownState;
+  terminated_at: string | null;
+}
+
+export type ServiceWholeHoldsItem = typeof ServiceWholeHoldsItem[keyof typeof ServiceWholeHoldsItem];
+
+
+export const ServiceWholeHoldsItem = {
+  unpaid: 'unpaid',
+  abuse: 'abuse',
+  staff: 'staff',
+  dispute: 'dispute',
+  ended: 'ended',
+} as const;
+
+export type ServiceWholeNextStep = typeof ServiceWholeNextStep[keyof typeof ServiceWholeNextStep] | null;
+
+
+export const ServiceWholeNextStep = {
+  issue: 'issue',
+  collect: 'collect',
+  remind: 'remind',
+  roll: 'roll',
+  suspend: 'suspend',
+  end: 'end',
+  terminate: 'terminate',
+  erase: 'erase',
+} as const;
+
+export type ServiceWholeState = typeof ServiceWholeState[keyof typeof ServiceWholeState];
+
+
+export const ServiceWholeState = {
+  pending: 'pending',
+  active: 'active',
+  suspended: 'suspended',
+  terminated: 'terminated',
+  erased: 'erased',
+  cancelled: 'cancelled',
+} as const;
+
+/**
+ * A service with its periods and what comes next.
+ */
+export interface ServiceWhole {
+  account_id: string;
+  account_name: string;
+  can: string[];
+  cancels_on: string | null;
+  cycle: string;
+  erases_at: string | null;
+  holds: ServiceWholeHoldsItem[];
+  id: string;
+  name: string;
+  next_at: string | null;
+  next_step: ServiceWholeNextStep;
+  parked: boolean;
+  period_ends_at: string | null;
+  period_starts_at: string | null;
+  plan_name: string;
+  policy: PolicyShown;
+  price: Money;
+  renewals: RenewalShown[];
+  renews_on: string | null;
+  server_id: string | null;
+  state: ServiceWholeState;
+  terminated_at: string | null;
+  upcoming: ActShown[];
+}
+
+export interface Services {
+  items: ServiceShown[];
   next: string | null;
 }
 
@@ -3292,6 +3644,40 @@ export interface StatementWish {
   last: string;
 }
 
+export type SumOutcome = typeof SumOutcome[keyof typeof SumOutcome];
+
+
+export const SumOutcome = {
+  done: 'done',
+  paid: 'paid',
+  charging: 'charging',
+  unpaid: 'unpaid',
+} as const;
+
+export type SumStep = typeof SumStep[keyof typeof SumStep];
+
+
+export const SumStep = {
+  issue: 'issue',
+  collect: 'collect',
+  remind: 'remind',
+  roll: 'roll',
+  suspend: 'suspend',
+  end: 'end',
+  terminate: 'terminate',
+  erase: 'erase',
+} as const;
+
+/**
+ * How often something happens, and over how much.
+ */
+export interface Sum {
+  amount: Money;
+  count: number;
+  outcome: SumOutcome;
+  step: SumStep;
+}
+
 export interface Suspension {
   /**
      * @minLength 1
@@ -3395,6 +3781,25 @@ export interface TaxRules {
   next: string | null;
 }
 
+export interface TermsShown {
+  exempt: boolean;
+  promise_until: string | null;
+  reason: string | null;
+}
+
+/**
+ * What is agreed with an account.
+ */
+export interface TermsWish {
+  exempt?: boolean;
+  promise_until?: string | null;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 export interface TokenGrant {
   access_token: string;
   expires_in_seconds: number;
@@ -3433,6 +3838,20 @@ export interface TopUpBounds {
 export interface TopUpWish {
   account_id: string;
   amount: MoneyWish;
+}
+
+/**
+ * A service and what it pays before and after a change of its price.
+ */
+export interface TouchedShown {
+  account_id: string;
+  account_name: string;
+  name: string;
+  own_price: boolean;
+  price_after: Money;
+  price_before: Money;
+  renews_on: string | null;
+  service_id: string;
 }
 
 export interface Trail {
@@ -3516,6 +3935,16 @@ export interface TrialBalance {
   proof: Proof | null;
 }
 
+/**
+ * What an account can expect.
+ */
+export interface Upcoming {
+  acts: ActShown[];
+  count: number;
+  totals: Sum[];
+  until: string;
+}
+
 export type UserStateState = typeof UserStateState[keyof typeof UserStateState];
 
 
@@ -3582,6 +4011,15 @@ export interface SkypanelInvoicesSchemasWithReason {
   reason: string;
 }
 
+/**
+ * Whom a change of a price touches; `items` are the first hundred.
+ */
+export interface SkypanelOrdersSchemasPreview {
+  accounts: number;
+  items: TouchedShown[];
+  services: number;
+}
+
 export type SkypanelPaymentsSchemasRefundWishDestination = typeof SkypanelPaymentsSchemasRefundWishDestination[keyof typeof SkypanelPaymentsSchemasRefundWishDestination];
 
 
@@ -3605,6 +4043,30 @@ export interface SkypanelPaymentsSchemasRefundWish {
 }
 
 export interface SkypanelPaymentsSchemasWithReason {
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
+/**
+ * The next days of the billing run beside the last ones; `count` is of all, not of `acts`.
+ */
+export interface SkypanelRenewalsSchemasPreview {
+  acts: ActShown[];
+  before: Sum[];
+  count: number;
+  days: number;
+  parked: Parked[];
+  totals: Sum[];
+  until: string;
+}
+
+/**
+ * Why staff do this; it is audited.
+ */
+export interface SkypanelRenewalsSchemasWithReason {
   /**
      * @minLength 3
      * @maxLength 400
@@ -3670,6 +4132,23 @@ cursor?: string | null;
  * @maximum 100
  */
 limit?: number;
+};
+
+export type GetApiV1AdminBillingRunActsParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminBillingRunPreviewParams = {
+/**
+ * @minimum 1
+ * @maximum 92
+ */
+days?: number;
 };
 
 export type GetApiV1AdminCouponsParams = {
@@ -3932,6 +4411,28 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1AdminServicesParams = {
+state?: GetApiV1AdminServicesState;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminServicesState = typeof GetApiV1AdminServicesState[keyof typeof GetApiV1AdminServicesState] | null;
+
+
+export const GetApiV1AdminServicesState = {
+  pending: 'pending',
+  active: 'active',
+  suspended: 'suspended',
+  terminated: 'terminated',
+  erased: 'erased',
+  cancelled: 'cancelled',
+} as const;
+
 export type GetApiV1AdminStatementsParams = {
 account_id: string;
 first: string;
@@ -4046,6 +4547,29 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1ServicesParams = {
+account_id?: string | null;
+state?: GetApiV1ServicesState;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1ServicesState = typeof GetApiV1ServicesState[keyof typeof GetApiV1ServicesState] | null;
+
+
+export const GetApiV1ServicesState = {
+  pending: 'pending',
+  active: 'active',
+  suspended: 'suspended',
+  terminated: 'terminated',
+  erased: 'erased',
+  cancelled: 'cancelled',
+} as const;
+
 export type GetApiV1SessionsParams = {
 cursor?: string | null;
 /**
@@ -4089,6 +4613,15 @@ cursor?: string | null;
  * @maximum 100
  */
 limit?: number;
+};
+
+export type GetApiV1UpcomingParams = {
+account_id: string;
+/**
+ * @minimum 1
+ * @maximum 400
+ */
+days?: number;
 };
 
 export type GetApiV1WalletParams = {
@@ -4499,6 +5032,56 @@ export const getPostApiV1AdminAccountsAccountIdTaxNumberChecksUrl = (accountId: 
 }
 
 /**
+ * What was agreed with an account.
+ * @summary Get Terms
+ */
+export const getApiV1AdminAccountsAccountIdTerms = (
+    accountId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TermsShown>> => {
+    return axios.get(
+      `/api/v1/admin/accounts/${accountId}/terms`,options
+    );
+  }
+export const getGetApiV1AdminAccountsAccountIdTermsUrl = (accountId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/accounts/${accountId}/terms`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Exempt an account, or wait for it until a day.
+ * @summary Agree Terms
+ */
+export const putApiV1AdminAccountsAccountIdTerms = (
+    accountId: string,
+    termsWish: TermsWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TermsShown>> => {
+    return axios.put(
+      `/api/v1/admin/accounts/${accountId}/terms`,
+      termsWish,options
+    );
+  }
+export const getPutApiV1AdminAccountsAccountIdTermsUrl = (accountId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/accounts/${accountId}/terms`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Every add-on, offered or not.
  * @summary Addons
  */
@@ -4593,6 +5176,58 @@ export const getGetApiV1AdminAuditUrl = (params?: GetApiV1AdminAuditParams,) => 
     params: null,
   }).getUri({
     url: `/api/v1/admin/audit`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * What the run did, latest first.
+ * @summary Acts
+ */
+export const getApiV1AdminBillingRunActs = (
+    params?: GetApiV1AdminBillingRunActsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ActsDone>> => {
+    return axios.get(
+      `/api/v1/admin/billing-run/acts`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminBillingRunActsUrl = (params?: GetApiV1AdminBillingRunActsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/billing-run/acts`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * The next days as the run will live them, beside the sums of the last ones.
+ * @summary Preview
+ */
+export const getApiV1AdminBillingRunPreview = (
+    params?: GetApiV1AdminBillingRunPreviewParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SkypanelRenewalsSchemasPreview>> => {
+    return axios.get(
+      `/api/v1/admin/billing-run/preview`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminBillingRunPreviewUrl = (params?: GetApiV1AdminBillingRunPreviewParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/billing-run/preview`,
     baseURL: '',
     params,
 
@@ -5991,6 +6626,32 @@ export const getPatchApiV1AdminPlansPlanIdUrl = (planId: string,) => {
 }
 
 /**
+ * Let a plan follow a policy.
+ * @summary Follow Policy
+ */
+export const putApiV1AdminPlansPlanIdRenewalPolicy = (
+    planId: string,
+    planPolicyWish: PlanPolicyWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.put(
+      `/api/v1/admin/plans/${planId}/renewal-policy`,
+      planPolicyWish,options
+    );
+  }
+export const getPutApiV1AdminPlansPlanIdRenewalPolicyUrl = (planId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/plans/${planId}/renewal-policy`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Announced, applied and cancelled changes of prices.
  * @summary Price Changes
  */
@@ -6047,7 +6708,7 @@ export const getPostApiV1AdminPriceChangesUrl = () => {
  */
 export const postApiV1AdminPriceChangesPreview = (
     priceChangeWish: PriceChangeWish, options?: AxiosRequestConfig
- ): Promise<AxiosResponse<Preview>> => {
+ ): Promise<AxiosResponse<SkypanelOrdersSchemasPreview>> => {
     return axios.post(
       `/api/v1/admin/price-changes/preview`,
       priceChangeWish,options
@@ -6244,6 +6905,105 @@ export const getPostApiV1AdminProvisionsProvisionIdRetryUrl = (provisionId: stri
 }
 
 /**
+ * The policies, each as a timeline.
+ * @summary List Policies
+ */
+export const getApiV1AdminRenewalPolicies = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Policies>> => {
+    return axios.get(
+      `/api/v1/admin/renewal-policies`,options
+    );
+  }
+export const getGetApiV1AdminRenewalPoliciesUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/renewal-policies`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Keep a new policy.
+ * @summary Add Policy
+ */
+export const postApiV1AdminRenewalPolicies = (
+    policyWish: PolicyWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Policies>> => {
+    return axios.post(
+      `/api/v1/admin/renewal-policies`,
+      policyWish,options
+    );
+  }
+export const getPostApiV1AdminRenewalPoliciesUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/renewal-policies`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Forget a policy that no plan follows.
+ * @summary Drop Policy
+ */
+export const deleteApiV1AdminRenewalPoliciesPolicyId = (
+    policyId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.delete(
+      `/api/v1/admin/renewal-policies/${policyId}`,options
+    );
+  }
+export const getDeleteApiV1AdminRenewalPoliciesPolicyIdUrl = (policyId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/renewal-policies/${policyId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Change a policy; agendas follow within minutes.
+ * @summary Change Policy
+ */
+export const putApiV1AdminRenewalPoliciesPolicyId = (
+    policyId: string,
+    policyWish: PolicyWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Policies>> => {
+    return axios.put(
+      `/api/v1/admin/renewal-policies/${policyId}`,
+      policyWish,options
+    );
+  }
+export const getPutApiV1AdminRenewalPoliciesPolicyIdUrl = (policyId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/renewal-policies/${policyId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Customers, servers, invoices and orders that match what was typed.
  * @summary Search
  */
@@ -6313,6 +7073,212 @@ export const getGetApiV1AdminServersServerIdUrl = (serverId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/servers/${serverId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Every service, newest first.
+ * @summary List Services
+ */
+export const getApiV1AdminServices = (
+    params?: GetApiV1AdminServicesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Services>> => {
+    return axios.get(
+      `/api/v1/admin/services`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminServicesUrl = (params?: GetApiV1AdminServicesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * One service with its periods, what comes next, and the policy it follows.
+ * @summary Get Service
+ */
+export const getApiV1AdminServicesServiceId = (
+    serviceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServiceWhole>> => {
+    return axios.get(
+      `/api/v1/admin/services/${serviceId}`,options
+    );
+  }
+export const getGetApiV1AdminServicesServiceIdUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Suspend a service for a reason that no payment lifts.
+ * @summary Hold
+ */
+export const postApiV1AdminServicesServiceIdHold = (
+    serviceId: string,
+    holdWish: HoldWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/services/${serviceId}/hold`,
+      holdWish,options
+    );
+  }
+export const getPostApiV1AdminServicesServiceIdHoldUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/hold`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Let the run pass over a service.
+ * @summary Park
+ */
+export const postApiV1AdminServicesServiceIdPark = (
+    serviceId: string,
+    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/services/${serviceId}/park`,
+      skypanelRenewalsSchemasWithReason,options
+    );
+  }
+export const getPostApiV1AdminServicesServiceIdParkUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/park`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Lift that hold; with the last one the service runs again.
+ * @summary Release
+ */
+export const postApiV1AdminServicesServiceIdRelease = (
+    serviceId: string,
+    holdWish: HoldWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/services/${serviceId}/release`,
+      holdWish,options
+    );
+  }
+export const getPostApiV1AdminServicesServiceIdReleaseUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/release`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * End a service now; its data is kept as its policy says.
+ * @summary Terminate
+ */
+export const postApiV1AdminServicesServiceIdTerminate = (
+    serviceId: string,
+    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/services/${serviceId}/terminate`,
+      skypanelRenewalsSchemasWithReason,options
+    );
+  }
+export const getPostApiV1AdminServicesServiceIdTerminateUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/terminate`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Take a termination back while the data is there.
+ * @summary Undo
+ */
+export const postApiV1AdminServicesServiceIdUndo = (
+    serviceId: string,
+    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/services/${serviceId}/undo`,
+      skypanelRenewalsSchemasWithReason,options
+    );
+  }
+export const getPostApiV1AdminServicesServiceIdUndoUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/undo`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Let the run take a service again.
+ * @summary Unpark
+ */
+export const postApiV1AdminServicesServiceIdUnpark = (
+    serviceId: string,
+    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/services/${serviceId}/unpark`,
+      skypanelRenewalsSchemasWithReason,options
+    );
+  }
+export const getPostApiV1AdminServicesServiceIdUnparkUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/unpark`,
     baseURL: '',
 
 
@@ -7675,6 +8641,82 @@ export const getPostApiV1ServersServerIdTasksUrl = (serverId: string,) => {
 }
 
 /**
+ * What one's accounts are billed for.
+ * @summary List Services
+ */
+export const getApiV1Services = (
+    params?: GetApiV1ServicesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Services>> => {
+    return axios.get(
+      `/api/v1/services`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1ServicesUrl = (params?: GetApiV1ServicesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * One service: its periods, what comes next, and by which policy.
+ * @summary Get Service
+ */
+export const getApiV1ServicesServiceId = (
+    serviceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServiceWhole>> => {
+    return axios.get(
+      `/api/v1/services/${serviceId}`,options
+    );
+  }
+export const getGetApiV1ServicesServiceIdUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * End a service with its period, or let it go on after all.
+ * @summary Cancel Service
+ */
+export const postApiV1ServicesServiceIdCancel = (
+    serviceId: string,
+    cancelWish: CancelWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServiceWhole>> => {
+    return axios.post(
+      `/api/v1/services/${serviceId}/cancel`,
+      cancelWish,options
+    );
+  }
+export const getPostApiV1ServicesServiceIdCancelUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}/cancel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Where one is logged in.
  * @summary List Sessions
  */
@@ -8150,6 +9192,32 @@ export const getGetApiV1TransactionsUrl = (params: GetApiV1TransactionsParams,) 
 }
 
 /**
+ * Invoices, charges and reminders that an account can expect if nothing else changes.
+ * @summary Upcoming
+ */
+export const getApiV1Upcoming = (
+    params: GetApiV1UpcomingParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Upcoming>> => {
+    return axios.get(
+      `/api/v1/upcoming`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1UpcomingUrl = (params: GetApiV1UpcomingParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/upcoming`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * What lies in an account's wallet, in the account's currency.
  * @summary Show Wallet
  */
@@ -8241,10 +9309,14 @@ export type GetApiV1AdminAccountsAccountIdCreditsResult = AxiosResponse<CreditLi
 export type PostApiV1AdminAccountsAccountIdCreditsResult = AxiosResponse<CreditList>
 export type GetApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<Checks>
 export type PostApiV1AdminAccountsAccountIdTaxNumberChecksResult = AxiosResponse<CheckAsked>
+export type GetApiV1AdminAccountsAccountIdTermsResult = AxiosResponse<TermsShown>
+export type PutApiV1AdminAccountsAccountIdTermsResult = AxiosResponse<TermsShown>
 export type GetApiV1AdminAddonsResult = AxiosResponse<StaffAddons>
 export type PostApiV1AdminAddonsResult = AxiosResponse<StaffAddon>
 export type PatchApiV1AdminAddonsAddonIdResult = AxiosResponse<StaffAddon>
 export type GetApiV1AdminAuditResult = AxiosResponse<Trail>
+export type GetApiV1AdminBillingRunActsResult = AxiosResponse<ActsDone>
+export type GetApiV1AdminBillingRunPreviewResult = AxiosResponse<SkypanelRenewalsSchemasPreview>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminCouponsResult = AxiosResponse<Coupons>
 export type PostApiV1AdminCouponsResult = AxiosResponse<CouponShown>
@@ -8300,9 +9372,10 @@ export type PostApiV1AdminPaymentsPaymentIdRejectTransferResult = AxiosResponse<
 export type GetApiV1AdminPlansResult = AxiosResponse<StaffPlans>
 export type PostApiV1AdminPlansResult = AxiosResponse<StaffPlan>
 export type PatchApiV1AdminPlansPlanIdResult = AxiosResponse<StaffPlan>
+export type PutApiV1AdminPlansPlanIdRenewalPolicyResult = AxiosResponse<void>
 export type GetApiV1AdminPriceChangesResult = AxiosResponse<PriceChanges>
 export type PostApiV1AdminPriceChangesResult = AxiosResponse<PriceChangeShown>
-export type PostApiV1AdminPriceChangesPreviewResult = AxiosResponse<Preview>
+export type PostApiV1AdminPriceChangesPreviewResult = AxiosResponse<SkypanelOrdersSchemasPreview>
 export type PostApiV1AdminPriceChangesChangeIdCancelResult = AxiosResponse<PriceChangeShown>
 export type GetApiV1AdminPriceOverridesResult = AxiosResponse<Overrides>
 export type PostApiV1AdminPriceOverridesResult = AxiosResponse<OverrideShown>
@@ -8310,9 +9383,21 @@ export type PostApiV1AdminPriceOverridesOverrideIdEndResult = AxiosResponse<Over
 export type GetApiV1AdminProvisionsResult = AxiosResponse<Provisions>
 export type GetApiV1AdminProvisionsProvisionIdResult = AxiosResponse<ProvisionWhole>
 export type PostApiV1AdminProvisionsProvisionIdRetryResult = AxiosResponse<ProvisionWhole>
+export type GetApiV1AdminRenewalPoliciesResult = AxiosResponse<Policies>
+export type PostApiV1AdminRenewalPoliciesResult = AxiosResponse<Policies>
+export type DeleteApiV1AdminRenewalPoliciesPolicyIdResult = AxiosResponse<void>
+export type PutApiV1AdminRenewalPoliciesPolicyIdResult = AxiosResponse<Policies>
 export type GetApiV1AdminSearchResult = AxiosResponse<FoundList>
 export type GetApiV1AdminServersResult = AxiosResponse<StaffServers>
 export type GetApiV1AdminServersServerIdResult = AxiosResponse<StaffServerWhole>
+export type GetApiV1AdminServicesResult = AxiosResponse<Services>
+export type GetApiV1AdminServicesServiceIdResult = AxiosResponse<ServiceWhole>
+export type PostApiV1AdminServicesServiceIdHoldResult = AxiosResponse<void>
+export type PostApiV1AdminServicesServiceIdParkResult = AxiosResponse<void>
+export type PostApiV1AdminServicesServiceIdReleaseResult = AxiosResponse<void>
+export type PostApiV1AdminServicesServiceIdTerminateResult = AxiosResponse<void>
+export type PostApiV1AdminServicesServiceIdUndoResult = AxiosResponse<void>
+export type PostApiV1AdminServicesServiceIdUnparkResult = AxiosResponse<void>
 export type GetApiV1AdminSettingsResult = AxiosResponse<SettingSections>
 export type PutApiV1AdminSettingsSectionResult = AxiosResponse<SettingSection>
 export type PostApiV1AdminSettingsSectionCheckResult = AxiosResponse<Check>
@@ -8367,6 +9452,9 @@ export type PatchApiV1ServersServerIdResult = AxiosResponse<ServerShown>
 export type PostApiV1ServersServerIdPasswordRevealResult = AxiosResponse<FirstPassword>
 export type GetApiV1ServersServerIdTasksResult = AxiosResponse<Tasks>
 export type PostApiV1ServersServerIdTasksResult = AxiosResponse<Task>
+export type GetApiV1ServicesResult = AxiosResponse<Services>
+export type GetApiV1ServicesServiceIdResult = AxiosResponse<ServiceWhole>
+export type PostApiV1ServicesServiceIdCancelResult = AxiosResponse<ServiceWhole>
 export type GetApiV1SessionsResult = AxiosResponse<Sessions>
 export type PostApiV1SessionsResult = AxiosResponse<Me>
 export type DeleteApiV1SessionsCurrentResult = AxiosResponse<void>
@@ -8386,6 +9474,7 @@ export type PostApiV1TopUpsResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1TopUpsBoundsResult = AxiosResponse<TopUpBounds>
 export type PostApiV1TopUpsInvoiceIdCancelResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1TransactionsResult = AxiosResponse<TransactionList>
+export type GetApiV1UpcomingResult = AxiosResponse<Upcoming>
 export type GetApiV1WalletResult = AxiosResponse<WalletBalance>
 export type GetApiV1WalletStandingResult = AxiosResponse<WalletStanding>
 export type PostApiV1WebhooksPaypalResult = AxiosResponse<unknown>

@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from skypanel.identity.actions import audit
 from skypanel.platform.db import Db
-from skypanel.platform.errors import FieldRefusal, NotFound
+from skypanel.platform.errors import NotFound
 from skypanel.platform.ids import new_id
 from skypanel.platform.read import Query
 from skypanel.platform.states import advance
 from skypanel.platform.write import Insert
 from skypanel.servers.errors import (
-    KeyKnown,
     PasswordGone,
     PowerNotAllowed,
     ServerBusy,
-    TooManyKeys,
 )
 from skypanel.servers.events import (
     ServerAllocating,
@@ -31,15 +29,11 @@ from skypanel.servers.events import (
     ServerTaskChanged,
     ServerTaskQueued,
 )
-from skypanel.servers.models import Server, ServerSecret, ServerTask, SshKey
+from skypanel.servers.models import Server, ServerSecret, ServerTask
 from skypanel.servers.rules import (
-    KEYS_MAX,
     SECRET_KEPT,
     SERVER_STATES,
     TASK_STATES,
-    KeyUnreadable,
-    PublicKey,
-    parse_public_key,
     power_verbs,
     secret_place,
 )
@@ -248,9 +242,6 @@ async def ask(db: Db, server_id: UUID, kind: str) -> UUID:
         actor_name=db.actor.name,
         created_at=db.now,
         seen_at=db.now,
-        unclear=False,
-        asks=0,
-        polls=0,
     )
     audit(db, f"server.{kind}", "server", server_id, account_id=account_id)
     db.publish(ServerTaskQueued(task_id, server_id, account_id))
@@ -305,54 +296,3 @@ async def reveal_password(db: Db, server_id: UUID) -> dict[str, str]:
     audit(db, "server.reveal_password", "server", server.id, account_id=server.account_id)
     db.publish(ServerChanged(server.id, server.account_id))
     return {"user": server.image["default_user"], "password": password}
-
-
-def read_key(text: str) -> PublicKey:
-    """A public key, or a refusal beside its field."""
-    try:
-        return parse_public_key(text)
-    except KeyUnreadable as wrong:
-        raise FieldRefusal("public_key", str(wrong), "ssh_key_invalid") from None
-
-
-async def add_key(db: Db, account_id: UUID, name: str, text: str) -> SshKey:
-    """Keep a public key of the account. Refuses `ssh_key_known` and unreadable keys."""
-    key = read_key(text)
-    count = await db.scalar(
-        select(func.count()).select_from(SshKey).where(SshKey.account_id == account_id)
-    )
-    if (count or 0) >= KEYS_MAX:
-        raise TooManyKeys
-    row = SshKey(
-        id=new_id(),
-        account_id=account_id,
-        name=name or key.comment[:60] or key.kind,
-        fingerprint=key.fingerprint,
-        public_key=key.line,
-        created_at=db.now,
-    )
-    made = insert(SshKey).values(
-        {name: getattr(row, name) for name in
-         ("id", "account_id", "name", "fingerprint", "public_key", "created_at")}
-    )  # fmt: skip
-    new = await db.scalar(
-        made.on_conflict_do_nothing(index_elements=["account_id", "fingerprint"]).returning(
-            SshKey.id
-        )
-    )
-    if new is None:
-        raise KeyKnown
-    audit(db, "ssh_key.add", "ssh_key", new, account_id=account_id, fingerprint=key.fingerprint)
-    return row
-
-
-async def drop_key(db: Db, key_id: UUID) -> None:
-    """Forget a public key; servers that have it keep it."""
-    key = await db.get(SshKey, key_id, with_for_update=True)
-    if key is None:
-        raise NotFound
-    await db.delete(key)
-    audit(
-        db, "ssh_key.drop", "ssh_key", key_id, account_id=key.account_id,
-        fingerprint=key.fingerprint,
-    )  # fmt: skip

@@ -1,0 +1,168 @@
+"""Paying many invoices from their accounts' wallets at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from skypanel.invoices.actions import Payable, close_invoices
+from skypanel.invoices.models import Invoice
+from skypanel.ledger.actions import Posting, book, lock_books, post_many
+from skypanel.ledger.rules import BookKind
+from skypanel.payments.models import Credit, Payment
+from skypanel.payments.rules import EXPIRES_AFTER, UNSETTLED, PaymentState
+from skypanel.platform.db import Db
+from skypanel.platform.ids import new_id
+from skypanel.platform.read import Query
+from skypanel.platform.states import note_changes
+from skypanel.platform.write import Insert
+
+PAYMENTS = Insert(Payment)
+_attempts = (
+    select(func.count())
+    .select_from(Payment)
+    .where(Payment.invoice_id == Invoice.id)
+    .scalar_subquery()
+)
+PAYABLE: Query[tuple[Payable, int]] = Query(
+    select(
+        Invoice.id,
+        Invoice.account_id,
+        Invoice.becomes,
+        Invoice.net_minor,
+        Invoice.tax_minor,
+        Invoice.total_minor,
+        Invoice.currency,
+        Invoice.proforma_number,
+        _attempts.label("attempts"),
+    )
+    .where(
+        Invoice.id == bindparam("invoices", type_=ARRAY(Uuid)).any_(),
+        Invoice.state == "open",
+        Invoice.paid_minor == 0,
+        Invoice.credited_minor == 0,
+        Invoice.total_minor > 0,
+        Invoice.becomes == "tax",
+        ~exists().where(Credit.account_id == Invoice.account_id, Credit.left_minor > 0),
+        ~exists().where(
+            Payment.invoice_id == Invoice.id,
+            Payment.state.in_([state.value for state in UNSETTLED]),
+        ),
+    )
+    .order_by(Invoice.id)
+    .with_for_update(of=Invoice),
+    lambda *columns: (Payable(*columns[:-1]), columns[-1]),
+)
+
+
+async def pay_from_wallets(db: Db, invoice_ids: Sequence[UUID]) -> set[UUID]:
+    """Pay those of these open invoices that their wallets cover whole; which ones were paid.
+
+    What is partly paid, has a payment under way, or an account with promotional credit, is left to
+    `collect`. Where a wallet
+    covers some of its account's invoices, the first in the given order are paid.
+    """
+    found = await PAYABLE.all(db, invoices=list(invoice_ids))
+    place = {invoice_id: number for number, invoice_id in enumerate(invoice_ids)}
+    found.sort(key=lambda pair: (pair[0].currency, place[pair[0].id]))
+    paid: set[UUID] = set()
+    for currency, group in groupby(found, key=lambda pair: pair[0].currency):
+        paid |= await _pay(db, currency, list(group))
+    return paid
+
+
+async def _pay(db: Db, currency: str, group: list[tuple[Payable, int]]) -> set[UUID]:
+    accounts = {each.account_id for each, _ in group}
+    wallets = await lock_books(db, BookKind.WALLET, currency, accounts)
+    left = {account_id: balance for account_id, (_, balance) in wallets.items()}
+    covered = []
+    for each, attempts in group:
+        if left[each.account_id] >= each.total_minor:
+            left[each.account_id] -= each.total_minor
+            covered.append((each, attempts))
+    if not covered:
+        return set()
+    owing = {each.account_id for each, _ in covered}
+    receivables = await lock_books(db, BookKind.RECEIVABLE, currency, owing)
+    revenue = (await book(db, "revenue", currency)).id
+    tax = (await book(db, "tax", currency)).id
+    numbers = await close_invoices(db, [each for each, _ in covered])
+    payments = await _record(db, covered)
+    postings: list[Posting] = []
+    for each, _ in covered:
+        wallet, owed = wallets[each.account_id][0], receivables[each.account_id][0]
+        postings += _postings(each, payments[each.id], numbers[each.id], wallet, owed, revenue, tax)
+    await post_many(db, postings)
+    return set(numbers)
+
+
+def _postings(
+    paid: Payable,
+    payment_id: UUID,
+    number: str,
+    wallet: UUID,
+    owed: UUID,
+    revenue: UUID,
+    tax: UUID,
+) -> Iterable[Posting]:
+    """What `settle_from_wallet` and the closing of an invoice post."""
+    who, total = paid.account_id, paid.total_minor
+    yield Posting(
+        key=f"wallet:{payment_id}",
+        reason=f"Paid {paid.proforma_number} from the wallet",
+        currency=paid.currency,
+        entries=[(wallet, who, -total), (owed, who, total)],
+        account_id=who,
+        subject_kind="payment",
+        subject_id=payment_id,
+    )
+    income: list[tuple[UUID, UUID | None, int]] = [(owed, who, -total)]
+    income += [(revenue, None, paid.net_minor)] if paid.net_minor else []
+    income += [(tax, None, paid.tax_minor)] if paid.tax_minor else []
+    yield Posting(
+        key=f"invoice:{paid.id}",
+        reason=f"Invoice {number}",
+        currency=paid.currency,
+        entries=income,
+        account_id=who,
+        subject_kind="invoice",
+        subject_id=paid.id,
+    )
+
+
+async def _record(db: Db, covered: list[tuple[Payable, int]]) -> dict[UUID, UUID]:
+    """A settled payment for each invoice."""
+    ids = {each.id: new_id() for each, _ in covered}
+    await PAYMENTS.many(
+        db,
+        (
+            {
+                "id": ids[each.id],
+                "account_id": each.account_id,
+                "invoice_id": each.id,
+                "attempt": attempts + 1,
+                "gateway": "wallet",
+                "state": PaymentState.SETTLED.value,
+                "amount_minor": each.total_minor,
+                "currency": each.currency,
+                "wallet_minor": each.total_minor,
+                "promotional_minor": 0,
+                "to_wallet_minor": 0,
+                "refunded_minor": 0,
+                "returned_minor": 0,
+                "automatic": True,
+                "save_method": False,
+                "declines": 0,
+                "created_at": db.now,
+                "expires_at": db.now + EXPIRES_AFTER,
+                "settled_at": db.now,
+            }
+            for each, attempts in covered
+        ),
+    )
+    await note_changes(db, "payments", ids.values(), "settle", "creating", "settled")
+    return ids

@@ -1,0 +1,8 @@
+"""Making servers at the panel, and keeping them there as their services stand."""
+
+from __future__ import annotations
+
+from skypanel.provisioning.jobs.create import converge, create_server
+from skypanel.provisioning.jobs.follow import converge_services, follow_service
+
+__all__ = ["converge", "converge_services", "create_server", "follow_service"]

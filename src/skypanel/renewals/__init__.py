@@ -1,0 +1,1 @@
+"""What falls due: invoices for coming periods, reminders, charges, suspension, the end."""

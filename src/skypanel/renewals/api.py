@@ -1,0 +1,63 @@
+"""The customer's doors to what is billed over time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from skypanel.platform.http.doors import (
+    TheDb,
+    TheHouse,
+    ThePage,
+    TheReader,
+    TheViewer,
+    answer,
+)
+from skypanel.platform.http.idempotency import DoorRoute
+from skypanel.renewals import actions, queries, schemas
+
+router = APIRouter(route_class=DoorRoute, tags=["services"])
+Days = Annotated[int, Query(ge=1, le=400)]
+
+
+@router.get("/services", response_model=schemas.Services)
+async def list_services(
+    read: TheReader,
+    viewer: TheViewer,
+    page: ThePage,
+    account_id: UUID | None = None,
+    state: schemas.ServiceState | None = None,
+) -> Response:
+    """What one's accounts are billed for."""
+    found = await queries.service_page(read, viewer, page, account_id=account_id, state=state)
+    return answer(found)
+
+
+@router.get("/services/{service_id}", response_model=schemas.ServiceWhole)
+async def get_service(
+    service_id: UUID, house: TheHouse, read: TheReader, viewer: TheViewer
+) -> Response:
+    """One service: its periods, what comes next, and by which policy."""
+    return answer(await queries.get_service(house, read, viewer, service_id))
+
+
+@router.post("/services/{service_id}/cancel", response_model=schemas.ServiceWhole)
+async def cancel_service(
+    service_id: UUID, wish: schemas.CancelWish, house: TheHouse, db: TheDb, viewer: TheViewer
+) -> Response:
+    """End a service with its period, or let it go on after all."""
+    await queries.account_of(db, viewer, service_id, "billing.pay")
+    await actions.cancel_at_period_end(db, service_id, wanted=wish.at_period_end)
+    await db.flush()
+    return answer(await queries.get_service(house, db, viewer, service_id))
+
+
+@router.get("/upcoming", response_model=schemas.Upcoming)
+async def upcoming(
+    house: TheHouse, read: TheReader, viewer: TheViewer, account_id: UUID, days: Days = 60
+) -> Response:
+    """Invoices, charges and reminders that an account can expect if nothing else changes."""
+    return answer(await queries.expected(house, read, viewer, account_id, days))

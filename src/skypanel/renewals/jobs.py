@@ -1,0 +1,78 @@
+"""The billing run, and what it makes of other domains' news."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from skypanel.platform.db import Db
+from skypanel.platform.house import House
+from skypanel.platform.jobs import job, timer
+from skypanel.renewals import actions
+
+BATCH = 200
+
+
+@timer("* * * * *", queue="renewals")
+async def bill_due_services(house: House) -> None:
+    """Do what is due, batch by batch, each in its own transaction."""
+    while True:
+        async with house.transaction() as db:
+            if not await actions.run_batch(db, BATCH):
+                return
+
+
+@job(queue="renewals")
+async def begin_schedule(db: Db, service_id: UUID) -> None:
+    """A service runs: from now on it has an agenda."""
+    await actions.begin_schedule(db, service_id)
+
+
+@job(queue="renewals")
+async def note_payment(db: Db, invoice_id: UUID) -> None:
+    """An invoice was paid."""
+    await actions.note_payment(db, invoice_id)
+
+
+@job(queue="renewals")
+async def note_void(db: Db, invoice_id: UUID) -> None:
+    """An invoice is void."""
+    await actions.note_void(db, invoice_id)
+
+
+@job(queue="renewals")
+async def follow_end(db: Db, service_id: UUID) -> None:
+    """A service is to end on a day, or no longer."""
+    await actions.void_bills_from(db, service_id)
+    await actions.replan(db, [service_id])
+
+
+@job(queue="renewals")
+async def replan(db: Db, service_id: UUID) -> None:
+    """Something about a service changed that its agenda depends on."""
+    await actions.replan(db, [service_id])
+
+
+@job(queue="renewals")
+async def follow_terms(house: House, account_id: UUID | None) -> None:
+    """Terms changed: every agenda that they touch is looked at anew, a batch at a time."""
+    last: UUID | None = None
+    while True:
+        async with house.transaction() as db:
+            ids = await actions.scheduled(db, account_id, last)
+            if not ids:
+                return
+            await actions.replan(db, ids)
+        last = ids[-1]
+
+
+@job(queue="renewals")
+async def hold_disputed(db: Db, invoice_id: UUID, hold: bool) -> None:
+    """A payment is disputed; settings say whether its services are held."""
+    if hold:
+        await actions.hold_disputed(db, invoice_id)
+
+
+@job(queue="renewals")
+async def release_disputed(db: Db, invoice_id: UUID) -> None:
+    """A dispute ended."""
+    await actions.release_disputed(db, invoice_id)

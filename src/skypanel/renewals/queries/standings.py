@@ -1,0 +1,289 @@
+"""How services stand in their billing, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, Integer, Uuid, and_, bindparam, exists, func, or_, select
+
+from skypanel.catalog.queries import discounts_for, price_book
+from skypanel.catalog.queries.tax import TAX_RULES, tax_day
+from skypanel.catalog.rules import (
+    BrandSettings,
+    Discount,
+    Held,
+    PriceBook,
+    TaxSettings,
+    TaxTreatment,
+    buyer_of,
+    treat,
+)
+from skypanel.customers.queries import billing_parties
+from skypanel.payments.models import Credit, SavedMethod
+from skypanel.platform.db import Read
+from skypanel.platform.house import House
+from skypanel.platform.money import Money
+from skypanel.platform.read import Query
+from skypanel.renewals.models import AccountTerms, PlanPolicy, PolicyRow, Renewal, Schedule
+from skypanel.renewals.rules import Bill, Extra, Policy, Standing
+from skypanel.services.models import Service, ServiceAddon
+from skypanel.services.rules import Hold, local_day
+
+AHEAD = timedelta(days=800)
+_bills = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(
+                Renewal.number,
+                Renewal.due_on,
+                Renewal.total_minor,
+                Renewal.done,
+                Renewal.invoice_id,
+            )
+        )
+    )
+    .where(Renewal.service_id == Schedule.service_id, Renewal.state == "open")
+    .scalar_subquery()
+)
+_extras = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(
+                ServiceAddon.name, ServiceAddon.quantity, ServiceAddon.price_minor
+            )
+        )
+    )
+    .where(ServiceAddon.service_id == Schedule.service_id, ServiceAddon.ended_at.is_(None))
+    .scalar_subquery()
+)
+_STANDINGS = (
+    select(
+        Schedule.service_id,
+        Schedule.account_id,
+        Schedule.billed,
+        Schedule.next_at,
+        Service.name,
+        Service.state,
+        Service.cycle,
+        Service.zone,
+        Service.anchor_on,
+        Service.period_number,
+        Service.price_minor,
+        Service.currency,
+        Service.holds,
+        Service.cancels_on,
+        Service.terminated_at,
+        func.coalesce(AccountTerms.exempt, False).label("exempt"),
+        AccountTerms.promise_until,
+        exists()
+        .where(Credit.account_id == Schedule.account_id, Credit.left_minor > 0)
+        .label("credit"),
+        exists()
+        .where(SavedMethod.account_id == Schedule.account_id, SavedMethod.state == "active")
+        .label("charged"),
+        PolicyRow.terms,
+        _bills.label("bills"),
+        Service.plan_id,
+        Service.price_exact,
+        Service.created_at,
+        _extras.label("extras"),
+    )
+    .join(Service, Service.id == Schedule.service_id)
+    .outerjoin(AccountTerms, AccountTerms.account_id == Schedule.account_id)
+    .outerjoin(PlanPolicy, PlanPolicy.plan_id == Service.plan_id)
+    .outerjoin(
+        PolicyRow,
+        or_(
+            PolicyRow.id == PlanPolicy.policy_id,
+            and_(PlanPolicy.policy_id.is_(None), PolicyRow.default),
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A standing with what is needed to act on it; `invoices` by period number."""
+
+    standing: Standing
+    policy: Policy
+    next_at: datetime | None
+    invoices: dict[int, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    service_id: UUID
+    account_id: UUID
+    billed: int
+    next_at: datetime | None
+    name: str
+    state: str
+    cycle: str
+    zone: str
+    anchor_on: date
+    number: int
+    price_minor: int
+    currency: str
+    holds: list[str]
+    cancels_on: date | None
+    terminated_at: datetime | None
+    exempt: bool
+    promise_until: date | None
+    credit: bool
+    charged: bool
+    terms: dict[str, Any] | None
+    bills: list[list[Any]] | None
+    plan_id: UUID
+    price_exact: Decimal | None
+    created_at: datetime
+    extras: list[list[Any]] | None
+
+    def loaded(self, money: Terms) -> Loaded:
+        bills = sorted(self.bills or [])
+        ended = self.terminated_at
+        standing = Standing(
+            service_id=self.service_id,
+            account_id=self.account_id,
+            name=self.name,
+            state=self.state,
+            cycle=self.cycle,
+            zone=self.zone,
+            anchor_on=self.anchor_on,
+            number=self.number,
+            billed=self.billed,
+            price=Money(self.price_minor, self.currency),
+            tax=money.taxes[self.account_id],
+            bills=tuple(
+                Bill(n, date.fromisoformat(due), Money(total, self.currency), frozenset(done))
+                for n, due, total, done, _ in bills
+            ),
+            unpaid=Hold.UNPAID.value in self.holds,
+            cancels_on=self.cancels_on,
+            terminated_on=None if ended is None else local_day(ended, self.zone),
+            exempt=self.exempt,
+            promise_until=self.promise_until,
+            means=self.credit or self.charged,
+            charged=self.charged,
+            held=self._held(),
+            book=money.book,
+            discount=money.discounts.get(self.service_id),
+            extras=tuple(
+                Extra(name, quantity, Money(minor, self.currency))
+                for name, quantity, minor in sorted(self.extras or [])
+            ),
+        )
+        policy = Policy() if self.terms is None else Policy.model_validate(self.terms)
+        return Loaded(
+            standing, policy, self.next_at, {n: UUID(invoice) for n, _, _, _, invoice in bills}
+        )
+
+    def _held(self) -> Held:
+        amount = self.price_exact
+        return Held(
+            account_id=self.account_id,
+            plan_id=self.plan_id,
+            currency=self.currency,
+            cycle=self.cycle,
+            amount=Money(self.price_minor, self.currency).major if amount is None else amount,
+            since=local_day(self.created_at, self.zone),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What makes the price of some services: taxes by account, moves of prices, discounts."""
+
+    taxes: Mapping[UUID, TaxTreatment]
+    book: PriceBook
+    discounts: Mapping[UUID, Discount]
+
+
+BY_ID: Query[_Row] = Query(
+    _STANDINGS.where(Schedule.service_id == bindparam("services", type_=ARRAY(Uuid)).any_()),
+    _Row,
+)
+LIVE: Query[_Row] = Query(
+    _STANDINGS.where(
+        Schedule.parked_at.is_(None),
+        Schedule.next_at < bindparam("until", type_=DateTime(timezone=True)),
+        Schedule.account_id > bindparam("after_account", type_=Uuid()),
+        or_(
+            bindparam("account", type_=Uuid()).is_(None),
+            Schedule.account_id == bindparam("account", type_=Uuid()),
+        ),
+    )
+    .order_by(Schedule.account_id, Schedule.service_id)
+    .limit(bindparam("limit", type_=Integer())),
+    _Row,
+)
+DUE: Query[tuple[UUID, str]] = Query(
+    select(Schedule.service_id, Schedule.next_step)
+    .where(
+        Schedule.parked_at.is_(None),
+        Schedule.next_at <= bindparam("now", type_=DateTime(timezone=True)),
+    )
+    .order_by(Schedule.next_at, Schedule.next_rank, Schedule.service_id)
+    .limit(bindparam("limit", type_=Integer()))
+    .with_for_update(skip_locked=True),
+    lambda service_id, step: (service_id, step),
+)
+
+
+BILLED_SINCE: Query[tuple[UUID, UUID, int]] = Query(
+    select(Renewal.account_id, Renewal.service_id, func.count())
+    .where(
+        Renewal.account_id == bindparam("accounts", type_=ARRAY(Uuid)).any_(),
+        Renewal.billed_at > bindparam("since", type_=DateTime(timezone=True)),
+    )
+    .group_by(Renewal.account_id, Renewal.service_id),
+    lambda account_id, service_id, count: (account_id, service_id, count),
+)
+
+
+async def billed_since(read: Read, accounts: Sequence[UUID]) -> list[tuple[UUID, UUID, int]]:
+    """How often these accounts' services were billed within the last day."""
+    since = read.now - timedelta(days=1)
+    return await BILLED_SINCE.all(read, accounts=list(accounts), since=since)
+
+
+async def standings(house: House, read: Read, service_ids: Sequence[UUID]) -> list[Loaded]:
+    """How these services stand, in the given order; those without a schedule are left out."""
+    rows = {row.service_id: row for row in await BY_ID.all(read, services=list(service_ids))}
+    money = await terms_of(house, read, rows.values())
+    return [rows[each].loaded(money) for each in service_ids if each in rows]
+
+
+async def terms_of(house: House, read: Read, rows: Collection[_Row]) -> Terms:
+    """What makes the prices of these services."""
+    accounts = {row.account_id for row in rows}
+    return Terms(
+        taxes=await taxes_of(house, read, accounts),
+        book=await price_book(read, list(accounts), read.now.date() + AHEAD),
+        discounts=await discounts_for(read, [row.service_id for row in rows]),
+    )
+
+
+async def taxes_of(
+    house: House, read: Read, accounts: Collection[UUID]
+) -> dict[UUID, TaxTreatment]:
+    """Which tax each of these accounts pays today."""
+    settings = await house.settings.get(TaxSettings)
+    brand = await house.settings.get(BrandSettings)
+    on = tax_day(read, brand.time_zone)
+    rules = await TAX_RULES.all(read, on=on)
+    parties = await billing_parties(read, accounts)
+    return {
+        account_id: treat(settings, rules, buyer_of(party), read.now, on)
+        for account_id, party in parties.items()
+    }
+
+
+async def due_schedules(read: Read, limit: int) -> list[tuple[UUID, str]]:
+    """Services whose next act is due, first come first, locked; others' are passed over."""
+    return await DUE.all(read, now=read.now, limit=limit)

@@ -1,0 +1,276 @@
+"""What happens to a service and when: one pure agenda, run for real and in the preview.
+
+`agenda` says what is next for a service as it stands, `after` how it stands when that is done. The
+run executes acts whose instant has come; the preview walks the same two functions ahead in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from skypanel.catalog.rules import Discount, Held, PriceBook, TaxTreatment, price_money
+from skypanel.invoices.rules import InvoiceDraft, LineDraft
+from skypanel.platform.money import Money
+from skypanel.renewals.rules.policy import RANK, Policy, Step
+from skypanel.services.rules import local_day, midnight, period_day, period_of
+
+TERMS = {"monthly": "1 month", "quarterly": "3 months", "half_yearly": "6 months",
+         "yearly": "12 months"}  # fmt: skip
+
+
+NO_TAX = TaxTreatment(Decimal(0), "none", "")
+NO_MOVES = PriceBook((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """An open invoice for a period, and what was done about it."""
+
+    number: int
+    due_on: date
+    total: Money
+    done: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """An add-on that is billed with a service."""
+
+    name: str
+    quantity: int
+    price: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A service as its billing stands: `number` is the period that runs, `billed` the last billed.
+
+    `unpaid` is whether it is suspended for an open invoice; `tax` what its buyer pays.
+    `held`, `book`, `discount` and `extras` make the price of a period. `means` is whether the
+    account has credit or a saved method, `charged` whether it has a method.
+    """
+
+    service_id: UUID
+    account_id: UUID
+    name: str
+    state: str
+    cycle: str
+    zone: str
+    anchor_on: date
+    number: int
+    billed: int
+    price: Money
+    tax: TaxTreatment = NO_TAX
+    bills: tuple[Bill, ...] = ()
+    unpaid: bool = False
+    cancels_on: date | None = None
+    terminated_on: date | None = None
+    exempt: bool = False
+    promise_until: date | None = None
+    means: bool = False
+    charged: bool = False
+    held: Held | None = None
+    book: PriceBook = NO_MOVES
+    discount: Discount | None = None
+    extras: tuple[Extra, ...] = ()
+
+    def price_on(self, day: date) -> Money:
+        """What a period that begins on this day costs, before discounts."""
+        if self.held is None:
+            return self.price
+        return price_money(self.book.price(self.held, day).amount, self.price.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to be done at an instant: about a period's invoice, on a day counted from due."""
+
+    at: datetime
+    step: Step
+    number: int
+    day: int = 0
+
+    @property
+    def key(self) -> str:
+        """The act's name among those that are done once per invoice."""
+        return f"{self.step}:{self.day}"
+
+    @property
+    def order(self) -> tuple[datetime, int, int, int]:
+        return self.at, RANK[self.step], self.number, self.day
+
+
+def agenda(standing: Standing, policy: Policy) -> Act | None:
+    """What is next; nothing for what has ended."""
+    return min(_acts(standing, policy), key=lambda act: act.order, default=None)
+
+
+def _acts(standing: Standing, policy: Policy) -> Iterator[Act]:
+    zone = standing.zone
+    if standing.state == "terminated":
+        assert standing.terminated_on is not None
+        kept_until = standing.terminated_on + timedelta(days=policy.erase)
+        yield Act(midnight(kept_until, zone), Step.ERASE, standing.number)
+        return
+    if standing.state not in ("active", "suspended"):
+        return
+    coming = standing.billed + 1
+    starts_on = period_day(standing.anchor_on, standing.cycle, coming)
+    ends = standing.cancels_on
+    if not standing.unpaid and (ends is None or starts_on < ends):
+        issued_on = starts_on - timedelta(days=policy.invoice)
+        yield Act(midnight(issued_on, zone), Step.ISSUE, coming)
+    if ends is not None:
+        yield Act(midnight(ends, zone), Step.END, standing.number)
+    if standing.number < standing.billed:
+        rolls_on = period_day(standing.anchor_on, standing.cycle, standing.number + 1)
+        if ends is None or rolls_on < ends:
+            yield Act(midnight(rolls_on, zone), Step.ROLL, standing.number + 1)
+    for bill in standing.bills:
+        yield from _about(bill, standing, policy)
+
+
+def _about(bill: Bill, standing: Standing, policy: Policy) -> Iterator[Act]:
+    """What is to be done about one open invoice."""
+
+    def on(day: date, step: Step, count: int = 0) -> Act:
+        return Act(midnight(day, standing.zone), step, bill.number, count)
+
+    for step, days in ((Step.COLLECT, policy.collect), (Step.REMIND, policy.remind)):
+        for count in days:
+            act = on(bill.due_on + timedelta(days=count), step, count)
+            if act.key not in bill.done:
+                yield act
+                break
+    if standing.exempt:
+        return
+    promised = standing.promise_until
+    earliest = date.min if promised is None else promised + timedelta(days=1)
+    if policy.suspend is not None and not standing.unpaid:
+        yield on(max(bill.due_on + timedelta(days=policy.suspend), earliest), Step.SUSPEND)
+    if policy.terminate is not None and standing.unpaid:
+        yield on(max(bill.due_on + timedelta(days=policy.terminate), earliest), Step.TERMINATE)
+
+
+def due_on(standing: Standing, number: int, today: date) -> date:
+    """When the invoice of a period is due: the day it begins, never before it is issued."""
+    return max(period_day(standing.anchor_on, standing.cycle, number), today)
+
+
+def after(
+    standing: Standing, act: Act, policy: Policy, now: datetime, *, paid: bool = False
+) -> Standing:
+    """How a service stands when an act was done at `now`; `paid` says whether a charge worked."""
+    today = local_day(now, standing.zone)
+    changed = standing
+    match act.step:
+        case Step.ISSUE:
+            changed = _issued(standing, act, policy, today)
+        case Step.COLLECT if paid:
+            changed = settled(standing, act.number)
+        case Step.COLLECT | Step.REMIND:
+            changed = _noted(standing, act, policy, today)
+        case Step.ROLL:
+            changed = replace(standing, number=act.number)
+        case Step.SUSPEND:
+            changed = replace(standing, unpaid=True, state="suspended")
+        case Step.END | Step.TERMINATE:
+            changed = replace(standing, state="terminated", terminated_on=today)
+        case Step.ERASE:
+            changed = replace(standing, state="erased", bills=())
+    return changed
+
+
+def _issued(standing: Standing, act: Act, policy: Policy, today: date) -> Standing:
+    billed = replace(standing, billed=act.number)
+    draft = draft_of(standing, act.number, today)
+    if draft is None:
+        return billed
+    bill = Bill(act.number, draft.due_on, draft.total, _past(policy, draft.due_on, today))
+    return replace(billed, bills=(*standing.bills, bill))
+
+
+def settled(standing: Standing, number: int) -> Standing:
+    """How a service stands when the invoice of a period was paid."""
+    bills = tuple(bill for bill in standing.bills if bill.number != number)
+    if bills or not standing.unpaid:
+        return replace(standing, bills=bills)
+    return replace(standing, bills=(), unpaid=False, state="active", terminated_on=None)
+
+
+def _past(policy: Policy, due: date, today: date) -> frozenset[str]:
+    """Reminders whose day was over before the invoice was there."""
+    return frozenset(
+        f"{Step.REMIND}:{count}" for count in policy.remind if due + timedelta(days=count) <= today
+    )
+
+
+def _noted(standing: Standing, act: Act, policy: Policy, today: date) -> Standing:
+    """The act is done, and with it what was due of its kind before: nobody is reminded twice."""
+    days = policy.collect if act.step is Step.COLLECT else policy.remind
+    bills = []
+    for bill in standing.bills:
+        changed = bill
+        if bill.number == act.number:
+            over = {
+                f"{act.step}:{count}"
+                for count in days
+                if count <= act.day or bill.due_on + timedelta(days=count) <= today
+            }
+            changed = replace(bill, done=bill.done | over | {act.key})
+        bills.append(changed)
+    return replace(standing, bills=tuple(bills))
+
+
+def draft_of(standing: Standing, number: int, today: date) -> InvoiceDraft | None:
+    """The invoice of a coming period; none where there is nothing to pay."""
+    starts_at, ends_at = period_of(standing.anchor_on, standing.cycle, standing.zone, number)
+    first = period_day(standing.anchor_on, standing.cycle, number)
+    last = period_day(standing.anchor_on, standing.cycle, number + 1) - timedelta(days=1)
+    words: dict[str, Any] = {
+        "detail": f"{first:%-d %B %Y} to {last:%-d %B %Y}, {TERMS[standing.cycle]}",
+        "period_start": starts_at,
+        "period_end": ends_at,
+    }
+    price, off = standing.price_on(first), Money.zero(standing.price.currency)
+    discount = standing.discount
+    if discount is not None and discount.holds(number):
+        off = discount.off(price)
+        words["detail"] = f"{words['detail']}, {discount.code} takes off {off}"
+    lines = [
+        LineDraft.priced(price - off, standing.tax, description=standing.name, **words),
+        *(
+            LineDraft.priced(
+                each.price,
+                standing.tax,
+                quantity=each.quantity,
+                description=each.name,
+                period_start=starts_at,
+                period_end=ends_at,
+            )
+            for each in standing.extras
+        ),
+    ]
+    draft = InvoiceDraft(
+        account_id=standing.account_id,
+        currency=standing.price.currency,
+        due_on=due_on(standing, number, today),
+        lines=lines,
+        tax_note=standing.tax.note,
+    )
+    return draft if draft.total else None
+
+
+def amount_of(standing: Standing, act: Act, now: datetime) -> Money | None:
+    """What an act is about in money: the invoice issued, or the one charged for."""
+    if act.step is Step.ISSUE:
+        draft = draft_of(standing, act.number, local_day(now, standing.zone))
+        return Money.zero(standing.price.currency) if draft is None else draft.total
+    if act.step is Step.COLLECT:
+        return next(bill.total for bill in standing.bills if bill.number == act.number)
+    return None
