@@ -86,6 +86,7 @@ async def test_the_register_away_proves_nothing_and_unproves_nothing(world: Worl
     await give(ada, country="AT", tax_number=AT)
     await world.drain()
     assert await state_of(world, ada) == "unchecked"
+    assert await world.rows("select 1 from job_failures") == []
     world.vies.down = ""
     await world.house.queue.tick(check_due_tax_numbers)
     assert await state_of(world, ada) == "valid"

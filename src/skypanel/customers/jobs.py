@@ -19,10 +19,16 @@ TRY_AGAIN_AFTER = timedelta(hours=6)
 BATCH = 50
 
 
-@job(backoff_seconds=60)
+@job()
 async def check_tax_number(house: House, account_id: UUID) -> None:
-    """Ask about an account's number; the register away: what was proved before stays as it is."""
-    await _check(house, account_id)
+    """Ask about an account's number; the register away: what was proved before stays as it is.
+
+    The register is away for hours at times, so the timer asks again and no job dies of it.
+    """
+    try:
+        await _check(house, account_id)
+    except OutsideError as error:
+        log.warning("the register of VAT numbers did not answer", error=str(error))
 
 
 @timer("17 * * * *")
