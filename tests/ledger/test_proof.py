@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from skypanel.ledger import actions
-from skypanel.ledger.actions import book, post
+from skypanel.ledger.actions import book, post, prove
 from skypanel.ledger.jobs import prove_balances
 from skypanel.platform.money import Money
 from tests.invoices.bills import issue, line, pay
@@ -73,13 +72,13 @@ async def test_every_book_is_rebuilt_when_there_are_more_than_fit_one_batch(
 ) -> None:
     person = await world.customer()
     await pay(world, await issue(world, person, line()))
-    before = actions.BOOKS_AT_ONCE
-    actions.BOOKS_AT_ONCE = 1
+    before = prove.BOOKS_AT_ONCE
+    prove.BOOKS_AT_ONCE = 1
     try:
         await break_(world, "update books set balance_minor = balance_minor + 1")
         await world.house.queue.tick(prove_balances)
     finally:
-        actions.BOOKS_AT_ONCE = before
+        prove.BOOKS_AT_ONCE = before
     assert await world.rows("select books, differences from ledger_proofs") == [(4, 4)]
 
 

@@ -138,6 +138,3 @@ async def _locked(db: Db, book_ids: list[UUID]) -> list[Book]:
     if len(books) != len(book_ids):
         raise TransferUnbalanced("an entry names a book that does not exist")
     return books
-
-
-BOOKS_AT_ONCE = 500

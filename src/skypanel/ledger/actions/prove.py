@@ -13,6 +13,8 @@ from skypanel.ledger.models import Book, Entry, LedgerDifference, LedgerProof
 from skypanel.platform.db import Db
 from skypanel.platform.ids import new_id
 
+BOOKS_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Proved:
