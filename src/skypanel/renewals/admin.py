@@ -29,7 +29,7 @@ Edits = Annotated[Viewer, Depends(staff("renewals.edit"))]
 Days = Annotated[int, Query(ge=1, le=92)]
 
 
-@router.get("/admin/billing-run/preview", response_model=schemas.Preview)
+@router.get("/admin/billing-run/preview", response_model=schemas.RunPreview)
 async def preview(_: Sees, house: TheHouse, read: TheReader, days: Days = 30) -> Response:
     """The next days as the run will live them, beside the sums of the last ones."""
     found = await queries.preview(house, read, days)

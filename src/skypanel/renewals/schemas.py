@@ -61,7 +61,7 @@ class Parked(BaseModel):
     next_at: datetime | None
 
 
-class Preview(BaseModel):
+class RunPreview(BaseModel):
     """The next days of the billing run beside the last ones; `count` is of all, not of `acts`."""
 
     until: datetime

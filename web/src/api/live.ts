@@ -5,9 +5,10 @@ export type LiveState = "connecting" | "live" | "lost";
 
 const touches: Record<string, string[]> = {
   order: ["orders", "invoices", "home"],
-  invoice: ["invoices", "orders", "wallet", "home"],
+  invoice: ["invoices", "services", "orders", "wallet", "home"],
   payment: ["payments", "invoices", "wallet", "transactions", "orders"],
   server: ["servers", "orders", "home"],
+  service: ["services", "servers", "home"],
   task: ["servers"],
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],

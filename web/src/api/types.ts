@@ -53,3 +53,8 @@ export type PowerKind = gen.TaskWish["kind"];
 export type ServerState = gen.ServerShown["state"];
 export type Server = Omit<gen.ServerShown, "cycle"> & { cycle: Cycle };
 export type SshKey = gen.KeyShown;
+
+export type Service = Omit<gen.ServiceShown, "cycle"> & { cycle: Cycle };
+export type ServiceWhole = Omit<gen.ServiceWhole, "cycle"> & { cycle: Cycle };
+export type RunAct = gen.ActShown;
+export type Upcoming = gen.Upcoming;

@@ -2272,6 +2272,29 @@ export interface PolicyWish {
   terms: Policy;
 }
 
+/**
+ * A service and what it pays before and after a change of its price.
+ */
+export interface TouchedShown {
+  account_id: string;
+  account_name: string;
+  name: string;
+  own_price: boolean;
+  price_after: Money;
+  price_before: Money;
+  renews_on: string | null;
+  service_id: string;
+}
+
+/**
+ * Whom a change of a price touches; `items` are the first hundred.
+ */
+export interface Preview {
+  accounts: number;
+  items: TouchedShown[];
+  services: number;
+}
+
 export type PriceChangeShownCycle = typeof PriceChangeShownCycle[keyof typeof PriceChangeShownCycle];
 
 
@@ -2777,6 +2800,53 @@ export interface RenewalShown {
   starts_at: string;
   state: RenewalShownState;
   total: Money;
+}
+
+export type SumOutcome = typeof SumOutcome[keyof typeof SumOutcome];
+
+
+export const SumOutcome = {
+  done: 'done',
+  paid: 'paid',
+  charging: 'charging',
+  unpaid: 'unpaid',
+} as const;
+
+export type SumStep = typeof SumStep[keyof typeof SumStep];
+
+
+export const SumStep = {
+  issue: 'issue',
+  collect: 'collect',
+  remind: 'remind',
+  roll: 'roll',
+  suspend: 'suspend',
+  end: 'end',
+  terminate: 'terminate',
+  erase: 'erase',
+} as const;
+
+/**
+ * How often something happens, and over how much.
+ */
+export interface Sum {
+  amount: Money;
+  count: number;
+  outcome: SumOutcome;
+  step: SumStep;
+}
+
+/**
+ * The next days of the billing run beside the last ones; `count` is of all, not of `acts`.
+ */
+export interface RunPreview {
+  acts: ActShown[];
+  before: Sum[];
+  count: number;
+  days: number;
+  parked: Parked[];
+  totals: Sum[];
+  until: string;
 }
 
 export type SavedMethodShownGateway = typeof SavedMethodShownGateway[keyof typeof SavedMethodShownGateway];
@@ -3644,40 +3714,6 @@ export interface StatementWish {
   last: string;
 }
 
-export type SumOutcome = typeof SumOutcome[keyof typeof SumOutcome];
-
-
-export const SumOutcome = {
-  done: 'done',
-  paid: 'paid',
-  charging: 'charging',
-  unpaid: 'unpaid',
-} as const;
-
-export type SumStep = typeof SumStep[keyof typeof SumStep];
-
-
-export const SumStep = {
-  issue: 'issue',
-  collect: 'collect',
-  remind: 'remind',
-  roll: 'roll',
-  suspend: 'suspend',
-  end: 'end',
-  terminate: 'terminate',
-  erase: 'erase',
-} as const;
-
-/**
- * How often something happens, and over how much.
- */
-export interface Sum {
-  amount: Money;
-  count: number;
-  outcome: SumOutcome;
-  step: SumStep;
-}
-
 export interface Suspension {
   /**
      * @minLength 1
@@ -3840,20 +3876,6 @@ export interface TopUpWish {
   amount: MoneyWish;
 }
 
-/**
- * A service and what it pays before and after a change of its price.
- */
-export interface TouchedShown {
-  account_id: string;
-  account_name: string;
-  name: string;
-  own_price: boolean;
-  price_after: Money;
-  price_before: Money;
-  renews_on: string | null;
-  service_id: string;
-}
-
 export interface Trail {
   items: AuditView[];
   next: string | null;
@@ -4011,15 +4033,6 @@ export interface SkypanelInvoicesSchemasWithReason {
   reason: string;
 }
 
-/**
- * Whom a change of a price touches; `items` are the first hundred.
- */
-export interface SkypanelOrdersSchemasPreview {
-  accounts: number;
-  items: TouchedShown[];
-  services: number;
-}
-
 export type SkypanelPaymentsSchemasRefundWishDestination = typeof SkypanelPaymentsSchemasRefundWishDestination[keyof typeof SkypanelPaymentsSchemasRefundWishDestination];
 
 
@@ -4048,19 +4061,6 @@ export interface SkypanelPaymentsSchemasWithReason {
      * @maxLength 400
      */
   reason: string;
-}
-
-/**
- * The next days of the billing run beside the last ones; `count` is of all, not of `acts`.
- */
-export interface SkypanelRenewalsSchemasPreview {
-  acts: ActShown[];
-  before: Sum[];
-  count: number;
-  days: number;
-  parked: Parked[];
-  totals: Sum[];
-  until: string;
 }
 
 /**
@@ -5214,7 +5214,7 @@ export const getGetApiV1AdminBillingRunActsUrl = (params?: GetApiV1AdminBillingR
  */
 export const getApiV1AdminBillingRunPreview = (
     params?: GetApiV1AdminBillingRunPreviewParams, options?: AxiosRequestConfig
- ): Promise<AxiosResponse<SkypanelRenewalsSchemasPreview>> => {
+ ): Promise<AxiosResponse<RunPreview>> => {
     return axios.get(
       `/api/v1/admin/billing-run/preview`,{
     ...options,
@@ -6708,7 +6708,7 @@ export const getPostApiV1AdminPriceChangesUrl = () => {
  */
 export const postApiV1AdminPriceChangesPreview = (
     priceChangeWish: PriceChangeWish, options?: AxiosRequestConfig
- ): Promise<AxiosResponse<SkypanelOrdersSchemasPreview>> => {
+ ): Promise<AxiosResponse<Preview>> => {
     return axios.post(
       `/api/v1/admin/price-changes/preview`,
       priceChangeWish,options
@@ -9316,7 +9316,7 @@ export type PostApiV1AdminAddonsResult = AxiosResponse<StaffAddon>
 export type PatchApiV1AdminAddonsAddonIdResult = AxiosResponse<StaffAddon>
 export type GetApiV1AdminAuditResult = AxiosResponse<Trail>
 export type GetApiV1AdminBillingRunActsResult = AxiosResponse<ActsDone>
-export type GetApiV1AdminBillingRunPreviewResult = AxiosResponse<SkypanelRenewalsSchemasPreview>
+export type GetApiV1AdminBillingRunPreviewResult = AxiosResponse<RunPreview>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminCouponsResult = AxiosResponse<Coupons>
 export type PostApiV1AdminCouponsResult = AxiosResponse<CouponShown>
@@ -9375,7 +9375,7 @@ export type PatchApiV1AdminPlansPlanIdResult = AxiosResponse<StaffPlan>
 export type PutApiV1AdminPlansPlanIdRenewalPolicyResult = AxiosResponse<void>
 export type GetApiV1AdminPriceChangesResult = AxiosResponse<PriceChanges>
 export type PostApiV1AdminPriceChangesResult = AxiosResponse<PriceChangeShown>
-export type PostApiV1AdminPriceChangesPreviewResult = AxiosResponse<SkypanelOrdersSchemasPreview>
+export type PostApiV1AdminPriceChangesPreviewResult = AxiosResponse<Preview>
 export type PostApiV1AdminPriceChangesChangeIdCancelResult = AxiosResponse<PriceChangeShown>
 export type GetApiV1AdminPriceOverridesResult = AxiosResponse<Overrides>
 export type PostApiV1AdminPriceOverridesResult = AxiosResponse<OverrideShown>

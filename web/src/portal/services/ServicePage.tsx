@@ -1,0 +1,100 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, useParams } from "wouter";
+import { queryClient } from "../../api/query";
+import { cancelService, serviceQuery } from "../../api/services";
+import type { ServiceWhole } from "../../api/types";
+import { cycleWords } from "../../parts/catalog/words";
+import { ActList } from "../../parts/services/ActList";
+import { dayText, holdWords, serviceLooks } from "../../parts/services/words";
+import { StateBadge } from "../../ui/Badge";
+import { Button, LinkButton } from "../../ui/Button";
+import { Facts, Section } from "../../ui/Card";
+import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
+import { At, On } from "../../ui/DateTime";
+import { Money } from "../../ui/Money";
+import { Notice } from "../../ui/Notice";
+import { Page } from "../../ui/Page";
+import { SkeletonLines } from "../../ui/Skeleton";
+import { ErrorState } from "../../ui/States";
+
+const periodLooks = { open: "Open", paid: "Paid", void: "Void", free: "Free" };
+
+async function choose(service: ServiceWhole, atPeriodEnd: boolean): Promise<void> {
+  queryClient.setQueryData(["services", "one", service.id], await cancelService(service.id, atPeriodEnd));
+  void queryClient.invalidateQueries({ queryKey: ["services"] });
+}
+
+function CancelButton({ service }: { service: ServiceWhole }) {
+  const [request, setRequest] = useState<ConfirmRequest | null>(null);
+  const ask = () => setRequest({
+    title: `Cancel ${service.name}?`, verb: "Cancel at the end of the period", danger: true,
+    body: <p>It runs until <On on={service.renews_on ?? ""} />, which is paid for, and is not renewed. Then its server is switched off, and some days later its data is erased. Until it ends you can change your mind here.</p>,
+    run: () => choose(service, true),
+  });
+  return (
+    <>
+      {service.can.includes("cancel") ? <Button onClick={ask}>Cancel service</Button> : null}
+      {service.can.includes("keep") ? <Button look="primary" onClick={() => void choose(service, false)}>Keep it after all</Button> : null}
+      <Confirm request={request} onClose={() => setRequest(null)} />
+    </>
+  );
+}
+
+function Standing({ service }: { service: ServiceWhole }) {
+  const open = service.renewals.find((each) => each.state === "open");
+  if (service.state === "suspended") {
+    return (
+      <Notice tone="bad">
+        It does not run: {service.holds.map((hold) => holdWords[hold]).join(", ")}. Nothing on it was deleted.
+        {open?.invoice_id ? <> It runs again within minutes of your payment. <Link href={`/invoices/${open.invoice_id}`}>View and pay</Link></> : null}
+      </Notice>
+    );
+  }
+  if (service.state === "terminated") return <Notice tone="warn">It has ended.{service.erases_at ? <> What is on it is kept until <At at={service.erases_at} />.</> : null}</Notice>;
+  return service.cancels_on ? <Notice tone="warn">It ends on <On on={service.cancels_on} /> and is not renewed.</Notice> : null;
+}
+
+function Periods({ service }: { service: ServiceWhole }) {
+  if (service.renewals.length === 0) return <p className="text-ink-3">The first period came with the order; renewals will stand here.</p>;
+  return <Facts items={service.renewals.map((each) => [
+    periodLooks[each.state],
+    <span key={each.number}><At at={each.starts_at} /> – <At at={each.ends_at} />, <Money value={each.total} />{each.invoice_id ? <> <Link href={`/invoices/${each.invoice_id}`}>Invoice</Link></> : null}</span>,
+  ])} />;
+}
+
+function Whole({ service }: { service: ServiceWhole }) {
+  return (
+    <div className="space-y-5">
+      <Standing service={service} />
+      <div className="grid items-start gap-5 lg:grid-cols-2">
+        <Section title="What it is">
+          <Facts items={[
+            ["Plan", service.plan_name],
+            ["Price", <span key="price"><Money value={service.price} /> {cycleWords[service.cycle]?.per ?? service.cycle}</span>],
+            ["Paid until", service.period_ends_at ? <At key="until" at={service.period_ends_at} /> : "not begun"],
+            ["Server", service.server_id ? <Link key="server" href={`/servers/${service.server_id}`}>Open the server</Link> : "none yet"],
+          ]} />
+        </Section>
+        <Section title="What comes next">{service.upcoming.length > 0 ? <ActList acts={service.upcoming.slice(0, 8)} /> : <p className="text-ink-3">Nothing.</p>}</Section>
+        <Section title="Periods billed"><Periods service={service} /></Section>
+        <Section title="If an invoice is not paid">
+          <ol className="space-y-1.5">{service.policy.timeline.map((row) => <li key={`${row.day}-${row.text}`} className="flex justify-between gap-4"><span>{row.text}</span><span className="shrink-0 text-sm text-ink-3">{dayText(row.day)}</span></li>)}</ol>
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+export function ServicePage() {
+  const { id } = useParams<{ id: string }>();
+  const { data, error, refetch } = useQuery(serviceQuery(id));
+  if (error) return <Page title="Service"><ErrorState error={error} retry={() => void refetch()} /></Page>;
+  if (!data) return <Page title="Service"><SkeletonLines /></Page>;
+  return (
+    <Page title={data.name} crumbs={[{ label: "Services", href: "/services" }]} meta={<StateBadge look={serviceLooks[data.state]} />}
+      action={<>{data.server_id ? <LinkButton href={`/servers/${data.server_id}`}>Server</LinkButton> : null}<CancelButton service={data} /></>}>
+      <Whole service={data} />
+    </Page>
+  );
+}
