@@ -24,12 +24,15 @@ INVOICES = """
 insert into invoices (id, account_id, kind, becomes, state, currency, proforma_number, number,
     issued_on, due_on, created_at, paid_at, net_minor, tax_minor, total_minor, paid_minor, buyer,
     seller)
-select gen_random_uuid(), %(account)s, 'tax', 'tax',
+select
+    ('01900000-0000-7000-8000-' || lpad(to_hex(%(count)s::bigint * 1000000 + n), 12, '0'))::uuid,
+    %(account)s, 'tax', 'tax',
     case when n %% 50 = 0 then 'open' else 'paid' end, 'EUR',
-    'PRO-' || %(account)s || n, 'INV-' || %(account)s || n, current_date, current_date,
+    'PRO-' || %(count)s::int || '-' || n,
+    'INV-' || %(count)s::int || '-' || n, current_date, current_date,
     now(), case when n %% 50 = 0 then null else now() end, 1000, 190, 1190,
     case when n %% 50 = 0 then 0 else 1190 end, '{}', '{}'
-from generate_series(1, %(count)s) n
+from generate_series(1, %(count)s::int) n
 """
 
 

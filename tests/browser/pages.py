@@ -311,6 +311,7 @@ STAFF = (
     Shown("admin-mail", "/admin/mail", OWNER, "/admin/mail"),
     Shown("admin-audit", "/admin/audit", OWNER, "/admin/audit"),
     Shown("admin-settings", "/admin/settings", OWNER, "/admin/settings"),
+    Shown("admin-settings-seller", "/admin/settings", OWNER, "/admin/settings?section=seller"),
     Shown("admin-plans", "/admin/plans", OWNER, "/admin/plans"),
     Shown("admin-plan-new", "/admin/plans", OWNER, "/admin/plans", _press("New plan")),
     Shown("admin-plan-prices", "/admin/plans", OWNER, "/admin/plans", _press("Prices of CX 1")),

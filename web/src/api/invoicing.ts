@@ -19,6 +19,9 @@ export const discardDraft = (id: string) => act(id, "discard");
 export const addDraft = (accountId: string, draft: Draft) => send<AdminInvoice>("post", "/admin/invoices", { account_id: accountId, ...draft });
 export const editDraft = (id: string, draft: Draft) => send<AdminInvoice>("put", `/admin/invoices/${id}`, draft);
 
+export const putLogo = (content: string) => send<void>("put", "/admin/invoice-logo", { content });
+export const dropLogo = () => send<void>("delete", "/admin/invoice-logo");
+
 /** Money for the wallet. */
 export const topUpBoundsQuery = (accountId: string) =>
   queryOptions({ queryKey: ["top-ups", accountId], queryFn: ({ signal }) => get<TopUpBounds>("/top-ups/bounds", { account_id: accountId }, signal) });

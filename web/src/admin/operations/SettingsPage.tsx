@@ -6,6 +6,7 @@ import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Card";
 import { SkeletonLines } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
+import { LogoCard } from "../billing/LogoCard";
 import { SettingsForm } from "./SettingsForm";
 import { SystemTabs } from "./SystemTabs";
 
@@ -30,7 +31,7 @@ export function SettingsPage() {
               );
             })}
           </nav>
-          <Section title={open.title}><SettingsForm key={open.section} section={open} /></Section>
+          <div className="space-y-5"><Section title={open.title}><SettingsForm key={open.section} section={open} /></Section>{open.section === "seller" ? <LogoCard /> : null}</div>
         </div>
       ) : error ? <ErrorState error={error} retry={refetch} /> : <SkeletonLines lines={6} />}
     </Page>
