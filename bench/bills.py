@@ -27,11 +27,11 @@ insert into invoices (id, account_id, kind, becomes, state, currency, proforma_n
 select
     ('01900000-0000-7000-8000-' || lpad(to_hex(%(count)s::bigint * 1000000 + n), 12, '0'))::uuid,
     %(account)s, 'tax', 'tax',
-    case when n %% 50 = 0 then 'open' else 'paid' end, 'EUR',
+    case when n %% 2 = 0 then 'open' else 'paid' end, 'EUR',
     'PRO-' || %(count)s::int || '-' || n,
     'INV-' || %(count)s::int || '-' || n, current_date, current_date,
-    now(), case when n %% 50 = 0 then null else now() end, 1000, 190, 1190,
-    case when n %% 50 = 0 then 0 else 1190 end, '{}', '{}'
+    now(), case when n %% 2 = 0 then null else now() end, 1000, 190, 1190,
+    case when n %% 2 = 0 then 0 else 1190 end, '{}', '{}'
 from generate_series(1, %(count)s::int) n
 """
 
