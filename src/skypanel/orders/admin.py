@@ -40,7 +40,7 @@ async def staff_order(order_id: UUID, read: TheReader, viewer: Sees) -> Response
 
 @router.post(
     "/admin/price-changes/preview",
-    response_model=schemas.Preview,
+    response_model=schemas.PricePreview,
     dependencies=[Depends(staff("catalog.view"))],
 )
 async def preview_change(wish: PriceChangeWish, read: TheReader) -> Response:

@@ -191,7 +191,7 @@ class TouchedShown(BaseModel):
     own_price: bool
 
 
-class Preview(BaseModel):
+class PricePreview(BaseModel):
     """Whom a change of a price touches; `items` are the first hundred."""
 
     services: int

@@ -8,7 +8,7 @@ export type AdminAddon = gen.StaffAddon;
 export type Coupon = gen.CouponShown;
 export type Redemption = gen.RedemptionShown;
 export type PriceChange = gen.PriceChangeShown;
-export type PricePreview = gen.Preview;
+export type PricePreview = gen.PricePreview;
 export type OwnPrice = gen.OverrideShown;
 export type TaxRule = gen.TaxRuleShown;
 
