@@ -2272,29 +2272,6 @@ export interface PolicyWish {
   terms: Policy;
 }
 
-/**
- * A service and what it pays before and after a change of its price.
- */
-export interface TouchedShown {
-  account_id: string;
-  account_name: string;
-  name: string;
-  own_price: boolean;
-  price_after: Money;
-  price_before: Money;
-  renews_on: string | null;
-  service_id: string;
-}
-
-/**
- * Whom a change of a price touches; `items` are the first hundred.
- */
-export interface Preview {
-  accounts: number;
-  items: TouchedShown[];
-  services: number;
-}
-
 export type PriceChangeShownCycle = typeof PriceChangeShownCycle[keyof typeof PriceChangeShownCycle];
 
 
@@ -2390,6 +2367,29 @@ export interface PriceChangeWish {
 export interface PriceChanges {
   items: PriceChangeShown[];
   next: string | null;
+}
+
+/**
+ * A service and what it pays before and after a change of its price.
+ */
+export interface TouchedShown {
+  account_id: string;
+  account_name: string;
+  name: string;
+  own_price: boolean;
+  price_after: Money;
+  price_before: Money;
+  renews_on: string | null;
+  service_id: string;
+}
+
+/**
+ * Whom a change of a price touches; `items` are the first hundred.
+ */
+export interface PricePreview {
+  accounts: number;
+  items: TouchedShown[];
+  services: number;
 }
 
 /**
@@ -6708,7 +6708,7 @@ export const getPostApiV1AdminPriceChangesUrl = () => {
  */
 export const postApiV1AdminPriceChangesPreview = (
     priceChangeWish: PriceChangeWish, options?: AxiosRequestConfig
- ): Promise<AxiosResponse<Preview>> => {
+ ): Promise<AxiosResponse<PricePreview>> => {
     return axios.post(
       `/api/v1/admin/price-changes/preview`,
       priceChangeWish,options
@@ -9375,7 +9375,7 @@ export type PatchApiV1AdminPlansPlanIdResult = AxiosResponse<StaffPlan>
 export type PutApiV1AdminPlansPlanIdRenewalPolicyResult = AxiosResponse<void>
 export type GetApiV1AdminPriceChangesResult = AxiosResponse<PriceChanges>
 export type PostApiV1AdminPriceChangesResult = AxiosResponse<PriceChangeShown>
-export type PostApiV1AdminPriceChangesPreviewResult = AxiosResponse<Preview>
+export type PostApiV1AdminPriceChangesPreviewResult = AxiosResponse<PricePreview>
 export type PostApiV1AdminPriceChangesChangeIdCancelResult = AxiosResponse<PriceChangeShown>
 export type GetApiV1AdminPriceOverridesResult = AxiosResponse<Overrides>
 export type PostApiV1AdminPriceOverridesResult = AxiosResponse<OverrideShown>
