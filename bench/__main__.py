@@ -27,7 +27,7 @@ from tools.ground import ROOT, CannotGoOn, exits, say
 from tools.ports import accepts, free_port
 from tools.postgres import Postgres
 
-from bench import bills
+from bench import bills, renewals
 
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -92,6 +92,7 @@ def measure(environ: dict[str, str], folder: Path) -> list[str]:
         "|---|---|---|---|---|",
         *lines,
         bills.pdf_line(),
+        *renewals.rows(),
         f"| cold start of `serve`, seconds | | {cold:.2f} | | ≤ {COLD_SECONDS} |",
         f"| a web process after load, MB | | {web / 1e6:.0f} | | ≤ {WEB_MEMORY_MB} |",
     ]
