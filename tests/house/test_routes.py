@@ -31,6 +31,7 @@ PUBLIC = {
     "POST /password-resets/confirm",
     "POST /me/email/confirm",
     "POST /webhooks/paypal",
+    "POST /webhooks/paypal/ipn",
     "GET /.well-known/jwks.json",
 }
 

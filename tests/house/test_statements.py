@@ -25,7 +25,7 @@ def is_paged(route: APIRoute) -> bool:
     return "next" in route.response_model.model_fields
 
 
-OF_ACCOUNT = ("/transactions", "/saved-methods", "/credits")
+OF_ACCOUNT = ("/transactions", "/saved-methods", "/credits", "/subscriptions")
 
 
 @pytest.mark.parametrize("path", [path for path, _ in LISTS])

@@ -56,6 +56,17 @@ FACTS: dict[str, Any] = {
     "cycle": "monthly",
     "after": Money(1290, "EUR"),
     "services": [{"name": "VPS S web-1.example", "before": Money(1190, "EUR")}],
+    "amount": Money(1190, "EUR"),
+    "reference": "RF18AB12CD34EF",
+    "holder": "Northbeam",
+    "iban": "DE02120300000000202051",
+    "bic": "BYLADEM1001",
+    "message": "PayPal declined the payment.",
+    "destination": "payment",
+    "methods_link": "https://panel.example/payment-methods",
+    "label": "ada@example.com",
+    "consent": "I agree",
+    "expires_on": None,
 }
 
 

@@ -81,6 +81,7 @@ class Vendors:
                 wanted.client_secret.get_secret_value(),
                 http=self._http,
                 webhook_id=wanted.webhook_id,
+                ipn_url=wanted.ipn_address,
                 cert_hosts=wanted.cert_hosts,
                 ca_pem=wanted.ca_pem or None,
                 now=self._house.clock.now,

@@ -41,8 +41,19 @@ class PayPalSettings(Section):
     environment: Literal["live", "sandbox"] = "live"
     cert_hosts: tuple[str, ...] = PAYPAL_CERT_HOSTS
     ca_pem: str = ""
+    ipn: bool = False
+    ipn_receiver: str = ""
+    ipn_url: str = ""
     webhook_check: Literal["own", "postback"] = "own"
     sdk_url: str = "https://www.paypal.com/web-sdk/v6/core"
+
+    @property
+    def ipn_address(self) -> str:
+        """Where an IPN is shown back to PayPal."""
+        if self.ipn_url:
+            return self.ipn_url
+        sandbox = "sandbox." if self.environment == "sandbox" else ""
+        return f"https://ipnpb.{sandbox}paypal.com/cgi-bin/webscr"
 
     @property
     def ready(self) -> bool:

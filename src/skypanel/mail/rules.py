@@ -21,6 +21,12 @@ class MailKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
+    TRANSFER_AWAITED = "transfer_awaited"
+    PAYMENT_REFUNDED = "payment_refunded"
+    CHARGE_DECLINED = "charge_declined"
+    METHOD_SAVED = "method_saved"
+    METHOD_LOST = "method_lost"
+    CREDIT_GRANTED = "credit_granted"
     SERVER_READY = "server_ready"
     PRICE_CHANGE = "price_change"
     PAYMENT_REMINDER = "payment_reminder"
@@ -69,6 +75,12 @@ TITLES: Final = {
     MailKind.INVOICE_ISSUED: "Invoice to pay",
     MailKind.RECEIPT: "Payment received",
     MailKind.CREDIT_NOTE: "Credit note",
+    MailKind.TRANSFER_AWAITED: "How to pay by bank transfer",
+    MailKind.PAYMENT_REFUNDED: "Money is on its way back",
+    MailKind.CHARGE_DECLINED: "A payment was declined",
+    MailKind.METHOD_SAVED: "Payment method saved",
+    MailKind.METHOD_LOST: "Payment method lost",
+    MailKind.CREDIT_GRANTED: "Credit for you",
     MailKind.SERVER_READY: "Your server is ready",
     MailKind.PRICE_CHANGE: "A price changes",
     MailKind.PAYMENT_REMINDER: "Reminder of an open invoice",

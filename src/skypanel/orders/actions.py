@@ -27,7 +27,7 @@ from skypanel.invoices.rules import InvoiceDraft, LineDraft
 from skypanel.orders.errors import PaymentUnderWay
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.orders.models import Order
-from skypanel.orders.queries import OfferAsk, offer_for, payment_under_way
+from skypanel.orders.queries import OfferAsk, offer_for, payment_under_way, transfer_awaited
 from skypanel.orders.rules import ORDER_STATES, HostnameWrong, Wish, order_number, read_hostname
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
@@ -326,7 +326,9 @@ async def expire_order(db: Db, order_id: UUID) -> None:
     if order.state != "awaiting_payment" or order.expires_at > db.now:
         return
     assert order.invoice_id is not None
-    if await payment_under_way(db, order.invoice_id):
+    if await payment_under_way(db, order.invoice_id) or await transfer_awaited(
+        db, order.invoice_id
+    ):
         await extend_order(db, order)
         return
     await _close(db, order, "expire", "No payment came in time.")

@@ -273,6 +273,52 @@ class Contested:
         return "lose" if self.outcome in LOST_OUTCOMES else "win"
 
 
+@dataclass(frozen=True, slots=True)
+class SaleMade:
+    """Money of a subscription as PayPal tells it."""
+
+    ref: str
+    subscription_ref: str
+    amount: Money
+    fee: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A subscription as PayPal tells it; `verb` is the one of our table, if it stands elsewhere."""
+
+    ref: str
+    verb: str | None
+    approve_url: str | None
+    next_bill_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A movement of money in PayPal's own report."""
+
+    ref: str
+    related_ref: str | None
+    event_code: str
+    amount: Money
+    invoice_ref: str | None
+    custom_id: str | None
+    at: datetime
+
+    @property
+    def came_in(self) -> bool:
+        return self.event_code.startswith("T00")
+
+    @property
+    def went_back(self) -> bool:
+        return self.event_code.startswith("T11")
+
+    @property
+    def was_taken(self) -> bool:
+        """A reversal, not a refund of ours."""
+        return self.event_code == "T1106"
+
+
 LOST_OUTCOMES = frozenset({"RESOLVED_BUYER_FAVOUR", "ACCEPTED"})
 
 

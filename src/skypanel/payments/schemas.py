@@ -144,12 +144,12 @@ class TransferReceived(BaseModel):
     note: str = Field(default="", max_length=400)
 
 
-class WithReason(BaseModel):
+class PaymentReason(BaseModel):
     model_config = ConfigDict(extra="forbid")
     reason: Reason
 
 
-class RefundWish(BaseModel):
+class PaymentRefundWish(BaseModel):
     """How much goes back, where to and why."""
 
     model_config = ConfigDict(extra="forbid")
@@ -307,3 +307,55 @@ class DisputeWhole(DisputeShown):
 class DisputeNoteWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+
+
+class SubscriptionWish(BaseModel):
+    """Which service PayPal is to charge for by itself."""
+
+    model_config = ConfigDict(extra="forbid")
+    service_id: UUID
+
+
+class SubscriptionShown(BaseModel):
+    """A standing agreement at PayPal; `wish` is what was asked for and is not so yet."""
+
+    id: UUID
+    account_id: UUID
+    service_id: UUID
+    name: str
+    state: Literal[
+        "creating", "awaiting_approval", "active", "suspended", "cancelled", "expired", "failed"
+    ]
+    amount: Amount
+    months: int
+    approve_url: str | None
+    wish: str | None
+    message: str | None
+    next_bill_at: datetime | None
+    can: list[str]
+
+
+class SubscriptionList(BaseModel):
+    items: list[SubscriptionShown]
+    next: str | None
+
+
+class UnmatchedTransactionShown(BaseModel):
+    """A movement in PayPal's report that our books do not know."""
+
+    id: UUID
+    transaction_ref: str
+    related_ref: str | None
+    event_code: str
+    amount: Amount
+    invoice_ref: str | None
+    custom_id: str | None
+    happened_at: datetime
+    state: Literal["open", "matched", "dismissed"]
+    note: str | None
+    can: list[str]
+
+
+class UnmatchedList(BaseModel):
+    items: list[UnmatchedTransactionShown]
+    next: str | None

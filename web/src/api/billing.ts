@@ -25,7 +25,7 @@ export const transactionsQuery = (accountId: string, params: Paging = {}) =>
     queryFn: ({ signal }) => get<List<Transaction>>("/transactions", { account_id: accountId, ...params }, signal),
   });
 
-const resting: Payment["state"][] = ["settled", "declined", "failed", "expired", "cancelled", "awaiting_approval"];
+const resting: Payment["state"][] = ["settled", "declined", "failed", "expired", "cancelled", "awaiting_approval", "awaiting_transfer"];
 
 export const paymentQuery = (id: string) =>
   queryOptions({
@@ -34,7 +34,5 @@ export const paymentQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data && resting.includes(state.data.state) ? false : 1500),
   });
 
-export const startPayment = (invoiceId: string, gateway: Payment["gateway"]) =>
-  send<Payment>("post", "/payments", { invoice_id: invoiceId, gateway });
 export const verifyPayment = (id: string) => send<Verification>("post", `/payments/${id}/verify`);
 export const pdfPath = (invoiceId: string) => `/api/v1/invoices/${invoiceId}/pdf`;

@@ -11,11 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from skypanel.integrations.paypal import webhooks
+from skypanel.integrations.paypal import ipn, webhooks
 from skypanel.integrations.paypal.answers import json_object
 from skypanel.integrations.paypal.core import REPRESENTATION, Core, short
 from skypanel.integrations.paypal.disputes import Disputes
 from skypanel.integrations.paypal.reports import Reports
+from skypanel.integrations.paypal.subscriptions import Subscriptions
 from skypanel.integrations.paypal.types import (
     Capture,
     Event,
@@ -55,7 +56,7 @@ EVENT_TYPES = (
 )
 
 
-class PayPal(Vault, Disputes, Reports, Core):
+class PayPal(Vault, Disputes, Reports, Subscriptions, Core):
     """One merchant's PayPal, at `base_url` (live, PayPal's sandbox or a simulator)."""
 
     async def check(self) -> None:
@@ -183,6 +184,10 @@ class PayPal(Vault, Disputes, Reports, Core):
         if not await self.verify_by_postback(headers, raw):
             raise webhooks.Rejected("PayPal says that it did not send this")
         return webhooks.read_event(raw)
+
+    async def ipn_is_genuine(self, raw: bytes) -> bool:
+        """Ask PayPal whether it sent this IPN, byte for byte."""
+        return await ipn.is_genuine(self._http, self._ipn_url, raw)
 
     async def list_webhooks(self) -> tuple[Webhook, ...]:
         """The URLs that PayPal calls for this app."""

@@ -36,6 +36,7 @@ class Core:
         *,
         http: httpx.AsyncClient,
         webhook_id: str = "",
+        ipn_url: str = "",
         cert_hosts: Sequence[str] = webhooks.CERT_HOSTS,
         ca_pem: str | None = None,
         timeout_seconds: float = 20.0,
@@ -44,6 +45,7 @@ class Core:
         self._base_url = base_url.rstrip("/")
         self._http = http
         self._webhook_id = webhook_id
+        self._ipn_url = ipn_url
         self._timeout_seconds = timeout_seconds
         self._now = now
         self._tokens = Tokens(

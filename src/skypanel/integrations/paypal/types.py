@@ -122,6 +122,30 @@ class PayPalDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """A payer's standing agreement."""
+
+    ref: str
+    status: str
+    plan_ref: str
+    custom_id: str | None
+    approve_url: str | None
+    next_bill_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """Money of a subscription: PayPal tells it in the shape of its first API version."""
+
+    ref: str
+    state: str
+    subscription_ref: str | None
+    amount: Money
+    fee: Money | None
+    parent_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """A line of PayPal's own report of what moved."""
 
@@ -297,6 +321,34 @@ def read_transaction(found: Mapping[str, Any]) -> Transaction:
         invoice_ref=info.get("invoice_id"),
         custom_id=info.get("custom_field"),
         at=at,
+    )
+
+
+def read_subscription(found: Mapping[str, Any]) -> Subscription:
+    """A subscription as PayPal shows it."""
+    links = {link.get("rel"): link.get("href") for link in found.get("links") or ()}
+    billing = found.get("billing_info") or {}
+    return Subscription(
+        ref=str(found["id"]),
+        status=str(found["status"]),
+        plan_ref=str(found.get("plan_id") or ""),
+        custom_id=found.get("custom_id"),
+        approve_url=links.get("approve"),
+        next_bill_at=read_instant(billing.get("next_billing_time")),
+    )
+
+
+def read_sale(found: Mapping[str, Any]) -> Sale:
+    """A v1 sale: `amount.total` and `amount.currency`, the fee in `transaction_fee`."""
+    amount = found["amount"]
+    fee = found.get("transaction_fee")
+    return Sale(
+        ref=str(found["id"]),
+        state=str(found.get("state") or "").lower(),
+        subscription_ref=found.get("billing_agreement_id"),
+        amount=Money.parse(str(amount["total"]), str(amount["currency"])),
+        fee=Money.parse(str(fee["value"]), str(fee["currency"])) if fee else None,
+        parent_ref=found.get("sale_id"),
     )
 
 

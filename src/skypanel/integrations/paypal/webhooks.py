@@ -207,6 +207,12 @@ def read_event(raw: bytes) -> Event:
         raise Rejected("the event's resource is unreadable") from None
 
 
+def read_resource(raw: bytes) -> dict[str, Any]:
+    """The resource of an event that was verified before, as PayPal wrote it."""
+    resource = json_object(raw.decode("utf-8", "replace")).get("resource")
+    return resource if isinstance(resource, dict) else {}
+
+
 def _event(found: dict[str, Any], resource: dict[str, Any]) -> Event:
     resource_type = str(found.get("resource_type") or "")
     resource_ref = str(resource.get("id") or resource.get("dispute_id") or "")

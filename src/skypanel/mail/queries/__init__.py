@@ -1,6 +1,7 @@
 """Questions about mail: the log, who is written to, and what a message says."""
 
-from skypanel.mail.queries.facts import Overtaken, facts_of
+from skypanel.mail.queries.asking import Overtaken
+from skypanel.mail.queries.facts import facts_of
 from skypanel.mail.queries.log import get_mail, mail_page
 from skypanel.mail.queries.readers import (
     Reader,

@@ -14,6 +14,8 @@ from skypanel.catalog.rules import price_money
 from skypanel.identity.models import Account, Confirmation, Invitation, User
 from skypanel.identity.rules import confirmation_token
 from skypanel.invoices import queries as invoices
+from skypanel.mail.queries.asking import Asking, Overtaken, user_of
+from skypanel.mail.queries.payments import PAYMENT_FACTS
 from skypanel.mail.rules import MailKind
 from skypanel.orders.queries import moved_services
 from skypanel.platform.crypto import Sealer
@@ -24,41 +26,6 @@ from skypanel.platform.read import Query
 from skypanel.servers.models import Server, ServerSecret
 from skypanel.services.models import Service
 
-
-class Overtaken(Exception):
-    """What the message would say is no longer so; it is withdrawn with this reason."""
-
-
-class Asking:
-    """What every kind of message may need to find its words."""
-
-    __slots__ = ("ids", "read", "sealer", "url", "user_id", "written_at")
-
-    def __init__(
-        self,
-        read: Read,
-        sealer: Sealer,
-        url: str,
-        *,
-        ids: Mapping[str, UUID],
-        user_id: UUID | None,
-        written_at: datetime,
-    ) -> None:
-        self.read = read
-        self.sealer = sealer
-        self.url = url
-        self.ids = ids
-        self.user_id = user_id
-        self.written_at = written_at
-
-    def link(self, path: str) -> str:
-        return f"{self.url}{path}"
-
-
-_USER = Query(
-    select(User.name, User.time_zone).where(User.id == bindparam("user", type_=Uuid())),
-    lambda name, zone: {"name": name, "zone": zone},
-)
 _CONFIRMATION = Query(
     select(
         Confirmation.purpose, Confirmation.version, Confirmation.expires_at, Confirmation.used_at
@@ -112,13 +79,6 @@ _SERVICE = Query(
 )
 
 
-async def _user(asking: Asking) -> dict[str, Any]:
-    found = await _USER.one(asking.read, user=asking.user_id)
-    if found is None:
-        raise Overtaken("The user is gone.")
-    return found
-
-
 def _confirmation(path: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
     async def facts(asking: Asking) -> dict[str, Any]:
         row_id = asking.ids["confirmation_id"]
@@ -129,7 +89,7 @@ def _confirmation(path: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
             raise Overtaken("The link would have expired.")
         token = confirmation_token(asking.sealer, row_id, row["purpose"], row["version"])
         return {
-            **await _user(asking),
+            **await user_of(asking),
             "expires_at": row["expires_at"],
             "link": asking.link(f"{path}?token={token}"),
         }
@@ -139,7 +99,7 @@ def _confirmation(path: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
 
 def _plain(path: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
     async def facts(asking: Asking) -> dict[str, Any]:
-        user = await _user(asking)
+        user = await user_of(asking)
         return {**user, "link": asking.link(path), "changed_at": asking.written_at}
 
     return facts
@@ -173,7 +133,7 @@ async def _invoice(asking: Asking) -> dict[str, Any]:
     except NotFound:
         raise Overtaken("The invoice is gone.") from None
     return {
-        **await _user(asking),
+        **await user_of(asking),
         "account": found["account_name"],
         "number": found["number"],
         "state": found["state"],
@@ -214,7 +174,7 @@ async def _server_ready(asking: Asking) -> dict[str, Any]:
         raise Overtaken("The server is not ready any more.")
     image, location = row.pop("image"), row.pop("location")
     return {
-        **await _user(asking),
+        **await user_of(asking),
         **row,
         "image": image["name"],
         "user": image["default_user"],
@@ -233,7 +193,7 @@ async def _price_change(asking: Asking) -> dict[str, Any]:
     if account is None or not services:
         raise Overtaken("No service moves to the new price any more.")
     return {
-        **await _user(asking),
+        **await user_of(asking),
         "account": account,
         "effective_on": move.effective_on,
         "after": price_money(move.amount, move.currency),
@@ -248,7 +208,7 @@ async def _service(asking: Asking) -> dict[str, Any]:
     if row is None:
         raise Overtaken("The service is gone.")
     return {
-        **await _user(asking),
+        **await user_of(asking),
         **row,
         "link": asking.link(f"/services/{asking.ids['service_id']}"),
     }
@@ -282,6 +242,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.SERVICE_RESUMED: _while("active"),
     MailKind.SERVICE_TERMINATED: _while("terminated"),
     MailKind.SERVICE_END_CHOSEN: _while("active", "suspended"),
+    **PAYMENT_FACTS,
 }
 
 

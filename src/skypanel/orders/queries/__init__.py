@@ -11,6 +11,7 @@ from skypanel.orders.queries.orders import (
     payment_under_way,
     staff_one,
     staff_page,
+    transfer_awaited,
 )
 from skypanel.orders.queries.touched import moved_accounts, moved_services, preview
 
@@ -29,4 +30,5 @@ __all__ = [
     "preview",
     "staff_one",
     "staff_page",
+    "transfer_awaited",
 ]

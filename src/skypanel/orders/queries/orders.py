@@ -146,6 +146,13 @@ DUE: Query[UUID] = Query(
     .limit(bindparam("limit")),
     lambda order_id: order_id,
 )
+# A transfer takes days: its order is kept open so long, though its customer may still cancel it.
+AWAITED: Query[UUID] = Query(
+    select(Payment.id)
+    .where(Payment.invoice_id == bindparam("invoice"), Payment.state == "awaiting_transfer")
+    .limit(1),
+    lambda payment_id: payment_id,
+)
 # Money that may still come: what was approved is being taken, or the gateway is checking it.
 UNDER_WAY: Query[UUID] = Query(
     select(Payment.id)
@@ -248,6 +255,11 @@ async def build_wish(read: Read, order_id: UUID) -> BuildWish:
     if wish is None:
         raise NotFound
     return wish
+
+
+async def transfer_awaited(read: Read, invoice_id: UUID) -> bool:
+    """Whether a bank transfer for this invoice is still waited for."""
+    return await AWAITED.one(read, invoice=invoice_id) is not None
 
 
 async def payment_under_way(read: Read, invoice_id: UUID) -> bool:

@@ -14,6 +14,7 @@ from skypanel.payments.actions.charge import (
     charge_intent,
     charge_saved_method,
     collect,
+    give_up_unknown,
     record_charge,
     record_decline,
 )
@@ -28,6 +29,12 @@ from skypanel.payments.actions.follow import (
     record_refusal,
 )
 from skypanel.payments.actions.methods import lose_method, prefer_method, remove_method
+from skypanel.payments.actions.reconcile import (
+    booked_refs,
+    dismiss_transaction,
+    match_known,
+    note_unmatched,
+)
 from skypanel.payments.actions.refund import RefundIntent, preview_refund, refund_payment
 from skypanel.payments.actions.refund_follow import (
     record_given,
@@ -35,6 +42,17 @@ from skypanel.payments.actions.refund_follow import (
     refund_intent,
 )
 from skypanel.payments.actions.start import cancel_payment, start_payment
+from skypanel.payments.actions.subscribe import (
+    SubscriptionIntent,
+    ended_ref,
+    fail_subscription,
+    record_agreed,
+    record_plan,
+    record_sale,
+    subscribe,
+    subscription_intent,
+    wish_of_subscription,
+)
 from skypanel.payments.actions.wallet import spendable
 from skypanel.payments.actions.webhooks import (
     close_webhook,
@@ -47,33 +65,44 @@ __all__ = [
     "Collected",
     "OrderIntent",
     "RefundIntent",
+    "SubscriptionIntent",
     "begin_capture",
+    "booked_refs",
     "cancel_payment",
     "charge_intent",
     "charge_saved_method",
     "close_webhook",
     "collect",
     "confirm_transfer",
+    "dismiss_transaction",
+    "ended_ref",
     "expire_credit",
     "expire_transfer",
+    "fail_subscription",
+    "give_up_unknown",
     "grant_credit",
     "lose_method",
+    "match_known",
     "note_declined_top_up",
     "note_dispute",
     "note_settled_top_up",
+    "note_unmatched",
     "order_intent",
     "pay_from_wallets",
     "payment_of",
     "prefer_method",
     "preview_refund",
+    "record_agreed",
     "record_charge",
     "record_decline",
     "record_dispute",
     "record_given",
     "record_opened",
+    "record_plan",
     "record_reading",
     "record_refund_refusal",
     "record_refusal",
+    "record_sale",
     "refund_intent",
     "refund_payment",
     "reject_transfer",
@@ -82,5 +111,8 @@ __all__ = [
     "spendable",
     "start_payment",
     "store_webhook",
+    "subscribe",
+    "subscription_intent",
     "top_up_if_low",
+    "wish_of_subscription",
 ]

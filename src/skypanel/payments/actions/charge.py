@@ -35,6 +35,9 @@ from skypanel.platform.states import advance
 
 # PayPal keeps a request id for six hours: until then the same question has the same answer.
 REPEAT_WITHIN = timedelta(hours=5)
+# Nobody knows whether it went through: nothing else is charged until PayPal's report has told.
+UNKNOWN = "UNKNOWN"
+TOLD_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,12 @@ async def _refuse_awaited(db: Db, invoice: Invoice) -> None:
     """A transfer may be on its way, another charge may not have been asked for yet."""
     waiting = await db.scalar(
         select(Payment.id)
-        .where(Payment.invoice_id == invoice.id, Payment.state.in_(UNSETTLED))
+        .where(Payment.invoice_id == invoice.id)
+        .where(Payment.state.in_((*UNSETTLED, PaymentState.FAILED.value)))
         .where(
             (Payment.state == PaymentState.AWAITING_TRANSFER.value)
             | (Payment.automatic & (Payment.state == PaymentState.CREATING.value))
+            | (Payment.decline_code == UNKNOWN)
         )
         .limit(1)
     )
@@ -150,6 +155,7 @@ async def charge_intent(db: Db, payment_id: UUID) -> ChargeIntent | None:
             return None
         advance(db, payment, PAYMENT_STATES, "capture")
     elif db.now - payment.created_at > REPEAT_WITHIN:
+        payment.decline_code = UNKNOWN
         await park(db, payment, "Nobody knows whether this charge went through.", None)
         return None
     payment.ask_at = db.now + FIRST_LOOK_AFTER
@@ -168,6 +174,23 @@ def _give_up(db: Db, payment: Payment, said: str) -> None:
     advance(db, payment, PAYMENT_STATES, "cancel", note=said)
     payment.message, payment.ask_at = said, None
     db.publish(PaymentChanged(payment.id, payment.account_id))
+
+
+async def give_up_unknown(db: Db) -> None:
+    """Charges that nobody knew of and that PayPal's report does not know either took nothing."""
+    found = await db.scalars(
+        select(Payment)
+        .where(
+            Payment.decline_code == UNKNOWN,
+            Payment.state == PaymentState.FAILED.value,
+            Payment.created_at < db.now - TOLD_WITHIN,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    for payment in found:
+        payment.decline_code = "NOT_TAKEN"
+        payment.attention, payment.message = None, "PayPal does not know it: nothing was taken."
+        db.publish(PaymentChanged(payment.id, payment.account_id))
 
 
 async def record_charge(db: Db, payment_id: UUID, gateway_ref: str) -> None:

@@ -121,14 +121,23 @@ def refundable(payment: Payment) -> Money:
 
 def refundable_at_gateway(payment: Payment) -> Money:
     """What of it can go back through its gateway."""
-    if payment.gateway != "paypal" or payment.capture_ref is None:
+    if not _captured_by_us(payment):
         return Money.zero(payment.currency)
     left = (payment.taken_minor or 0) - payment.refunded_minor
     return Money(min(left, refundable(payment).minor), payment.currency)
 
 
+def _captured_by_us(payment: Payment) -> bool:
+    """A sale of a subscription has no order of ours: it is refunded at PayPal, and booked here."""
+    return (
+        payment.gateway == "paypal"
+        and payment.capture_ref is not None
+        and payment.gateway_ref is not None
+    )
+
+
 def _promise(payment: Payment, amount: Money) -> None:
-    if payment.gateway != "paypal" or payment.capture_ref is None:
+    if not _captured_by_us(payment):
         raise RefundNotPossible
     if refundable_at_gateway(payment) < amount:
         raise RefundTooMuch

@@ -18,7 +18,6 @@ from skypanel.payments.actions.refund import (
     complete,
     new_refund,
     parts_of,
-    refundable_at_gateway,
     release,
     take_from_wallet,
 )
@@ -124,7 +123,7 @@ async def _fail(db: Db, refund: Refund, payment: Payment, said: str) -> None:
 
 async def _foreign(db: Db, payment: Payment, invoice: Invoice, given: Given) -> None:
     """Made at PayPal: what happened is booked, staff see it."""
-    left = refundable_at_gateway(payment)
+    left = Money((payment.taken_minor or 0) - payment.refunded_minor, payment.currency)
     amount = given.amount or left
     if left < amount or not amount:
         payment.attention = f"PayPal gave back {amount}, more than we know of."

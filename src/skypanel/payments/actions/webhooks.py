@@ -16,11 +16,13 @@ from skypanel.platform.ids import new_id
 from skypanel.platform.states import advance
 
 
-async def store_webhook(db: Db, *, event_ref: str, event_type: str, raw: bytes) -> None:
+async def store_webhook(
+    db: Db, *, event_ref: str, event_type: str, raw: bytes, provider: str = "paypal"
+) -> None:
     """Keep a verified delivery, once per event. Publishes WebhookStored."""
     kept = insert(Webhook).values(
         id=new_id(),
-        provider="paypal",
+        provider=provider,
         event_ref=event_ref[:120],
         event_type=event_type[:80],
         raw=raw,

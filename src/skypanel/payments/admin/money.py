@@ -20,12 +20,12 @@ from skypanel.payments.queries import refunds, wallet
 from skypanel.payments.schemas import (
     CreditGrant,
     CreditList,
+    PaymentReason,
+    PaymentRefundWish,
     RefundList,
     RefundPreview,
-    RefundWish,
     StaffPayment,
     TransferReceived,
-    WithReason,
 )
 from skypanel.platform.authority import Viewer
 from skypanel.platform.http.doors import TheDb, ThePage, TheReader, answer, staff
@@ -50,7 +50,7 @@ async def confirm_bank_transfer(
 
 @router.post("/admin/payments/{payment_id}/reject-transfer", response_model=StaffPayment)
 async def reject_bank_transfer(
-    db: TheDb, _viewer: Edits, payment_id: UUID, why: WithReason
+    db: TheDb, _viewer: Edits, payment_id: UUID, why: PaymentReason
 ) -> Response:
     """A transfer will not come."""
     await reject_transfer(db, payment_id, why.reason)
@@ -64,7 +64,9 @@ async def list_refunds(read: TheReader, _viewer: Sees, payment_id: UUID) -> Resp
 
 
 @router.post("/admin/payments/{payment_id}/refunds", response_model=RefundList, status_code=202)
-async def begin_refund(db: TheDb, _viewer: Edits, payment_id: UUID, wish: RefundWish) -> Response:
+async def begin_refund(
+    db: TheDb, _viewer: Edits, payment_id: UUID, wish: PaymentRefundWish
+) -> Response:
     """Give money back: 202 while the gateway is asked, 201 when it is in the wallet."""
     found = await queries.find(db, payment_id)
     amount = Money(wish.amount_minor, found["amount"]["currency"])

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from skypanel.payments.api import methods, payments, wallet
+from skypanel.payments.api import methods, payments, subscriptions, wallet
 from skypanel.payments.api.notices import webhooks
 from skypanel.platform.http.idempotency import DoorRoute
 
 router = APIRouter(route_class=DoorRoute)
-for part in (payments, methods, wallet):
+for part in (payments, methods, wallet, subscriptions):
     router.include_router(part.router)
 
 __all__ = ["router", "webhooks"]

@@ -6,11 +6,13 @@ import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from skypanel.integrations.paypal.ipn import read_notice
 from skypanel.integrations.paypal.webhooks import Rejected
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.settings import PayPalSettings
 from skypanel.payments.actions import store_webhook
 from skypanel.payments.errors import WebhookRejected, WebhookTooLong
+from skypanel.platform.errors import NotFound
 from skypanel.platform.http.doors import TheHouse, answer
 
 WEBHOOK_BYTES_MAX = 256 * 1024
@@ -35,6 +37,36 @@ async def take_paypal_webhook(request: Request, house: TheHouse) -> Response:
     async with house.transaction() as db:
         await store_webhook(db, event_ref=event.ref, event_type=event.event_type, raw=raw)
     return answer({})
+
+
+@webhooks.post("/webhooks/paypal/ipn", response_model=None)
+async def take_paypal_ipn(request: Request, house: TheHouse) -> Response:
+    """PayPal's oldest way of telling, where the settings allow it; answered with nothing.
+
+    The very bytes are shown back to PayPal before anything of them is believed or kept.
+    """
+    raw = await _body(request)
+    wanted = await house.settings.get(PayPalSettings)
+    if not wanted.ipn:
+        raise NotFound
+    paypal = await Vendors.of(house).paypal()
+    if not await paypal.ipn_is_genuine(raw):
+        log.warning("IPN rejected", reason="PayPal says that it did not send this")
+        raise WebhookRejected
+    notice = read_notice(raw)
+    ours = notice is not None and wanted.ipn_receiver.lower() in notice.receivers
+    if notice is None or not ours or notice.is_test != (wanted.environment == "sandbox"):
+        log.warning("IPN rejected", reason="it is for another receiver or world")
+        raise WebhookRejected
+    async with house.transaction() as db:
+        await store_webhook(
+            db,
+            provider="paypal_ipn",
+            event_ref=f"{notice.ref}:{notice.status}",
+            event_type=f"IPN {notice.kind}",
+            raw=raw,
+        )
+    return Response(status_code=200)
 
 
 async def _body(request: Request) -> bytes:

@@ -4,17 +4,22 @@ import { queryClient } from "../../api/query";
 import type { Brand } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Skeleton } from "../../ui/Skeleton";
-import { loadPayPal, openPayPalPayment } from "./paypal";
+import { loadPayPal, openPayPalPayment, type PayPalWish } from "./paypal";
 
-type Props = { paypal: NonNullable<Brand["paypal"]>; invoiceId: string; currency: string; onFailure: (error: unknown) => void; state: ButtonState; onState: (state: ButtonState) => void };
+type Props = { paypal: NonNullable<Brand["paypal"]>; invoiceId: string; currency: string; wish: PayPalWish; onFailure: (error: unknown) => void; state: ButtonState; onState: (state: ButtonState) => void };
 
 /** Whether PayPal's own button stands on the page: its script may be blocked, or the currency not be taken. */
 export type ButtonState = "loading" | "shown" | "absent";
 
 /** PayPal's own button where its script loads; it pays in PayPal's window without leaving the page. */
-export function PayPalButton({ paypal, invoiceId, currency, onFailure, state, onState }: Props) {
+export function PayPalButton({ paypal, invoiceId, currency, wish, onFailure, state, onState }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [, navigate] = useLocation();
+  const chosen = useRef(wish);
+  // PayPal's button is drawn once; what was ticked since is read when it is pressed.
+  useEffect(() => {
+    chosen.current = wish;
+  }, [wish]);
   // PayPal's button is an element of theirs that lives outside React.
   useEffect(() => {
     let gone = false;
@@ -32,7 +37,7 @@ export function PayPalButton({ paypal, invoiceId, currency, onFailure, state, on
       });
       button = document.createElement("paypal-button");
       button.addEventListener("click", () => {
-        const order = openPayPalPayment(invoiceId).then((payment) => {
+        const order = openPayPalPayment(invoiceId, chosen.current).then((payment) => {
           paymentId = payment.id;
           return { orderId: payment.gateway_ref ?? "" };
         });
@@ -56,12 +61,12 @@ export function PayPalButton({ paypal, invoiceId, currency, onFailure, state, on
 }
 
 /** The way that always works: PayPal's own page, and back. */
-export function PayPalLink({ invoiceId, alone, onFailure }: { invoiceId: string; alone: boolean; onFailure: (error: unknown) => void }) {
+export function PayPalLink({ invoiceId, wish, alone, onFailure }: { invoiceId: string; wish: PayPalWish; alone: boolean; onFailure: (error: unknown) => void }) {
   const [opening, setOpening] = useState(false);
   const go = async () => {
     setOpening(true);
     try {
-      const payment = await openPayPalPayment(invoiceId);
+      const payment = await openPayPalPayment(invoiceId, wish);
       if (payment.approve_url) location.assign(payment.approve_url);
       else throw new Error("no approve_url");
     } catch (error) {

@@ -1,4 +1,5 @@
-import { paymentQuery, startPayment } from "../../api/billing";
+import { paymentQuery } from "../../api/billing";
+import { payInvoice } from "../../api/payments";
 import { queryClient } from "../../api/query";
 import type { Brand, Payment } from "../../api/types";
 import { ApiError } from "../../lib/errors";
@@ -47,9 +48,11 @@ export function loadPayPal(paypal: PayPalSettings): Promise<PayPalInstance> {
   return load;
 }
 
+export type PayPalWish = { use_wallet: boolean; save_method: boolean };
+
 /** Starts a PayPal payment and waits until PayPal has given its order, at most 40 seconds. */
-export async function openPayPalPayment(invoiceId: string): Promise<Payment> {
-  let payment = await startPayment(invoiceId, "paypal");
+export async function openPayPalPayment(invoiceId: string, wish: PayPalWish): Promise<Payment> {
+  let payment = await payInvoice({ invoice_id: invoiceId, gateway: "paypal", ...wish });
   const until = Date.now() + 40_000;
   while (payment.state === "creating" && Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -5,7 +5,7 @@ import { Money } from "../../ui/Money";
 import { PageTabs } from "../../ui/Tabs";
 
 export function BillingTabs({ current }: { current: string }) {
-  return <PageTabs label="Billing" current={current} tabs={[{ href: "/invoices", label: "Invoices" }, { href: "/services", label: "Services" }, { href: "/transactions", label: "Transactions" }, { href: "/statement", label: "Statement" }]} />;
+  return <PageTabs label="Billing" current={current} tabs={[{ href: "/invoices", label: "Invoices" }, { href: "/services", label: "Services" }, { href: "/transactions", label: "Transactions" }, { href: "/payment-methods", label: "Payment methods" }, { href: "/statement", label: "Statement" }]} />;
 }
 
 export function BalanceText() {

@@ -22,6 +22,7 @@ from skypanel.integrations.paypal.simulator.desk import Desk
 from skypanel.integrations.paypal.simulator.more import More
 from skypanel.integrations.paypal.simulator.problems import Problem
 from skypanel.integrations.paypal.simulator.state import Answer, Hook, Order, new_ref
+from skypanel.integrations.paypal.simulator.subscribing import Subscribing
 from skypanel.integrations.paypal.simulator.wire import (
     capture_alone,
     order_json,
@@ -46,7 +47,8 @@ class LostAnswer(Response):
 
 def routes(desk: Desk) -> list[Route]:
     """The API's routes."""
-    api, more = Api(desk), More(desk)
+    api, more, plans = Api(desk), More(desk), Subscribing(desk)
+    agreed = "/v1/billing/subscriptions"
     orders, captures = "/v2/checkout/orders", "/v2/payments/captures"
     hooks = "/v1/notifications/webhooks"
     return [
@@ -60,6 +62,17 @@ def routes(desk: Desk) -> list[Route]:
         Route("/v3/vault/payment-tokens/{ref}", api.door(more.get_token)),
         Route("/v3/vault/payment-tokens/{ref}", api.door(more.delete_token), methods=["DELETE"]),
         Route("/v1/customer/disputes/{ref}", api.door(more.get_dispute)),
+        Route("/cgi-bin/webscr", more.check_notice, methods=["POST"]),
+        Route("/v1/catalogs/products", api.door(plans.create_product), methods=["POST"]),
+        Route("/v1/billing/plans", api.door(plans.create_plan), methods=["POST"]),
+        Route(agreed, api.door(plans.create_subscription), methods=["POST"]),
+        Route(agreed + "/{ref}", api.door(plans.get_subscription)),
+        Route(agreed + "/{ref}/revise", api.door(plans.revise), methods=["POST"]),
+        Route(
+            agreed + "/{ref}/{verb:str}",
+            api.door(plans.say),
+            methods=["POST"],
+        ),
         Route("/v1/reporting/transactions", api.door(more.list_transactions)),
         Route(hooks, api.door(api.list_webhooks)),
         Route(hooks, api.door(api.create_webhook), methods=["POST"]),

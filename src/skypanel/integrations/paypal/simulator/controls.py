@@ -16,6 +16,7 @@ from starlette.routing import Route
 from skypanel.integrations.paypal.simulator.desk import Desk
 from skypanel.integrations.paypal.simulator.problems import Problem
 from skypanel.integrations.paypal.simulator.state import Dispute, Faults, new_ref
+from skypanel.integrations.paypal.simulator.subscribing import Subscribing
 from skypanel.integrations.paypal.simulator.wire import money
 
 Asked = dict[str, Any]
@@ -40,6 +41,9 @@ def routes(desk: Desk) -> list[Route]:
         post("/refunds/{ref}/complete", controls.complete_refund),
         post("/disputes/{ref}/move", controls.move_dispute),
         post("/payment-tokens/{ref}/delete", controls.delete_token),
+        post("/subscriptions/{ref}/approve", controls.approve_subscription),
+        post("/subscriptions/{ref}/bill", controls.bill_subscription),
+        post("/notices", controls.note),
         post("/payment-tokens/{ref}/decline", controls.decline_token),
         post("/deliveries/{ref}/send", controls.send),
         post("/faults", controls.set_faults),
@@ -51,6 +55,7 @@ def routes(desk: Desk) -> list[Route]:
 class Controls:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._plans = Subscribing(desk)
 
     async def show(self, _request: Request) -> Response:
         book = self._desk.state.book
@@ -140,6 +145,23 @@ class Controls:
     async def decline_token(self, request: Request, asked: Asked) -> Any:
         """Every charge of this account is refused from now on (`issue`), or no more."""
         self._desk.token(request.path_params["ref"]).declines = str(asked.get("issue") or "")
+        return {}
+
+    async def approve_subscription(self, request: Request, _asked: Asked) -> Any:
+        made = self._plans.found(request.path_params["ref"])
+        self._plans.approve(made)
+        return {"id": made.id, "status": made.status}
+
+    async def bill_subscription(self, request: Request, _asked: Asked) -> Any:
+        """One more period is due at PayPal."""
+        made = self._plans.found(request.path_params["ref"])
+        if made.status != "ACTIVE":
+            raise Problem(422, "SUBSCRIPTION_STATUS_INVALID")
+        return {"id": self._plans.bill(made).id}
+
+    async def note(self, _request: Request, asked: Asked) -> Any:
+        """These bytes (as Latin-1 text) are an IPN of ours: PayPal will say so when asked."""
+        self._desk.state.book.notices.append(str(asked["raw"]))
         return {}
 
     async def send(self, request: Request, asked: Asked) -> Any:

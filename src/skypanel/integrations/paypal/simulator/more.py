@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from skypanel.integrations.paypal.simulator.desk import Desk
 from skypanel.integrations.paypal.simulator.problems import Problem
@@ -26,13 +26,20 @@ class More:
 
     async def delete_token(self, request: Request) -> Response:
         self._desk.base(request)
-        self._desk.drop_token(request.path_params["ref"])
+        if request.path_params["ref"] in self._desk.state.book.payment_tokens:
+            self._desk.drop_token(request.path_params["ref"])
         return Response(status_code=204)
 
     async def get_dispute(self, request: Request) -> Response:
         dispute = self._desk.dispute(request.path_params["ref"])
         capture = self._desk.capture(dispute.capture_id)
         return JSONResponse(dispute_json(dispute, capture, self._desk.base(request)))
+
+    async def check_notice(self, request: Request) -> Response:
+        """The other side of an IPN: were these very bytes sent by us?"""
+        body = (await request.body()).removeprefix(b"cmd=_notify-validate&")
+        known = body.decode("latin-1") in self._desk.state.book.notices
+        return PlainTextResponse("VERIFIED" if known else "INVALID")
 
     async def list_transactions(self, request: Request) -> Response:
         asked = request.query_params
@@ -57,6 +64,6 @@ class More:
                 "page": page,
                 "total_items": len(lines),
                 "total_pages": pages,
-                "links": [],
+                "links": [{"href": str(request.url), "rel": "self", "method": "GET"}],
             }
         )

@@ -72,9 +72,7 @@ SAID = {
     "PAYER_ACTION_REQUIRED": (
         "Transaction cannot complete successfully, instruct the buyer to return to PayPal."
     ),
-    "TOKEN_ID_NOT_FOUND": (
-        "Specified token ID does not exist. Please check the token ID and try again."
-    ),
+    "TOKEN_EXPIRED": "The token is expired and cannot be used for payment.",
     "CURRENCY_MISMATCH": "The currency of the refund must be the currency of the capture.",
     "CAPTURE_FULLY_REFUNDED": "The capture has already been fully refunded",
     "REFUND_NOT_ALLOWED": "Capture cannot be refunded.",
@@ -92,11 +90,12 @@ SAID = {
 class Problem(Exception):
     """PayPal says no: an HTTP status, an issue and, where it is one field's, that field."""
 
-    def __init__(self, status: int, issue: str = "", *, field: str = "") -> None:
+    def __init__(self, status: int, issue: str = "", *, field: str = "", said: str = "") -> None:
         super().__init__(issue or str(status))
         self.status = status
         self.issue = issue
         self.field = field
+        self.said = said
 
     def body(self) -> dict[str, Any]:
         name, message = MESSAGES[self.status]
@@ -105,7 +104,10 @@ class Problem(Exception):
             found["error"] = "invalid_token"
             found["error_description"] = "Token signature verification failed"
         if self.issue:
-            detail = {"issue": self.issue, "description": SAID.get(self.issue, self.issue)}
+            detail = {
+                "issue": self.issue,
+                "description": self.said or SAID.get(self.issue, self.issue),
+            }
             if self.field:
                 detail["field"] = self.field
             found["details"] = [detail]

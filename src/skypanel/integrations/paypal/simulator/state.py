@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -37,6 +38,39 @@ class Token(msgspec.Struct):
     order_id: str
     created_at: datetime
     declines: str = ""  # the issue that every charge is refused with
+
+
+class Plan(msgspec.Struct):
+    id: str
+    product_id: str
+    name: str
+    value: str
+    currency: str
+    months: int
+    asked: dict[str, Any] = {}
+
+
+class Subscription(msgspec.Struct):
+    id: str
+    plan_id: str
+    status: str
+    custom_id: str | None
+    return_url: str
+    cancel_url: str
+    created_at: datetime
+    updated_at: datetime
+    sales: list[str] = []
+
+
+class Sale(msgspec.Struct):
+    """A payment of a subscription, as PayPal's first API shows it."""
+
+    id: str
+    subscription_id: str
+    value: str
+    currency: str
+    created_at: datetime
+    state: str = "completed"
 
 
 class Dispute(msgspec.Struct):
@@ -151,6 +185,11 @@ class Book(msgspec.Struct):
     captures: dict[str, Capture] = {}
     payment_tokens: dict[str, Token] = {}
     disputes: dict[str, Dispute] = {}
+    products: dict[str, dict[str, Any]] = {}
+    plans: dict[str, Plan] = {}
+    subscriptions: dict[str, Subscription] = {}
+    sales: dict[str, Sale] = {}
+    notices: list[str] = []
     hooks: dict[str, Hook] = {}
     deliveries: dict[str, Delivery] = {}
     answers: dict[str, Answer] = {}

@@ -72,7 +72,7 @@ def _chargeable(state: State, order: Order) -> None:
     """A charge of an absent payer goes through in one step, or leaves nothing."""
     token = state.book.payment_tokens.get(order.charged_token or "")
     if token is None:
-        raise Problem(422, "TOKEN_ID_NOT_FOUND")
+        raise Problem(422, "TOKEN_EXPIRED")
     if token.declines:
         raise Problem(422, token.declines)
     if order.ending == DECLINED:

@@ -1,0 +1,60 @@
+"""Mail about payments, refunds, saved methods and credit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from skypanel.mail import actions, queries
+from skypanel.mail.rules import MailKind
+from skypanel.platform.db import Db
+from skypanel.platform.jobs import job
+
+
+@job()
+async def transfer_awaited(db: Db, payment_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills learn where to send the money."""
+    await _about(db, MailKind.TRANSFER_AWAITED, account_id, payment_id=payment_id)
+
+
+@job()
+async def payment_refunded(db: Db, refund_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills learn that money goes back."""
+    await _about(db, MailKind.PAYMENT_REFUNDED, account_id, refund_id=refund_id)
+
+
+@job()
+async def charge_declined(db: Db, payment_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills learn that their saved method did not pay."""
+    await _about(db, MailKind.CHARGE_DECLINED, account_id, payment_id=payment_id)
+
+
+@job()
+async def method_saved(db: Db, method_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills read what was agreed to."""
+    await _about(db, MailKind.METHOD_SAVED, account_id, method_id=method_id)
+
+
+@job()
+async def method_lost(db: Db, method_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills learn that a saved method is gone."""
+    await _about(db, MailKind.METHOD_LOST, account_id, method_id=method_id)
+
+
+@job()
+async def credit_granted(db: Db, credit_id: UUID, account_id: UUID) -> None:
+    """Those who look after the bills learn of credit they can spend."""
+    await _about(db, MailKind.CREDIT_GRANTED, account_id, credit_id=credit_id)
+
+
+async def _about(db: Db, kind: MailKind, account_id: UUID, **ids: UUID) -> None:
+    [subject_id] = ids.values()
+    for reader in await queries.bill_readers(db, account_id):
+        await actions.write_to(
+            db,
+            kind,
+            key=f"{subject_id}:{reader.user_id}",
+            to=reader.email,
+            user_id=reader.user_id,
+            account_id=account_id,
+            **ids,
+        )
