@@ -2032,6 +2032,36 @@ export interface PasswordReset {
   token: string;
 }
 
+export interface PaymentReason {
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
+export type PaymentRefundWishDestination = typeof PaymentRefundWishDestination[keyof typeof PaymentRefundWishDestination];
+
+
+export const PaymentRefundWishDestination = {
+  payment: 'payment',
+  wallet: 'wallet',
+} as const;
+
+/**
+ * How much goes back, where to and why.
+ */
+export interface PaymentRefundWish {
+  /** @exclusiveMinimum 0 */
+  amount_minor: number;
+  destination: PaymentRefundWishDestination;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 export type PaymentWishGateway = typeof PaymentWishGateway[keyof typeof PaymentWishGateway];
 
 
@@ -2747,6 +2777,18 @@ export interface RefundPreview {
   from_wallet: Money;
   refundable: Money;
   refundable_at_gateway: Money;
+}
+
+/**
+ * What to give back to the wallet; all that is left when no amount is named.
+ */
+export interface RefundWish {
+  amount?: MoneyWish | null;
+  /**
+     * @minLength 1
+     * @maxLength 400
+     */
+  reason: string;
 }
 
 export interface Registered {
@@ -3714,6 +3756,49 @@ export interface StatementWish {
   last: string;
 }
 
+export type SubscriptionShownState = typeof SubscriptionShownState[keyof typeof SubscriptionShownState];
+
+
+export const SubscriptionShownState = {
+  creating: 'creating',
+  awaiting_approval: 'awaiting_approval',
+  active: 'active',
+  suspended: 'suspended',
+  cancelled: 'cancelled',
+  expired: 'expired',
+  failed: 'failed',
+} as const;
+
+/**
+ * A standing agreement at PayPal; `wish` is what was asked for and is not so yet.
+ */
+export interface SubscriptionShown {
+  account_id: string;
+  amount: Money;
+  approve_url: string | null;
+  can: string[];
+  id: string;
+  message: string | null;
+  months: number;
+  name: string;
+  next_bill_at: string | null;
+  service_id: string;
+  state: SubscriptionShownState;
+  wish: string | null;
+}
+
+export interface SubscriptionList {
+  items: SubscriptionShown[];
+  next: string | null;
+}
+
+/**
+ * Which service PayPal is to charge for by itself.
+ */
+export interface SubscriptionWish {
+  service_id: string;
+}
+
 export interface Suspension {
   /**
      * @minLength 1
@@ -3957,6 +4042,37 @@ export interface TrialBalance {
   proof: Proof | null;
 }
 
+export type UnmatchedTransactionShownState = typeof UnmatchedTransactionShownState[keyof typeof UnmatchedTransactionShownState];
+
+
+export const UnmatchedTransactionShownState = {
+  open: 'open',
+  matched: 'matched',
+  dismissed: 'dismissed',
+} as const;
+
+/**
+ * A movement in PayPal's report that our books do not know.
+ */
+export interface UnmatchedTransactionShown {
+  amount: Money;
+  can: string[];
+  custom_id: string | null;
+  event_code: string;
+  happened_at: string;
+  id: string;
+  invoice_ref: string | null;
+  note: string | null;
+  related_ref: string | null;
+  state: UnmatchedTransactionShownState;
+  transaction_ref: string;
+}
+
+export interface UnmatchedList {
+  items: UnmatchedTransactionShown[];
+  next: string | null;
+}
+
 /**
  * What an account can expect.
  */
@@ -4013,51 +4129,9 @@ export interface WaysToPay {
   wallet: WalletStanding | null;
 }
 
-/**
- * What to give back to the wallet; all that is left when no amount is named.
- */
-export interface SkypanelInvoicesSchemasRefundWish {
-  amount?: MoneyWish | null;
-  /**
-     * @minLength 1
-     * @maxLength 400
-     */
-  reason: string;
-}
-
 export interface SkypanelInvoicesSchemasWithReason {
   /**
      * @minLength 1
-     * @maxLength 400
-     */
-  reason: string;
-}
-
-export type SkypanelPaymentsSchemasRefundWishDestination = typeof SkypanelPaymentsSchemasRefundWishDestination[keyof typeof SkypanelPaymentsSchemasRefundWishDestination];
-
-
-export const SkypanelPaymentsSchemasRefundWishDestination = {
-  payment: 'payment',
-  wallet: 'wallet',
-} as const;
-
-/**
- * How much goes back, where to and why.
- */
-export interface SkypanelPaymentsSchemasRefundWish {
-  /** @exclusiveMinimum 0 */
-  amount_minor: number;
-  destination: SkypanelPaymentsSchemasRefundWishDestination;
-  /**
-     * @minLength 3
-     * @maxLength 400
-     */
-  reason: string;
-}
-
-export interface SkypanelPaymentsSchemasWithReason {
-  /**
-     * @minLength 3
      * @maxLength 400
      */
   reason: string;
@@ -4454,6 +4528,34 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1AdminUnmatchedTransactionsParams = {
+state?: GetApiV1AdminUnmatchedTransactionsState;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminUnmatchedTransactionsState = typeof GetApiV1AdminUnmatchedTransactionsState[keyof typeof GetApiV1AdminUnmatchedTransactionsState] | null;
+
+
+export const GetApiV1AdminUnmatchedTransactionsState = {
+  open: 'open',
+  matched: 'matched',
+  dismissed: 'dismissed',
+} as const;
+
+export type PostApiV1AdminUnmatchedTransactionsTransactionIdDismissParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
 export type GetApiV1AutoTopUpParams = {
 account_id: string;
 };
@@ -4599,6 +4701,10 @@ export type GetApiV1StatementsCsvParams = {
 account_id: string;
 first: string;
 last: string;
+};
+
+export type GetApiV1SubscriptionsParams = {
+account_id: string;
 };
 
 export type GetApiV1TopUpsBoundsParams = {
@@ -5897,11 +6003,11 @@ export const getGetApiV1AdminInvoicesInvoiceIdPdfUrl = (invoiceId: string,) => {
  */
 export const postApiV1AdminInvoicesInvoiceIdRefundToWallet = (
     invoiceId: string,
-    skypanelInvoicesSchemasRefundWish: SkypanelInvoicesSchemasRefundWish, options?: AxiosRequestConfig
+    refundWish: RefundWish, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<InvoiceWhole>> => {
     return axios.post(
       `/api/v1/admin/invoices/${invoiceId}/refund-to-wallet`,
-      skypanelInvoicesSchemasRefundWish,options
+      refundWish,options
     );
   }
 export const getPostApiV1AdminInvoicesInvoiceIdRefundToWalletUrl = (invoiceId: string,) => {
@@ -6504,11 +6610,11 @@ export const getGetApiV1AdminPaymentsPaymentIdRefundsUrl = (paymentId: string,) 
  */
 export const postApiV1AdminPaymentsPaymentIdRefunds = (
     paymentId: string,
-    skypanelPaymentsSchemasRefundWish: SkypanelPaymentsSchemasRefundWish, options?: AxiosRequestConfig
+    paymentRefundWish: PaymentRefundWish, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<RefundList>> => {
     return axios.post(
       `/api/v1/admin/payments/${paymentId}/refunds`,
-      skypanelPaymentsSchemasRefundWish,options
+      paymentRefundWish,options
     );
   }
 export const getPostApiV1AdminPaymentsPaymentIdRefundsUrl = (paymentId: string,) => {
@@ -6530,11 +6636,11 @@ export const getPostApiV1AdminPaymentsPaymentIdRefundsUrl = (paymentId: string,)
  */
 export const postApiV1AdminPaymentsPaymentIdRejectTransfer = (
     paymentId: string,
-    skypanelPaymentsSchemasWithReason: SkypanelPaymentsSchemasWithReason, options?: AxiosRequestConfig
+    paymentReason: PaymentReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<StaffPayment>> => {
     return axios.post(
       `/api/v1/admin/payments/${paymentId}/reject-transfer`,
-      skypanelPaymentsSchemasWithReason,options
+      paymentReason,options
     );
   }
 export const getPostApiV1AdminPaymentsPaymentIdRejectTransferUrl = (paymentId: string,) => {
@@ -7534,6 +7640,62 @@ export const getPostApiV1AdminTaxRulesRuleIdEndUrl = (ruleId: string,) => {
     url: `/api/v1/admin/tax-rules/${ruleId}/end`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * Movements at PayPal that the books do not know, newest first.
+ * @summary List Unmatched Transactions
+ */
+export const getApiV1AdminUnmatchedTransactions = (
+    params?: GetApiV1AdminUnmatchedTransactionsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<UnmatchedList>> => {
+    return axios.get(
+      `/api/v1/admin/unmatched-transactions`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminUnmatchedTransactionsUrl = (params?: GetApiV1AdminUnmatchedTransactionsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/unmatched-transactions`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Staff know what it is.
+ * @summary Dismiss Unmatched Transaction
+ */
+export const postApiV1AdminUnmatchedTransactionsTransactionIdDismiss = (
+    transactionId: string,
+    paymentReason: PaymentReason,
+    params?: PostApiV1AdminUnmatchedTransactionsTransactionIdDismissParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<UnmatchedList>> => {
+    return axios.post(
+      `/api/v1/admin/unmatched-transactions/${transactionId}/dismiss`,
+      paymentReason,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getPostApiV1AdminUnmatchedTransactionsTransactionIdDismissUrl = (transactionId: string,
+    params?: PostApiV1AdminUnmatchedTransactionsTransactionIdDismissParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/unmatched-transactions/${transactionId}/dismiss`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -9040,6 +9202,84 @@ export const getGetApiV1StreamUrl = () => {
 }
 
 /**
+ * An account's subscriptions at PayPal, newest first.
+ * @summary List Subscriptions
+ */
+export const getApiV1Subscriptions = (
+    params: GetApiV1SubscriptionsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SubscriptionList>> => {
+    return axios.get(
+      `/api/v1/subscriptions`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1SubscriptionsUrl = (params: GetApiV1SubscriptionsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/subscriptions`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Have PayPal charge a service's price, tax included, as often as it renews.
+ * @summary Begin Subscription
+ */
+export const postApiV1Subscriptions = (
+    subscriptionWish: SubscriptionWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SubscriptionShown>> => {
+    return axios.post(
+      `/api/v1/subscriptions`,
+      subscriptionWish,options
+    );
+  }
+export const getPostApiV1SubscriptionsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/subscriptions`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Suspend, activate or cancel it: the wish stands on the row until PayPal says it is so.
+ * @summary Change Subscription
+ */
+export const postApiV1SubscriptionsSubscriptionIdVerb = (
+    subscriptionId: string,
+    verb: 'suspend' | 'activate' | 'cancel', options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SubscriptionShown>> => {
+    return axios.post(
+      `/api/v1/subscriptions/${subscriptionId}/${verb}`,
+      undefined,options
+    );
+  }
+export const getPostApiV1SubscriptionsSubscriptionIdVerbUrl = (subscriptionId: string,
+    verb: 'suspend' | 'activate' | 'cancel',) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/subscriptions/${subscriptionId}/${verb}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Log a program in: an access token of ten minutes and a refresh token.
  * @summary Log In For Tokens
  */
@@ -9294,6 +9534,33 @@ export const getPostApiV1WebhooksPaypalUrl = () => {
   });
 }
 
+/**
+ * PayPal's oldest way of telling, where the settings allow it; answered with nothing.
+ *
+ * The very bytes are shown back to PayPal before anything of them is believed or kept.
+ * @summary Take Paypal Ipn
+ */
+export const postApiV1WebhooksPaypalIpn = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<unknown>> => {
+    return axios.post(
+      `/api/v1/webhooks/paypal/ipn`,
+      undefined,options
+    );
+  }
+export const getPostApiV1WebhooksPaypalIpnUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/webhooks/paypal/ipn`,
+    baseURL: '',
+
+
+  });
+}
+
 export type GetWellKnownJwksJsonResult = AxiosResponse<KeySetView>
 export type GetApiV1AccountsAccountIdResult = AxiosResponse<ProfileView>
 export type PatchApiV1AccountsAccountIdResult = AxiosResponse<ProfileView>
@@ -9408,6 +9675,8 @@ export type GetApiV1AdminTaxRatesResult = AxiosResponse<BuiltinRates>
 export type GetApiV1AdminTaxRulesResult = AxiosResponse<TaxRules>
 export type PostApiV1AdminTaxRulesResult = AxiosResponse<TaxRuleShown>
 export type PostApiV1AdminTaxRulesRuleIdEndResult = AxiosResponse<TaxRuleShown>
+export type GetApiV1AdminUnmatchedTransactionsResult = AxiosResponse<UnmatchedList>
+export type PostApiV1AdminUnmatchedTransactionsTransactionIdDismissResult = AxiosResponse<UnmatchedList>
 export type PostApiV1AdminUsersUserIdResumeResult = AxiosResponse<UserState>
 export type PostApiV1AdminUsersUserIdSuspendResult = AxiosResponse<UserState>
 export type GetApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
@@ -9468,6 +9737,9 @@ export type PostApiV1StatementsDocumentsResult = AxiosResponse<StatementAskedFor
 export type GetApiV1StatementsDocumentsStatementIdResult = AxiosResponse<StatementAskedFor>
 export type GetApiV1StatementsDocumentsStatementIdPdfResult = AxiosResponse<void>
 export type GetApiV1StreamResult = AxiosResponse<void>
+export type GetApiV1SubscriptionsResult = AxiosResponse<SubscriptionList>
+export type PostApiV1SubscriptionsResult = AxiosResponse<SubscriptionShown>
+export type PostApiV1SubscriptionsSubscriptionIdVerbResult = AxiosResponse<SubscriptionShown>
 export type PostApiV1TokensResult = AxiosResponse<TokenGrant>
 export type PostApiV1TokensRefreshResult = AxiosResponse<TokenGrant>
 export type PostApiV1TopUpsResult = AxiosResponse<InvoiceWhole>
@@ -9478,3 +9750,4 @@ export type GetApiV1UpcomingResult = AxiosResponse<Upcoming>
 export type GetApiV1WalletResult = AxiosResponse<WalletBalance>
 export type GetApiV1WalletStandingResult = AxiosResponse<WalletStanding>
 export type PostApiV1WebhooksPaypalResult = AxiosResponse<unknown>
+export type PostApiV1WebhooksPaypalIpnResult = AxiosResponse<unknown>
