@@ -4,7 +4,7 @@ type Named = { kind: string; id: string | null };
 
 const roots: Record<string, string> = {
   account: "/admin/customers", customer: "/admin/customers", order: "/admin/orders", invoice: "/admin/invoices", payment: "/admin/payments",
-  server: "/admin/servers", provision: "/admin/orders", job: "/admin/jobs", book: "/admin/books",
+  server: "/admin/servers", provision: "/admin/orders", job: "/admin/jobs", service: "/admin/services", book: "/admin/books",
 };
 
 /** Where staff look at a thing that is named by kind and id. */

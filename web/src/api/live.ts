@@ -16,6 +16,7 @@ const touches: Record<string, string[]> = {
   service: ["services", "servers", "home"],
   task: ["servers"],
   account: ["accounts", "me", "wallet", "customers"],
+  service: ["services", "billing-run", "servers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],
 };

@@ -66,6 +66,10 @@ export function formatInstant(at: string, zone?: string): string {
   }).format(new Date(at));
 }
 
+export function formatTime(at: string): string {
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date(at));
+}
+
 /** A calendar date ("2026-11-23") without moving it through a time zone. */
 export function formatDate(on: string): string {
   const [year = 1970, month = 1, day = 1] = on.slice(0, 10).split("-").map(Number);

@@ -25,6 +25,7 @@ import { Happenings } from "../../ui/Timeline";
 import { subjectHref } from "../subjects";
 import { customerLook } from "./look";
 import { TaxProofs } from "./TaxProofs";
+import { TermsSection } from "./TermsSection";
 
 const refresh = () => queryClient.invalidateQueries({ queryKey: ["admin", "customers"] });
 
@@ -106,6 +107,7 @@ export function CustomerPage() {
         <div className="min-w-0 space-y-5">
           <Section title="Who"><Facts columns={2} items={[["Name", customer.name], ["Company", profile.company ?? "–"], ["Address", address || "–"], ["Tax number", profile.tax_number ?? "–"], ["Currency", customer.currency], ["Time zone", profile.time_zone ?? "–"]]} /></Section>
           {profile.tax_number ? <TaxProofs accountId={customer.account_id} /> : null}
+          <TermsSection accountId={customer.account_id} />
           <Section flush title="People"><ul className="divide-y divide-line">{customer.members.map((member) => <MemberLine key={member.user_id} member={member} ask={setAsking} />)}</ul></Section>
           <Things customer={customer} />
         </div>

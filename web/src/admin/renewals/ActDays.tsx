@@ -1,0 +1,66 @@
+import { Link } from "wouter";
+import type { Act, RunPreview } from "../../api/adminRenewals";
+import { formatDate, formatTime } from "../../lib/format";
+import { StateBadge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { Section } from "../../ui/Card";
+import type { ConfirmRequest } from "../../ui/Confirm";
+import { Money } from "../../ui/Money";
+import { actWords, outcomeLook, parkRequest } from "./words";
+
+type Ask = (request: ConfirmRequest) => void;
+const link = "underline underline-offset-2 hover:text-ink";
+
+/** The calendar day of an instant where the viewer is. */
+function dayOf(at: string): string {
+  const day = new Date(at);
+  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
+}
+
+function byDay(acts: Act[]): Map<string, Act[]> {
+  const days = new Map<string, Act[]>();
+  for (const act of acts) {
+    const day = dayOf(act.at);
+    const same = days.get(day);
+    if (same) same.push(act);
+    else days.set(day, [act]);
+  }
+  return days;
+}
+
+export const actKey = (act: Act) => `${act.service_id}-${act.step}-${act.period}-${act.day}-${act.at}`;
+
+function ActRow({ act, ask }: { act: Act; ask: Ask }) {
+  const look = outcomeLook(act.outcome);
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-2">
+      <time dateTime={act.at} className="num w-14 shrink-0 text-ink-3">{formatTime(act.at)}</time>
+      <span className="min-w-0 flex-1 basis-56">
+        <span className="block font-medium">{actWords(act)}</span>
+        <span className="block truncate text-sm text-ink-3">
+          <Link href={`/admin/customers/${act.account_id}`} className={link}>{act.account_name}</Link> · <Link href={`/admin/services/${act.service_id}`} className={link}>{act.service_name}</Link> · period {act.period}
+        </span>
+      </span>
+      <span className="ml-auto flex flex-wrap items-center justify-end gap-x-4">
+        {look ? <StateBadge look={look} /> : null}
+        {act.amount ? <Money value={act.amount} className="min-w-20 text-right" /> : null}
+        <Button look="quiet" onClick={() => ask(parkRequest(act))}>Park<span className="sr-only"> {act.service_name}</span></Button>
+      </span>
+    </li>
+  );
+}
+
+export function ActDays({ preview, ask }: { preview: RunPreview; ask: Ask }) {
+  const days = byDay(preview.acts);
+  if (days.size === 0) return <Section><p className="text-ink-3">The run has nothing to do in these days.</p></Section>;
+  return (
+    <div className="space-y-5">
+      {[...days].map(([day, acts]) => (
+        <Section flush key={day} title={formatDate(day)} aside={<span className="num text-sm text-ink-3">{acts.length}</span>}>
+          <ul className="divide-y divide-line">{acts.map((act) => <ActRow key={actKey(act)} act={act} ask={ask} />)}</ul>
+        </Section>
+      ))}
+      {preview.count > preview.acts.length ? <p className="text-ink-3">The first {preview.acts.length} of {preview.count} stand here; the totals are of all.</p> : null}
+    </div>
+  );
+}
