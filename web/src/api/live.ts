@@ -13,10 +13,9 @@ const touches: Record<string, string[]> = {
   refund: ["payments"],
   dispute: ["disputes"],
   server: ["servers", "orders", "home"],
-  service: ["services", "servers", "home"],
+  service: ["services", "servers", "billing-run", "home"],
   task: ["servers"],
   account: ["accounts", "me", "wallet", "customers"],
-  service: ["services", "billing-run", "servers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],
 };

@@ -35,10 +35,11 @@ function PolicyCard({ policy, edit, ask }: { policy: PolicyShown; edit: (policy:
   );
 }
 
+const follow = (planId: string, policyId: string) => void followPolicy(planId, policyId || null).then(refresh).then(() => toast("The plan follows it within minutes"), toastError);
+
 function PlansFollow({ policies }: { policies: PolicyShown[] }) {
   const plans = useQuery(adminPlansQuery()).data?.items ?? [];
   const kept = policies.filter((policy) => policy.id !== null);
-  const follow = (planId: string, policyId: string) => void followPolicy(planId, policyId || null).then(refresh).then(() => toast("The plan follows it within minutes"), toastError);
   return (
     <Section flush title="Which plan follows which" className="mt-5">
       <ul className="divide-y divide-line">
