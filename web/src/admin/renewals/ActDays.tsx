@@ -34,7 +34,7 @@ function ActRow({ act, ask }: { act: Act; ask: Ask }) {
   const look = outcomeLook(act.outcome);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-2">
-      <time dateTime={act.at} className="num w-14 shrink-0 text-ink-3">{formatTime(act.at)}</time>
+      <time dateTime={act.at} className="num w-18 shrink-0 whitespace-nowrap text-ink-3">{formatTime(act.at)}</time>
       <span className="min-w-0 flex-1 basis-56">
         <span className="block font-medium">{actWords(act)}</span>
         <span className="block truncate text-sm text-ink-3">

@@ -61,7 +61,7 @@ function Ahead({ service }: { service: ServiceWhole }) {
             return (
               <li key={actKey(act)} className={rowClass}>
                 <span><span className="block">{actWords(act)}</span><span className="block text-sm text-ink-3"><At at={act.at} />, period {act.period}</span></span>
-                <span className="flex items-center gap-4">{look ? <StateBadge look={look} /> : null}{act.amount ? <Money value={act.amount} className="min-w-20 text-right" /> : null}</span>
+                <span className="ml-auto flex items-center gap-4">{look ? <StateBadge look={look} /> : null}{act.amount ? <Money value={act.amount} className="min-w-20 text-right" /> : null}</span>
               </li>
             );
           })}
@@ -82,7 +82,7 @@ export function ServicePage() {
         <div className="min-w-0 space-y-5">
           <About service={service} />
           <Section flush title="Billed periods">
-            {service.renewals.length === 0 ? empty("None after the first, which its order paid.") : <ul className="divide-y divide-line">{service.renewals.map((renewal) => <Period key={renewal.number} renewal={renewal} />)}</ul>}
+            {service.renewals.length === 0 ? empty("None yet after the first, which came with its order.") : <ul className="divide-y divide-line">{service.renewals.map((renewal) => <Period key={renewal.number} renewal={renewal} />)}</ul>}
           </Section>
         </div>
         <div className="min-w-0 space-y-5">
