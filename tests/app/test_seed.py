@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 from tests.conftest import SERVER_URL, TEMPLATE
 from tests.world import KEYS, ORIGIN
+from tools.demo import SANDBOX_PORTS
 from tools.ports import free_block
 from tools.servers import Server
 
@@ -29,7 +30,7 @@ def settings(tmp_path: Path, worker_id: str) -> Iterator[Boot]:
         DATABASE_URL=SecretStr(dsn),
         PUBLIC_URL=ORIGIN,
         SKYPANEL_SECRET_KEYS=SecretStr(KEYS),
-        SANDBOX_PORT_BASE=free_block(26_000, 4),
+        SANDBOX_PORT_BASE=free_block(26_000, SANDBOX_PORTS),
         SANDBOX_DIR=tmp_path / "sandbox",
     )
     server.drop_database(name)

@@ -22,6 +22,7 @@ import httpx
 import psutil
 from pydantic import SecretStr
 from tools.children import Leash, Program
+from tools.demo import SANDBOX_LISTENERS, SANDBOX_PORTS
 from tools.ports import accepts, free_block, free_port
 
 from skypanel.app import seed
@@ -37,7 +38,7 @@ from tests.world import KEYS
 SPEED = 6.0
 LOOK_SECONDS = 0.1
 START_SECONDS = 90.0
-PORTS = 4
+PORTS = SANDBOX_LISTENERS
 ROLES = ("web", "worker")
 BUYER = next(one for one in CUSTOMERS if one.profile["country"] == "FI")
 
@@ -49,7 +50,7 @@ class Stage:
         self.dsn = dsn
         self.folder = folder
         self.port = free_port()
-        self.sandbox = free_block(24_000, PORTS)
+        self.sandbox = free_block(24_000, SANDBOX_PORTS)
         self.url = f"http://localhost:{self.port}"
         self.boot = Boot(
             DATABASE_URL=SecretStr(dsn),
