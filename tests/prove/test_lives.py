@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from tests.prove.conftest import LONG
 from tests.prove.figures import FIGURES
 from tests.prove.lives import LIVES, Life
 from tests.prove.town import Town, open_town
@@ -30,6 +31,7 @@ async def search(town: Town, lives: int) -> None:
         max_examples=lives,
         deadline=None,
         database=None,
+        derandomize=not LONG,  # the short form lives the same lives each time
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate,),  # a life that breaks a law spoils the town for others
     )
@@ -56,7 +58,7 @@ async def search(town: Town, lives: int) -> None:
 async def test_every_law_holds_after_every_life(world: World, number: int) -> None:
     async with open_town(world) as town:
         await search(town, min(LIVES_WANTED, IN_ONE_TOWN))
-    assert town.seen["orders active"] > town.seen["lives"] / 5, town.seen
+    assert town.seen["orders active"] >= town.seen["lives"] / 10, town.seen
     SEEN.update(town.seen)
     for name in sorted(SEEN):
         FIGURES.note("Random lives", name, SEEN[name])
