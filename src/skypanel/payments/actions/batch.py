@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
@@ -59,12 +60,20 @@ PAYABLE: Query[tuple[Payable, int]] = Query(
 )
 
 
-async def pay_from_wallets(db: Db, invoice_ids: Sequence[UUID]) -> set[UUID]:
-    """Pay those of these open invoices that their wallets cover whole; which ones were paid.
+@dataclass(frozen=True, slots=True)
+class FromWallets:
+    """What became of a batch: the rest was looked at, and its wallets do not cover it."""
 
-    What is partly paid, has a payment under way, or an account with promotional credit, is left to
-    `collect`. Where a wallet
-    covers some of its account's invoices, the first in the given order are paid.
+    paid: frozenset[UUID]
+    left: frozenset[UUID]
+
+
+async def pay_from_wallets(db: Db, invoice_ids: Sequence[UUID]) -> FromWallets:
+    """Pay those of these open invoices that their wallets cover whole.
+
+    Left to `collect` is what is partly paid or credited, has another payment waiting, or an
+    account with promotional credit. Where a wallet covers some of its account's invoices, the
+    first in the given order are paid.
     """
     found = await PAYABLE.all(db, invoices=list(invoice_ids))
     place = {invoice_id: number for number, invoice_id in enumerate(invoice_ids)}
@@ -72,7 +81,8 @@ async def pay_from_wallets(db: Db, invoice_ids: Sequence[UUID]) -> set[UUID]:
     paid: set[UUID] = set()
     for currency, group in groupby(found, key=lambda pair: pair[0].currency):
         paid |= await _pay(db, currency, list(group))
-    return paid
+    left = place.keys() - {each.id for each, _ in found}
+    return FromWallets(frozenset(paid), frozenset(left))
 
 
 async def _pay(db: Db, currency: str, group: list[tuple[Payable, int]]) -> set[UUID]:

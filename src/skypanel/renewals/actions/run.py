@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 
+import msgspec
 import psycopg
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -43,6 +45,7 @@ update renewals set done = noted.done, state = noted.state
 from unnest(%(services)s::uuid[], %(numbers)s::int[], %(done)s::jsonb[], %(states)s::text[])
     as noted (service_id, number, done, state)
 where renewals.service_id = noted.service_id and renewals.number = noted.number
+    and renewals.state = 'open'
 """
 ROLL = """
 update services set period_number = rolled.number, period_starts_at = rolled.starts_at,
@@ -100,8 +103,7 @@ async def run_batch(db: Db, limit: int) -> int:
     if not due:
         return 0
     step = due[0][1]
-    ids = [service_id for service_id, each in due if each == step]
-    ids = ids[: next((n for n, (_, each) in enumerate(due) if each != step), len(ids))]
+    ids = [service_id for service_id, _ in takewhile(lambda each: each[1] == step, due)]
     jobs = []
     for loaded in await queries.standings(db.house, db, ids):
         act = agenda(loaded.standing, loaded.policy)
@@ -180,13 +182,9 @@ async def _note(db: Db, jobs: Sequence[Job], stood: Sequence[Standing]) -> None:
             DONE,
             services=list(services),
             numbers=list(numbers),
-            done=[_json(each) for each in done],
+            done=[msgspec.json.encode(each).decode() for each in done],
             states=list(states),
         )
-
-
-def _json(words: Sequence[str]) -> str:
-    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
 
 
 async def _issue(db: Db, jobs: Sequence[Job]) -> Outcomes:
@@ -247,13 +245,14 @@ async def _within_bounds(db: Db, jobs: Sequence[Job]) -> None:
 
 
 async def _collect(db: Db, jobs: Sequence[Job]) -> Outcomes:
-    """Wallets together; credit and saved methods one by one, where an account has them."""
+    """Wallets together; one by one what is not that simple, or has credit or a saved method."""
     places = {job.invoice_id: place for place, job in enumerate(jobs)}
     outcomes = dict.fromkeys(places.values(), "unpaid")
-    for invoice_id in await pay_from_wallets(db, list(places)):
-        outcomes[places[invoice_id]] = "paid"
+    wallets = await pay_from_wallets(db, list(places))
     for invoice_id, place in places.items():
-        if outcomes[place] == "unpaid" and jobs[place].standing.means:
+        if invoice_id in wallets.paid:
+            outcomes[place] = "paid"
+        elif invoice_id in wallets.left or jobs[place].standing.means:
             outcomes[place] = COLLECTED[await collect(db, invoice_id)]
     for place, outcome in outcomes.items():
         standing = jobs[place].standing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from skypanel.catalog.rules import MONTHS
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions import void_invoice
+from skypanel.invoices.errors import InvoicePartlyPaid
 from skypanel.platform.db import Db
 from skypanel.platform.errors import NotFound
 from skypanel.renewals import queries
@@ -86,19 +88,18 @@ async def void_bills_from(db: Db, service_id: UUID) -> None:
     if not loaded or loaded[0].standing.cancels_on is None:
         return
     standing, ends = loaded[0].standing, loaded[0].standing.cancels_on
-    unwanted = [
-        bill.number
-        for bill in standing.bills
-        if period_day(standing.anchor_on, standing.cycle, bill.number) >= ends
-    ]
-    for number in unwanted:
-        await void_invoice(db, loaded[0].invoices[number], "The service ends before.")
-    if unwanted:
-        about = (Renewal.service_id == service_id, Renewal.number.in_(unwanted))
+    voided = []
+    for bill in standing.bills:
+        if period_day(standing.anchor_on, standing.cycle, bill.number) >= ends:
+            with contextlib.suppress(InvoicePartlyPaid):  # money lies on it: staff decide
+                await void_invoice(db, loaded[0].invoices[bill.number], "The service ends before.")
+                voided.append(bill.number)
+    if voided:
+        about = (Renewal.service_id == service_id, Renewal.number.in_(voided))
         await db.execute(
             update(Renewal).where(*about, Renewal.state == "open").values(state="void")
         )
-        billed = min(standing.billed, min(unwanted) - 1)
+        billed = min(standing.billed, min(voided) - 1)
         await db.execute(
             update(Schedule).where(Schedule.service_id == service_id).values(billed=billed)
         )

@@ -24,6 +24,7 @@ from skypanel.catalog.rules import (
     treat,
 )
 from skypanel.customers.queries import billing_parties
+from skypanel.invoices.models import Invoice
 from skypanel.payments.models import Credit, SavedMethod
 from skypanel.platform.db import Read
 from skypanel.platform.house import House
@@ -41,12 +42,13 @@ _bills = (
             func.jsonb_build_array(
                 Renewal.number,
                 Renewal.due_on,
-                Renewal.total_minor,
+                Invoice.total_minor - Invoice.paid_minor - Invoice.credited_minor,
                 Renewal.done,
                 Renewal.invoice_id,
             )
         )
     )
+    .join(Invoice, Invoice.id == Renewal.invoice_id)
     .where(Renewal.service_id == Schedule.service_id, Renewal.state == "open")
     .scalar_subquery()
 )
@@ -160,8 +162,8 @@ class _Row:
             price=Money(self.price_minor, self.currency),
             tax=money.taxes[self.account_id],
             bills=tuple(
-                Bill(n, date.fromisoformat(due), Money(total, self.currency), frozenset(done))
-                for n, due, total, done, _ in bills
+                Bill(n, date.fromisoformat(day), Money(due, self.currency), frozenset(done))
+                for n, day, due, done, _ in bills
             ),
             unpaid=Hold.UNPAID.value in self.holds,
             cancels_on=self.cancels_on,

@@ -29,11 +29,11 @@ NO_MOVES = PriceBook((), ())
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """An open invoice for a period, and what was done about it."""
+    """An open invoice for a period: what is left to pay of it, and what was done about it."""
 
     number: int
     due_on: date
-    total: Money
+    due: Money
     done: frozenset[str] = frozenset()
 
 
@@ -272,5 +272,5 @@ def amount_of(standing: Standing, act: Act, now: datetime) -> Money | None:
         draft = draft_of(standing, act.number, local_day(now, standing.zone))
         return Money.zero(standing.price.currency) if draft is None else draft.total
     if act.step is Step.COLLECT:
-        return next(bill.total for bill in standing.bills if bill.number == act.number)
+        return next(bill.due for bill in standing.bills if bill.number == act.number)
     return None
