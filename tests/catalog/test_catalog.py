@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from skypanel.catalog.rules import Host, Need, add_cycle, slots
+from skypanel.catalog.rules import Host, Need, period_day, slots
 from tests.orders.shop import Shop, ok
 
 
@@ -166,7 +166,8 @@ def test_the_end_of_a_month() -> None:
     from datetime import date
 
     day = date(2027, 1, 31)
-    assert add_cycle(day, "monthly", 31) == date(2027, 2, 28)
-    assert add_cycle(date(2027, 2, 28), "monthly", 31) == date(2027, 3, 31)
-    assert add_cycle(date(2028, 2, 29), "yearly", 29) == date(2029, 2, 28)
-    assert add_cycle(day, "half_yearly", 31) == date(2027, 7, 31)
+    assert period_day(day, "monthly", 1) == date(2027, 2, 28)
+    assert period_day(day, "monthly", 2) == date(2027, 3, 31)
+    assert period_day(date(2028, 2, 29), "yearly", 1) == date(2029, 2, 28)
+    assert period_day(date(2028, 2, 29), "yearly", 4) == date(2032, 2, 29)
+    assert period_day(day, "half_yearly", 1) == date(2027, 7, 31)

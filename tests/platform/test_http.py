@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
+from sqlalchemy import literal, select
 from starlette.responses import Response
 
-from skypanel.platform.errors import Refusal
+from skypanel.platform.errors import Busy, Refusal
 from skypanel.platform.house import House
 from skypanel.platform.http import problem
 from skypanel.platform.http.doors import TheDb, answer
@@ -21,9 +22,11 @@ from skypanel.platform.http.idempotency import DoorRoute
 from skypanel.platform.http.proxies import parse_networks
 from skypanel.platform.limits import ReadLimiter
 from skypanel.platform.outside import Unavailable
+from skypanel.platform.read import Query
 from tests.platform.conftest import begin, one
 
 ORIGIN = "http://localhost:8000"
+ANY_ROW = Query(select(literal(1)))
 
 
 class Wish(BaseModel, extra="forbid"):
@@ -207,3 +210,24 @@ async def test_the_client_behind_a_trusted_proxy_is_the_one_limited(house: House
             for ip in ("198.51.100.3", "198.51.100.4")
         ]
     assert asked == [404, 429]
+
+
+async def test_a_process_without_a_free_connection_says_that_it_is_busy(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers and units of work alike: 503, nothing changed, and it goes on when there is room."""
+    monkeypatch.setattr(house.pool, "timeout", 0.05)
+    edge = Edge(toy_api(house), public_url=ORIGIN, limit_reads=False)
+    wish = {"payment_id": str(uuid4())}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url=ORIGIN) as http:
+        taken = [await house.pool.getconn() for _ in range(house.pool.max_size)]
+        answer = await http.post("/payments", json=wish, headers={"sec-fetch-site": "same-origin"})
+        with pytest.raises(Busy):
+            await house.read().rows(ANY_ROW, {})
+        for connection in taken:
+            await house.pool.putconn(connection)
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+        assert answer.headers["retry-after"] == "1"
+        assert await one(house, "select count(*) from toy_payments") == 0
+        again = await http.post("/payments", json=wish, headers={"sec-fetch-site": "same-origin"})
+        assert again.status_code == 201

@@ -18,7 +18,7 @@ from skypanel.catalog.actions import (
     release_stock,
 )
 from skypanel.catalog.queries import Offer, OfferLine, Sellable
-from skypanel.catalog.rules import HOLD, BrandSettings, Cycle, TaxSettings, is_finer
+from skypanel.catalog.rules import HOLD, TERMS, BrandSettings, Cycle, TaxSettings, is_finer
 from skypanel.customers.queries import billing_party
 from skypanel.identity.actions import audit
 from skypanel.identity.models import Account
@@ -40,13 +40,6 @@ from skypanel.services.actions import activate, attach_addons, create_service
 from skypanel.services.actions import cancel as cancel_service
 
 KEYS_MAX = 10
-TERMS = {
-    "hourly": "per hour",
-    "monthly": "1 month",
-    "quarterly": "3 months",
-    "half_yearly": "6 months",
-    "yearly": "12 months",
-}
 
 
 async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:

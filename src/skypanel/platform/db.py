@@ -16,13 +16,14 @@ from uuid import UUID
 import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import CHAR, BigInteger, DateTime, LargeBinary, MetaData, NullPool, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from skypanel.platform.authority import SYSTEM, Actor
+from skypanel.platform.errors import Busy
 from skypanel.platform.ids import new_id
 
 if TYPE_CHECKING:
@@ -97,6 +98,14 @@ class Pool(AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]):
     It is turned on again here, on the way back; the pool's own `reset` would hand every returned
     connection to a task of its own.
     """
+
+    async def getconn(
+        self, timeout: float | None = None  # noqa: ASYNC109 - psycopg_pool's own
+    ) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+        try:
+            return await super().getconn(timeout)
+        except PoolTimeout:
+            raise Busy(retry_after_seconds=1) from None
 
     async def putconn(self, conn: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
         if not conn.closed and not conn.autocommit:

@@ -55,6 +55,14 @@ class NotFound(Refusal):
     message = "There is nothing here, or it is not yours to see."
 
 
+class Busy(Refusal):
+    """Every connection of this process was in use for longer than a request may wait."""
+
+    status = 503
+    code = "busy"
+    message = "We are very busy right now. Nothing was changed; try again in a moment."
+
+
 class BodyTooLarge(Refusal):
     status = 413
     code = "body_too_large"

@@ -20,7 +20,7 @@ T = TypeVar("T")
 AnySelect = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 LIMIT_DEFAULT = 25
 LIMIT_MAX = 100
-_DIALECT = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
+DIALECT = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
 
 
 class Query(Generic[T]):
@@ -33,7 +33,7 @@ class Query(Generic[T]):
     def __init__(self, select: AnySelect, shape: Callable[..., T]) -> None: ...
 
     def __init__(self, select: AnySelect, shape: Callable[..., Any] | None = None) -> None:
-        compiled = select.compile(dialect=_DIALECT)
+        compiled = select.compile(dialect=DIALECT)
         asked = {bind.key: None for bind in compiled.bind_names if bind.required}
         expanded = compiled.construct_expanded_state(asked)  # literal lists become parameters
         self.sql: bytes = expanded.statement.encode()

@@ -15,11 +15,9 @@ import msgspec
 from psycopg.types.json import Jsonb
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 
 from skypanel.platform.db import Base, Db
-
-_DIALECT = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
+from skypanel.platform.read import DIALECT
 
 
 def _dumps(value: Any) -> bytes:
@@ -39,7 +37,7 @@ class Insert:
             for column in table.columns
             if column.server_default is None or column.name in also
         )
-        compiled = insert(model).compile(dialect=_DIALECT, column_keys=list(named))
+        compiled = insert(model).compile(dialect=DIALECT, column_keys=list(named))
         self.sql: bytes = str(compiled).encode()
         self._copy = f"copy {model.__tablename__} ({', '.join(named)}) from stdin".encode()
         self._nothing: dict[str, Any] = dict.fromkeys(named)

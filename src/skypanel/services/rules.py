@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from skypanel.catalog.rules import MONTHS, Cycle
+from skypanel.catalog.rules import Cycle, period_day
 from skypanel.platform.states import Table
 
 SERVICE_STATES: Table = {
@@ -33,16 +32,6 @@ class Hold(StrEnum):
 def midnight(day: date, zone: str) -> datetime:
     """The first instant of a day in a zone, in UTC."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def period_day(anchor_on: date, cycle: str, number: int) -> date:
-    """The local day on which a period begins, counted from 0 at the anchor.
-
-    The anchor's day of the month is kept: 31 January, 28 February, 31 March.
-    """
-    months = anchor_on.month - 1 + MONTHS[cycle] * number
-    year, month = anchor_on.year + months // 12, months % 12 + 1
-    return date(year, month, min(anchor_on.day, monthrange(year, month)[1]))
 
 
 def period_of(anchor_on: date, cycle: str, zone: str, number: int) -> tuple[datetime, datetime]:

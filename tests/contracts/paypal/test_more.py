@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -30,7 +32,7 @@ async def saved(sandbox: Sandbox, paypal: PayPal) -> str:
     return done.vault_ref
 
 
-def charge(paypal: PayPal, ref: str, minor: int, request_id: str = "charge:1") -> object:
+def charge(paypal: PayPal, ref: str, minor: int, request_id: str = "charge:1") -> Awaitable[Any]:
     return paypal.charge_saved(
         request_id,
         vault_ref=ref,
@@ -45,10 +47,10 @@ async def test_a_saved_payer_is_charged_once_per_request_id(
     sandbox: Sandbox, paypal: PayPal
 ) -> None:
     ref = await saved(sandbox, paypal)
-    order = await charge(paypal, ref, 1190)  # type: ignore[misc]
+    order = await charge(paypal, ref, 1190)
     assert order.status is OrderStatus.COMPLETED
     assert order.captures[0].status is CaptureStatus.COMPLETED
-    assert await charge(paypal, ref, 1190) == order  # type: ignore[misc]
+    assert await charge(paypal, ref, 1190) == order
     assert len(sandbox.state.book.captures) == 2
 
 
@@ -58,7 +60,7 @@ async def test_declines_leave_no_order(
 ) -> None:
     ref = await saved(sandbox, paypal)
     with pytest.raises(Refused) as caught:
-        await charge(paypal, ref, minor)  # type: ignore[misc]
+        await charge(paypal, ref, minor)
     assert caught.value.code == code
     assert len(sandbox.state.book.orders) == 1
 
@@ -68,8 +70,8 @@ async def test_a_lost_answer_is_unknown_and_the_repeat_tells(
 ) -> None:
     ref = await saved(sandbox, paypal)
     with pytest.raises(Unknown):
-        await charge(paypal, ref, 1215)  # type: ignore[misc]
-    order = await charge(paypal, ref, 1215)  # type: ignore[misc]
+        await charge(paypal, ref, 1215)
+    order = await charge(paypal, ref, 1215)
     assert order.captures[0].amount == euros(1215)
     assert len(sandbox.state.book.captures) == 2
 
@@ -79,7 +81,7 @@ async def test_a_forgotten_method_is_not_charged(sandbox: Sandbox, paypal: PayPa
     await paypal.delete_payment_token(ref)
     await paypal.delete_payment_token(ref)
     with pytest.raises(Refused) as caught:
-        await charge(paypal, ref, 500)  # type: ignore[misc]
+        await charge(paypal, ref, 500)
     assert caught.value.code == "TOKEN_EXPIRED"
 
 

@@ -20,9 +20,9 @@ from skypanel.catalog.rules import (
     Taxed,
     TaxSettings,
     TaxTreatment,
-    add_cycle,
     per_hour_exact,
     per_month,
+    period_day,
     price_money,
     stock_word,
     taxed,
@@ -174,7 +174,7 @@ async def _coupon(read: Read, ask: Ask) -> Usable | None:
 def _renews_on(ask: Ask, trial_days: int) -> date:
     if trial_days:
         return ask.on + timedelta(days=trial_days)
-    return ask.on if ask.cycle == Cycle.HOURLY else add_cycle(ask.on, ask.cycle, ask.on.day)
+    return ask.on if ask.cycle == Cycle.HOURLY else period_day(ask.on, ask.cycle, 1)
 
 
 async def _prices(read: Read, ask: Ask, sold: Sellable, renews_on: date) -> tuple[Money, Money]:

@@ -23,14 +23,24 @@ class Cycle(StrEnum):
     YEARLY = "yearly"
 
 
+TERMS: Mapping[str, str] = {
+    "hourly": "per hour",
+    "monthly": "1 month",
+    "quarterly": "3 months",
+    "half_yearly": "6 months",
+    "yearly": "12 months",
+}
 MONTHS: Mapping[str, int] = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 
 
-def add_cycle(day: date, cycle: str, anchor_day: int) -> date:
-    """The same day a cycle later; an anchor day a month lacks becomes that month's last."""
-    months = day.month - 1 + MONTHS[cycle]
-    year, month = day.year + months // 12, months % 12 + 1
-    return date(year, month, min(anchor_day, monthrange(year, month)[1]))
+def period_day(anchor_on: date, cycle: str, number: int) -> date:
+    """The local day on which a period begins, counted from 0 at the anchor.
+
+    The anchor's day of the month is kept: 31 January, 28 February, 31 March.
+    """
+    months = anchor_on.month - 1 + MONTHS[cycle] * number
+    year, month = anchor_on.year + months // 12, months % 12 + 1
+    return date(year, month, min(anchor_on.day, monthrange(year, month)[1]))
 
 
 def price_money(amount: Decimal, currency: str) -> Money:

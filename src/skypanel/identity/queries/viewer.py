@@ -12,7 +12,6 @@ from uuid import UUID
 import psycopg
 from joserfc.jwk import KeySet
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
-from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 
 from skypanel.identity.models import Account, Member, Session, SigningKey, StaffMember, User
 from skypanel.identity.rules.roles import ROLE_PERMISSIONS, STAFF_ROLES
@@ -27,7 +26,7 @@ from skypanel.identity.rules.tokens import (
 from skypanel.platform.authority import Membership, Viewer
 from skypanel.platform.crypto import token_hash
 from skypanel.platform.db import Read
-from skypanel.platform.read import Query
+from skypanel.platform.read import DIALECT, Query
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -128,7 +127,7 @@ _SEEN = _Written(
         .where(Session.id == bindparam("session"), Session.last_seen_at <= bindparam("before"))
         .values(last_seen_at=bindparam("seen_at"))
         .returning(Session.id)
-        .compile(dialect=PGDialectAsync_psycopg())  # type: ignore[no-untyped-call]
+        .compile(dialect=DIALECT)
     ).encode(),
     {},
 )

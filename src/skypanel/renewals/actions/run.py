@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from skypanel.invoices.actions import issue_invoices, void_invoice
 from skypanel.payments.actions import Collected, collect, pay_from_wallets
 from skypanel.platform.db import Db
-from skypanel.platform.errors import Refusal
+from skypanel.platform.errors import Busy, Refusal
 from skypanel.platform.ids import new_id
 from skypanel.platform.write import Insert
 from skypanel.renewals import queries
@@ -121,7 +121,7 @@ async def _do(db: Db, step: Step, jobs: Sequence[Job]) -> None:
     try:
         async with db.savepoint():
             await _step(db, step, jobs)
-    except (OperationalError, psycopg.OperationalError):
+    except (OperationalError, psycopg.OperationalError, Busy):
         raise  # the database, not the account
     except BROKEN as error:
         if len(jobs) > 1:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from skypanel.catalog.rules import MONTHS
+from skypanel.catalog.rules import MONTHS, period_day
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions import void_invoice
 from skypanel.invoices.errors import InvoicePartlyPaid
@@ -22,7 +22,6 @@ from skypanel.renewals.queries import Loaded
 from skypanel.renewals.rules import RANK, Policy, Standing, agenda
 from skypanel.services.actions import choose_end, lock_service
 from skypanel.services.models import Service
-from skypanel.services.rules import period_day
 
 WRITE = """
 update schedules set billed = planned.billed, next_at = planned.next_at,

@@ -13,15 +13,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from skypanel.catalog.rules import Discount, Held, PriceBook, TaxTreatment, price_money
+from skypanel.catalog.rules import (
+    TERMS,
+    Discount,
+    Held,
+    PriceBook,
+    TaxTreatment,
+    period_day,
+    price_money,
+)
 from skypanel.invoices.rules import InvoiceDraft, LineDraft
 from skypanel.platform.money import Money
 from skypanel.renewals.rules.policy import RANK, Policy, Step
-from skypanel.services.rules import local_day, midnight, period_day, period_of
-
-TERMS = {"monthly": "1 month", "quarterly": "3 months", "half_yearly": "6 months",
-         "yearly": "12 months"}  # fmt: skip
-
+from skypanel.services.rules import local_day, midnight, period_of
 
 NO_TAX = TaxTreatment(Decimal(0), "none", "")
 NO_MOVES = PriceBook((), ())

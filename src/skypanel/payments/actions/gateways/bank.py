@@ -17,7 +17,7 @@ from skypanel.platform.states import advance
 class BankTransfer:
     """Waits for days; nothing but a member of the staff settles it."""
 
-    async def begin(self, db: Db, payment: Payment, invoice: Invoice) -> None:  # noqa: ARG002
+    async def begin(self, db: Db, payment: Payment, invoice: Invoice) -> None:  # noqa: ARG002 - a gateway's
         seller = await db.house.settings.get(SellerSettings)
         wanted = await db.house.settings.get(PaymentSettings)
         if not seller.iban or not wanted.bank_transfer:

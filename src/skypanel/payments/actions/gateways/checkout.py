@@ -15,6 +15,6 @@ FIRST_LOOK_AFTER = timedelta(minutes=1)
 class Checkout:
     """Whatever vendor it is: its adapter in `jobs/gateways/` does the asking."""
 
-    async def begin(self, db: Db, payment: Payment, invoice: Invoice) -> None:  # noqa: ARG002
+    async def begin(self, db: Db, payment: Payment, invoice: Invoice) -> None:  # noqa: ARG002 - a gateway's
         payment.ask_at = db.now + FIRST_LOOK_AFTER
         db.publish(PaymentStarted(payment.id, payment.account_id))
