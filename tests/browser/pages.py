@@ -353,10 +353,10 @@ def _newest_mail(looker: Looker) -> str:
 
 
 def _checkout(looker: Looker) -> str:
-    """PayPal's page for what somebody has not yet paid."""
-    items = looker.ask("admin/payments?state=awaiting_approval")["items"]
-    reference = looker.ask(f"admin/payments/{items[0]['id']}")["gateway_ref"]
-    return f"{looker.stack.paypal}/checkoutnow?token={reference}"
+    """PayPal's page for what she has not yet paid."""
+    invoice = looker.order("at-paypal.raman.example")["invoice_id"]
+    payment = looker.send("payments", {"invoice_id": invoice, "gateway": "paypal"})
+    return str(payment["approve_url"])
 
 
 def _panel(tab: str) -> Callable[[Looker], str]:
@@ -367,7 +367,7 @@ SANDBOX = (
     *(Shown(f"sandbox-panel-{tab}", "", OWNER, _panel(tab))
       for tab in ("servers", "users", "queue", "hypervisors", "calls", "faults")),
     Shown("sandbox-paypal", "", OWNER, lambda who: f"{who.stack.paypal}/"),
-    Shown("sandbox-paypal-checkout", "", OWNER, _checkout),
+    Shown("sandbox-paypal-checkout", "", PRIYA, _checkout),
     Shown("sandbox-paypal-gone", "", OWNER, lambda who: f"{who.stack.paypal}/checkoutnow?token=no"),
     Shown("sandbox-paypal-deliveries", "", OWNER, lambda who: f"{who.stack.paypal}/deliveries"),
     Shown("sandbox-paypal-faults", "", OWNER, lambda who: f"{who.stack.paypal}/faults"),

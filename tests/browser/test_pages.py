@@ -77,10 +77,10 @@ def test_an_invoice_is_printed_on_white(page: Page, stack: Stack) -> None:
 
 
 def test_the_sandbox_s_pages_too(page: Page, stack: Stack, camera: Camera) -> None:
-    log_in(page, stack, SANDBOX[0].who)
     looker = Looker(page, stack)
     wrong = {}
     for shown in SANDBOX:
+        log_in(page, stack, shown.who)
         page.goto(shown.address(looker))
         # The panel has no script: while something is built, its page asks again by itself.
         wrong[shown.name] = complaints(page, allowed="meta-refresh")
