@@ -17,7 +17,7 @@ class Actor:
     id: UUID | None = None
     name: str = ""
     ip: str | None = None
-    request_id: str | None = None
+    request_id: str | None = None  # a job's is `job:<id>`, the same each time it is run
 
 
 SYSTEM = Actor("system", name="SkyPANEL")

@@ -139,7 +139,7 @@ class Queue:
         self, job: Job, context: procrastinate.JobContext, stored: dict[str, Any]
     ) -> None:
         structlog.contextvars.bind_contextvars(job=job.name, job_id=context.job.id)
-        actor = Actor("system", name=job.name)
+        actor = Actor("system", name=job.name, request_id=f"job:{context.job.id}")
         house = self._house
         with JOB_SECONDS.labels(job.name).time():
             try:

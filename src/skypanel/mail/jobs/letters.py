@@ -74,13 +74,13 @@ async def account_exists(db: Db, user_id: UUID) -> None:
 @job()
 async def password_changed(db: Db, user_id: UUID) -> None:
     """A user's password was changed."""
-    await _tell(db, MailKind.PASSWORD_CHANGED, user_id, f"{db.now:%Y%m%d%H%M}")
+    await _tell(db, MailKind.PASSWORD_CHANGED, user_id, f"{db.actor.request_id}")
 
 
 @job()
 async def email_changed(db: Db, user_id: UUID, old_email: str) -> None:
     """A user's address was changed: the old one is told."""
-    await _tell(db, MailKind.EMAIL_CHANGED, user_id, f"{db.now:%Y%m%d%H%M}", to=old_email)
+    await _tell(db, MailKind.EMAIL_CHANGED, user_id, f"{db.actor.request_id}", to=old_email)
 
 
 async def _tell(db: Db, kind: MailKind, user_id: UUID, when: str, to: str | None = None) -> None:
@@ -188,7 +188,7 @@ async def _about(db: Db, kind: MailKind, service_id: UUID, account_id: UUID) -> 
         await actions.write_to(
             db,
             kind,
-            key=f"{service_id}:{reader.user_id}:{db.now:%Y%m%d%H%M}",
+            key=f"{service_id}:{reader.user_id}:{db.actor.request_id}",
             to=reader.email,
             user_id=reader.user_id,
             account_id=account_id,
