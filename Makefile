@@ -15,8 +15,9 @@ help: ## List what can be made
 ready:
 	@tools/bootstrap
 
-build: ready ## Build the browser client into web/dist, where its sources changed
+build: ready ## Build the browser client and the server's bytecode, where sources changed
 	@$(PYTHON) -m tools.client build
+	@$(PYTHON) -m compileall -q src
 
 demo: ready ## Run the whole product with simulated vendors; PORT=8001 for a second copy
 	@exec $(PYTHON) -m tools.demo --port "$(PORT)"
@@ -44,7 +45,7 @@ shots: build ## Photograph every page in Chromium into shots/, and the README's 
 	@tools/chromium
 	@SKYPANEL_SHOTS=shots exec $(BIN)/pytest tests/browser $(ARGS)
 
-bench: ready ## Measure requests, jobs and memory (bench/)
+bench: build ## Measure requests, jobs and memory (bench/)
 	@exec $(PYTHON) -m bench $(ARGS)
 
 api: ready ## Renew web/openapi.json and the typed client from the routes

@@ -29,7 +29,7 @@ def serve(
 
     settings = boot()
     Server(
-        "skypanel.app.web:create_app",
+        "skypanel.app.start:create_app",
         factory=True,
         address=settings.host,
         port=port or settings.port,

@@ -56,7 +56,6 @@ def api(house: House) -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
         max_body_size=BODY_BYTES_MAX,
-        responses={"default": {"model": problem.Problem, "description": "A problem"}},
     )
     app.state.house = house
     problem.install(app)

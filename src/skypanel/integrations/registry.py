@@ -38,15 +38,23 @@ class Vendors:
         mounts: Mapping[str, httpx.AsyncBaseTransport | None] | None = None,
     ) -> None:
         self._house = house
-        self._http = httpx.AsyncClient(
-            mounts=mounts,
-            timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
-            follow_redirects=False,
-        )
+        self._mounts = mounts
+        self._opened: httpx.AsyncClient | None = None
         self._virtfusion: tuple[VirtFusionSettings, VirtFusion] | None = None
         self._paypal: tuple[PayPalSettings, PayPal] | None = None
         self._smtp: tuple[SmtpSettings, Smtp] | None = None
+
+    @property
+    def _http(self) -> httpx.AsyncClient:
+        """Made when first asked for: reading the authorities' certificates takes a while."""
+        if self._opened is None:
+            self._opened = httpx.AsyncClient(
+                mounts=self._mounts,
+                timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+                limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
+                follow_redirects=False,
+            )
+        return self._opened
 
     @classmethod
     def of(cls, house: House) -> Vendors:
@@ -112,4 +120,5 @@ class Vendors:
     async def close(self) -> None:
         if self._paypal is not None:
             self._paypal[1].close()
-        await self._http.aclose()
+        if self._opened is not None:
+            await self._opened.aclose()

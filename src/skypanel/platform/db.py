@@ -100,7 +100,8 @@ class Pool(AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]):
     """
 
     async def getconn(
-        self, timeout: float | None = None  # noqa: ASYNC109 - psycopg_pool's own
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 - psycopg_pool's own
     ) -> psycopg.AsyncConnection[tuple[Any, ...]]:
         try:
             return await super().getconn(timeout)
@@ -160,8 +161,11 @@ def make_engine(pool: Pool) -> AsyncEngine:
 class Statement(Protocol):
     """A compiled statement: its text and the parameters it was built with."""
 
-    sql: bytes
-    defaults: Mapping[str, Any]
+    @property
+    def sql(self) -> bytes: ...
+
+    @property
+    def defaults(self) -> Mapping[str, Any]: ...
 
 
 class Read(Protocol):

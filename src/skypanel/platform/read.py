@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
+from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from skypanel.platform.db import Read
@@ -24,7 +26,7 @@ DIALECT = PGDialectAsync_psycopg()  # type: ignore[no-untyped-call]
 
 
 class Query(Generic[T]):
-    """One question, compiled at import; `shape` turns a row's columns into the answer."""
+    """One question, compiled when first asked; `shape` turns a row's columns into the answer."""
 
     @overload
     def __init__(self: Query[dict[str, Any]], select: AnySelect) -> None: ...
@@ -33,17 +35,30 @@ class Query(Generic[T]):
     def __init__(self, select: AnySelect, shape: Callable[..., T]) -> None: ...
 
     def __init__(self, select: AnySelect, shape: Callable[..., Any] | None = None) -> None:
-        compiled = select.compile(dialect=DIALECT)
+        self._select = select
+        self._shape: Callable[..., Any] = shape or self._named
+
+    @cached_property
+    def sql(self) -> bytes:
+        return self._compiled.statement.encode()
+
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
+        found = self._compiled.parameters.items()
+        return {name: value for name, value in found if value is not None}
+
+    @cached_property
+    def _compiled(self) -> ExpandedState:
+        compiled = self._select.compile(dialect=DIALECT)
         asked = {bind.key: None for bind in compiled.bind_names if bind.required}
-        expanded = compiled.construct_expanded_state(asked)  # literal lists become parameters
-        self.sql: bytes = expanded.statement.encode()
-        self.defaults: Mapping[str, Any] = {
-            name: value for name, value in expanded.parameters.items() if value is not None
-        }
-        names = tuple(select.selected_columns.keys())
-        self._shape: Callable[..., Any] = shape or (
-            lambda *columns: dict(zip(names, columns, strict=True))
-        )
+        return compiled.construct_expanded_state(asked)  # literal lists become parameters
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self._select.selected_columns.keys())
+
+    def _named(self, *columns: Any) -> dict[str, Any]:
+        return dict(zip(self._names, columns, strict=True))
 
     async def all(self, read: Read, /, **parameters: Any) -> list[T]:
         """Every row, shaped."""

@@ -21,8 +21,12 @@ _HASHER = PasswordHasher(
     time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID
 )
 _THREADS = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
-# Checked when nobody has the address, so that a stranger's log-in costs the same time.
-NOBODYS_HASH = _HASHER.hash("nobody has this password")
+# Checked when nobody has the address, so that a stranger's log-in costs the same time. No password
+# is known to hash to nothing but zeros.
+NOBODYS_HASH = (
+    f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    f"${'A' * 22}${'A' * 43}"
+)
 COMMON = frozenset(
     [
         "0123456789",
