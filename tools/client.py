@@ -29,6 +29,7 @@ WEB = ROOT / "web"
 BUILT = WEB / "dist"
 MODULES = WEB / "node_modules"
 LOG = CACHE / "client.log"
+RUNBOOK = ROOT / "docs" / "runbook.md"  # a page shows it
 OLDEST_NODE = (22, 18)
 ERROR = re.compile(r"\b(?:could not|not found|error)\b[:! ]", re.IGNORECASE)
 NOT_SOURCES = {"node_modules", "dist", ".vite"}
@@ -154,7 +155,7 @@ def sources() -> list[Path]:
     for folder, folders, files in os.walk(WEB):
         folders[:] = [name for name in folders if name not in NOT_SOURCES]
         found += [Path(folder, name) for name in files]
-    return found
+    return [*found, RUNBOOK]
 
 
 def build() -> None:

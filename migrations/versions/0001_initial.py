@@ -930,6 +930,16 @@ def upgrade() -> None:
         op.f("ix_audit_entries_subject_id_id"), "audit_entries", ["subject_id", "id"], unique=False
     )
     op.create_table(
+        "check_looks",
+        sa.Column("check_name", sa.String(length=60), nullable=False),
+        sa.Column("area", sa.String(length=10), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.PrimaryKeyConstraint("check_name", name=op.f("pk_check_looks")),
+    )
+    op.create_table(
         "coupons",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -1299,6 +1309,64 @@ def upgrade() -> None:
         ["expires_on"],
         unique=False,
         postgresql_where=sa.text("left_minor > 0"),
+    )
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("area", sa.String(length=10), nullable=False),
+        sa.Column("check_name", sa.String(length=60), nullable=False),
+        sa.Column("subject_kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_id", sa.String(length=60), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column(
+            "facts",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+        sa.Column("digest_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.String(length=200), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=True),
+        sa.Column("repair", sa.String(length=20), nullable=True),
+        sa.Column("repair_state", sa.String(length=10), nullable=True),
+        sa.Column("repair_note", sa.String(length=400), nullable=True),
+        sa.Column("repair_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("area in ('invariant', 'panel')", name=op.f("ck_findings_area")),
+        sa.CheckConstraint(
+            "repair_state in ('asked', 'done', 'failed')", name=op.f("ck_findings_repair_state")
+        ),
+        sa.CheckConstraint(
+            "(acknowledged_at is null) = (acknowledged_by is null)",
+            name=op.f("ck_findings_acknowledged"),
+        ),
+        sa.CheckConstraint(
+            "(repair is null) = (repair_state is null)", name=op.f("ck_findings_repair")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_findings_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+    )
+    op.create_index(op.f("ix_findings_account_id"), "findings", ["account_id"], unique=False)
+    op.create_index(op.f("ix_findings_area_id"), "findings", ["area", "id"], unique=False)
+    op.create_index(
+        op.f("ix_findings_check_name_closed_at"),
+        "findings",
+        ["check_name", "closed_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_findings_digest_id"), "findings", ["digest_id"], unique=False)
+    op.create_index(
+        "uq_findings_open",
+        "findings",
+        ["check_name", "subject_kind", "subject_id"],
+        unique=True,
+        postgresql_where=sa.text("closed_at is null"),
     )
     op.create_table(
         "invitations",

@@ -71,6 +71,7 @@ FACTS: dict[str, Any] = {
     "label": "ada@example.com",
     "consent": "I agree",
     "expires_on": None,
+    "findings": [{"check": "queue_moves", "text": "a job waits", "area": "invariant"}],
 }
 
 

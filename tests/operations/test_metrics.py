@@ -16,6 +16,7 @@ from skypanel.app.boot import Boot
 from skypanel.app.web import site
 from skypanel.mail.jobs import send
 from skypanel.platform.db import Reader
+from skypanel.reporting.queries.queue import FIGURES
 
 
 async def gauges(world: World) -> dict[str, float]:
@@ -49,10 +50,11 @@ async def test_the_queue_is_gauged_with_one_statement_every_few_seconds(
     assert 89 < first["oldest_seconds"] < 120
     await enqueue(world)
     assert await gauges(world) == first
-    assert len(asked) == 1
+    assert asked[0] is FIGURES
+    assert len(asked) == 3  # the queue's, and two about findings
     world.house.cache.clear()
     assert (await gauges(world))['jobs{state="waiting"}'] == 2
-    assert len(asked) == 2
+    assert len(asked) == 6
 
 
 async def test_without_a_database_the_other_figures_still_show(

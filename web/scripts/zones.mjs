@@ -27,7 +27,7 @@ function walk(folder) {
 function checkImports(path, text, zone) {
   for (const [, from] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)) {
     const target = relative(root, resolve(dirname(path), from)).split("/")[0];
-    if (target.startsWith("styles")) continue;
+    if (target.startsWith("styles") || from.endsWith("/docs/runbook.md?raw")) continue;
     if (!mayImport[zone].includes(target)) problems.push(`${relative(root, path)}: ${zone} must not import ${target} (${from})`);
   }
 }

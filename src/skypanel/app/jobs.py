@@ -8,6 +8,7 @@ from skypanel.identity import jobs as identity
 from skypanel.invoices import jobs as invoices
 from skypanel.ledger import jobs as ledger
 from skypanel.mail import jobs as mail
+from skypanel.operations import jobs as operations
 from skypanel.orders import jobs as orders
 from skypanel.payments import jobs as payments
 from skypanel.platform.http.idempotency import forget_old_keys
@@ -44,4 +45,5 @@ JOBS: tuple[Job, ...] = (
     provisioning.converge,
     provisioning.converge_services,
     servers.forget_old_passwords,
+    operations.check_invariants,
 )

@@ -11,6 +11,7 @@ from skypanel.platform.db import Base
 
 DOMAINS = (
     "identity",
+    "findings",
     "customers",
     "catalog",
     "ledger",

@@ -10,6 +10,14 @@ from skypanel.catalog.events import (
 )
 from skypanel.customers import jobs as customers
 from skypanel.customers.events import TaxNumberChecked, TaxNumberGiven
+from skypanel.findings.events import (
+    ChecksLooked,
+    FindingChanged,
+    FindingsOpened,
+    InvariantsAsked,
+    PanelAsked,
+    RepairAsked,
+)
 from skypanel.identity.events import (
     EmailChanged,
     EmailChangeRequested,
@@ -39,6 +47,7 @@ from skypanel.ledger import jobs as ledger
 from skypanel.ledger.events import DifferenceFound, ProofAsked
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
+from skypanel.operations import jobs as operations
 from skypanel.orders import jobs as orders
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.payments import jobs as payments
@@ -174,6 +183,12 @@ REACTIONS: Reactions = {
     ServerTaskQueued: (servers.run_task,),
     ServerTaskChanged: (),
     MailQueued: (mail.send,),
+    FindingsOpened: (mail.findings_digest,),
+    FindingChanged: (),
+    ChecksLooked: (),
+    PanelAsked: (),
+    RepairAsked: (),
+    InvariantsAsked: (operations.check_invariants,),
 }
 
 LIVE: LiveTopics = {
@@ -186,6 +201,8 @@ LIVE: LiveTopics = {
     InvoiceWrittenOff: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     CreditNoteIssued: lambda e: account_topic(e.account_id, "invoice", e.credited_id),
     StatementRendered: lambda e: account_topic(e.account_id, "statement", e.statement_id),
+    FindingChanged: lambda e: [Topic("staff", "finding", e.finding_id)],
+    ChecksLooked: lambda e: [Topic("staff", "finding", e.area)],
     DifferenceFound: lambda e: [Topic("staff", "difference", e.difference_id)],
     PaymentStarted: lambda e: account_topic(e.account_id, "payment", e.payment_id),
     PaymentChanged: lambda e: account_topic(e.account_id, "payment", e.payment_id),

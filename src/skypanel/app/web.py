@@ -17,7 +17,8 @@ from skypanel import __version__
 from skypanel.app.boot import CLIENT_FOLDER, Boot, boot
 from skypanel.app.composition import build_house
 from skypanel.app.routes import API, PREFIX, ROOT, every_route
-from skypanel.operations.queries import QueueFigures, queue_figures
+from skypanel.findings import queries as findings
+from skypanel.operations.queries import CHECKS, QueueFigures, queue_figures
 from skypanel.platform import logging as house_logging
 from skypanel.platform.house import House
 from skypanel.platform.http import problem
@@ -26,7 +27,13 @@ from skypanel.platform.http.edge import Edge
 from skypanel.platform.http.proxies import parse_networks
 from skypanel.platform.http.quick import BODY_BYTES_MAX, QuickDoors
 from skypanel.platform.http.static import Client, content_security_policy
-from skypanel.platform.metrics import POOL_SIZE, QUEUE_JOBS, QUEUE_OLDEST_SECONDS
+from skypanel.platform.metrics import (
+    CHECKS_AGE_SECONDS,
+    FINDINGS,
+    POOL_SIZE,
+    QUEUE_JOBS,
+    QUEUE_OLDEST_SECONDS,
+)
 
 OPENAPI = CLIENT_FOLDER.parent / "openapi.json"
 PAYPAL_HOSTS = ("https://*.paypal.com", "https://*.paypalobjects.com")
@@ -92,6 +99,7 @@ def _install_operational(app: FastAPI) -> None:
         for name, value in house.pool.get_stats().items():
             POOL_SIZE.labels(name).set(value)
         await _gauge_queue(house)
+        await _gauge_findings(house)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -112,6 +120,27 @@ async def _gauge_queue(house: House) -> None:
     for state, count in counts.items():
         QUEUE_JOBS.labels(state).set(count)
     QUEUE_OLDEST_SECONDS.set(oldest or 0)
+
+
+async def _gauge_findings(house: House) -> None:
+    """What stands against each law; without a database the last figures say nothing."""
+    FINDINGS.clear()
+
+    async def load() -> tuple[list[tuple[str, int, int]], float | None]:
+        read = house.read()
+        return await findings.open_counts(read), await findings.look_age_seconds(read)
+
+    try:
+        counts, age = await house.cache.get("metrics", "findings", load, seconds=QUEUE_SEEN_SECONDS)
+    except psycopg.Error:
+        CHECKS_AGE_SECONDS.set(UNKNOWN)
+        return
+    for name in (check.name for check in CHECKS):
+        FINDINGS.labels(name, "no").set(0)
+    for name, new, known in counts:
+        FINDINGS.labels(name, "no").set(new)
+        FINDINGS.labels(name, "yes").set(known)
+    CHECKS_AGE_SECONDS.set(UNKNOWN if age is None else age)
 
 
 class Docs:

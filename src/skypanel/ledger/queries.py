@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CHAR, String, Uuid, bindparam, func, literal, select
 
+from skypanel.findings.rules import Check
 from skypanel.identity.models import Account
 from skypanel.ledger.models import Book, Entry, LedgerProof, Transfer
 from skypanel.ledger.rules import SHOWN_TO_CUSTOMER, BookKind
@@ -281,3 +282,34 @@ async def transfer(read: Read, transfer_id: UUID) -> dict[str, Any]:
     if found is None:
         raise NotFound
     return {**found, "entries": await _LEGS.all(read, transfer=transfer_id)}
+
+
+CHECKS = (
+    Check(
+        "ledger_sums_to_zero",
+        "The ledger sums to zero in every currency",
+        """
+select 'currency', b.currency, null::uuid,
+    'all balances in ' || b.currency || ' come to ' || sum(b.balance_minor)
+        || ' minor units, not zero'
+from books b
+group by b.currency
+having sum(b.balance_minor) <> 0
+order by b.currency
+""",
+    ),
+    Check(
+        "balances_are_proved",
+        "Every balance is the sum of its entries",
+        """
+select case when d.book_id is null then 'currency' else 'book' end,
+    coalesce(d.book_id::text, d.currency), b.account_id,
+    coalesce(b.kind, 'all entries') || ' in ' || d.currency || ': recorded ' || d.recorded_minor
+        || ', by its entries ' || d.rebuilt_minor || ' (minor units)'
+from ledger_differences d
+left join books b on b.id = d.book_id
+where d.settled_at is null
+order by d.id
+""",
+    ),
+)

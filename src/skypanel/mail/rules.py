@@ -34,6 +34,7 @@ class MailKind(StrEnum):
     SERVICE_RESUMED = "service_resumed"
     SERVICE_TERMINATED = "service_terminated"
     SERVICE_END_CHOSEN = "service_end_chosen"
+    FINDINGS = "findings"
 
 
 class MailState(StrEnum):
@@ -88,6 +89,7 @@ TITLES: Final = {
     MailKind.SERVICE_RESUMED: "Your service runs again",
     MailKind.SERVICE_TERMINATED: "Your service has ended",
     MailKind.SERVICE_END_CHOSEN: "When your service ends",
+    MailKind.FINDINGS: "Something is not as it must be",
 }
 WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT, MailKind.CREDIT_NOTE})
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
+from skypanel.findings.rules import Area
 from skypanel.operations.errors import SettingsInvalid
 from skypanel.platform.settings import Section
 
@@ -152,3 +153,30 @@ def changed_names(before: Section, after: Section) -> list[str]:
 def section_called(sections: Sequence[type[Section]], name: str) -> type[Section] | None:
     """The section of that name, if there is one."""
     return next((each for each in sections if each.section == name), None)
+
+
+# By the machine's time; three looks that did not come.
+LOOKED_TOO_LONG_AGO_SECONDS = {Area.INVARIANT: 15 * 60, Area.PANEL: 3 * 60 * 60}
+
+
+def check_state(look: Mapping[str, Any] | None, standing: Sequence[Mapping[str, Any]]) -> str:
+    """One word for how a check stands: what it could not look at is not said to hold."""
+    if look is None or look["error"] is not None:
+        return "unchecked"
+    if not standing:
+        return "holds"
+    known = all(each["acknowledged_at"] is not None for each in standing)
+    return "known" if known else "broken"
+
+
+def shown_finding(row: Mapping[str, Any], permissions: Container[str]) -> dict[str, Any]:
+    """A finding for staff, with what this member may do about it."""
+    can = []
+    if row["closed_at"] is None and row["acknowledged_at"] is None:
+        can += ["acknowledge"] if "findings.settle" in permissions else []
+    shown = {name: value for name, value in row.items() if not name.startswith("subject_")}
+    return {
+        **shown,
+        "subject": {"kind": row["subject_kind"], "id": row["subject_id"]},
+        "can": can,
+    }

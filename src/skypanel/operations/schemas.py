@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -88,3 +89,57 @@ class Check(BaseModel):
 
     ok: bool
     message: str
+
+
+class FindingShown(BaseModel):
+    """One thing that is not as it must be, since when, and what staff said and did about it."""
+
+    id: UUID
+    area: Literal["invariant", "panel"]
+    check: str
+    subject: Subject
+    account_id: UUID | None
+    account_name: str | None
+    text: str
+    facts: dict[str, Any]
+    opened_at: datetime
+    closed_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    reason: str | None
+    repair: str | None
+    repair_state: Literal["asked", "done", "failed"] | None
+    repair_note: str | None
+    can: list[str]
+
+
+class FindingList(BaseModel):
+    items: list[FindingShown]
+    next: str | None
+
+
+class LawShown(BaseModel):
+    """A law of the house: `unchecked` where nobody could look, `known` where staff know why."""
+
+    name: str
+    title: str
+    state: Literal["holds", "broken", "known", "unchecked"]
+    since: datetime | None
+    looked_at: datetime | None
+    error: str | None
+    findings: list[FindingShown]
+
+
+class HealthShown(BaseModel):
+    """Every check of an area; `late` when nobody looks any more."""
+
+    checks: list[LawShown]
+    looked_at: datetime | None
+    late: bool
+
+
+class FindingReason(BaseModel):
+    """Why it may stand."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[str, Field(min_length=3, max_length=400)]

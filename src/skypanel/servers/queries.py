@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, exists, func, select
 
+from skypanel.findings.rules import Check
 from skypanel.identity.models import Account
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
@@ -281,3 +282,22 @@ async def staff_one(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, An
 def clock_time(at: datetime) -> str:
     """An instant as people say it: 14:03 UTC."""
     return f"{at:%H:%M} UTC"
+
+
+CHECKS = (
+    Check(
+        "active_service_has_server",
+        "Every active service has its server",
+        """
+select 'service', s.id::text, s.account_id, s.name || ': ' || case
+        when v.id is null then 'it is billed and has no server'
+        else 'it is billed and ' || v.hostname || ' is deleted'
+    end
+from services s
+left join servers v on v.service_id = s.id
+where s.state in ('active', 'suspended') and s.activated_at < %(now)s - interval '10 minutes'
+    and (v.id is null or v.state in ('deleting', 'deleted') or v.standing = 'gone')
+order by s.id
+""",
+    ),
+)

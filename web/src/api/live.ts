@@ -18,6 +18,7 @@ const touches: Record<string, string[]> = {
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],
+  finding: ["health", "findings", "reconciliation"],
 };
 
 let state: LiveState = "connecting";

@@ -24,6 +24,7 @@ _SEE = frozenset(
         "audit.view",
         "catalog.view",
         "customers.view",
+        "findings.view",
         "invoices.view",
         "jobs.view",
         "ledger.view",
@@ -35,7 +36,10 @@ _SEE = frozenset(
 )
 STAFF_PERMISSIONS = _SEE | {
     "catalog.edit",
+    "clock.turn",
     "customers.edit",
+    "findings.repair",
+    "findings.settle",
     "invoices.edit",
     "jobs.retry",
     "mail.retry",
@@ -52,10 +56,20 @@ STAFF_ROLES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         OWNER: STAFF_PERMISSIONS,
         "engineer": _SEE
-        | {"servers.operate", "jobs.retry", "mail.retry", "catalog.edit", "settings.view"},
+        | {
+            "catalog.edit",
+            "clock.turn",
+            "findings.repair",
+            "findings.settle",
+            "jobs.retry",
+            "mail.retry",
+            "servers.operate",
+            "settings.view",
+        },
         "billing": _SEE
         | {
             "customers.edit",
+            "findings.settle",
             "invoices.edit",
             "orders.edit",
             "payments.edit",

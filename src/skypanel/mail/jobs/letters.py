@@ -8,6 +8,7 @@ from uuid import UUID
 
 from skypanel.catalog.queries import standing_move
 from skypanel.catalog.rules import BrandSettings
+from skypanel.findings.queries import digest_readers
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.settings import SmtpSettings
 from skypanel.invoices import queries as invoices
@@ -249,6 +250,20 @@ async def tell_of_price(db: Db, change_id: UUID, after: UUID) -> None:
             )
     if len(account_ids) == ACCOUNTS_AT_A_TIME:
         db.house.queue.enqueue(db, tell_of_price, change_id=change_id, after=account_ids[-1])
+
+
+@job()
+async def findings_digest(db: Db, digest_id: UUID) -> None:
+    """Staff who may settle it learn what was found wrong: one mail for one look."""
+    for user_id, email in await digest_readers(db):
+        await actions.write_to(
+            db,
+            MailKind.FINDINGS,
+            key=f"{digest_id.hex}:{user_id}",
+            to=email,
+            user_id=user_id,
+            digest_id=digest_id,
+        )
 
 
 @dataclass(frozen=True, slots=True)

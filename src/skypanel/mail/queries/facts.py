@@ -11,6 +11,7 @@ from sqlalchemy import Uuid, bindparam, exists, select
 
 from skypanel.catalog.queries import standing_move
 from skypanel.catalog.rules import price_money
+from skypanel.findings.queries import digest
 from skypanel.identity.models import Account, Confirmation, Invitation, User
 from skypanel.identity.rules import confirmation_token
 from skypanel.invoices import queries as invoices
@@ -224,6 +225,18 @@ def _while(*states: str) -> Callable[[Asking], Awaitable[dict[str, Any]]]:
     return facts
 
 
+async def _findings(asking: Asking) -> dict[str, Any]:
+    found = await digest(asking.read, asking.ids["digest_id"])
+    if not found:
+        raise Overtaken("Everything in it is right again.")
+    at_panel = all(each["area"] == "panel" for each in found)
+    return {
+        **await user_of(asking),
+        "findings": found,
+        "link": asking.link("/admin/reconciliation" if at_panel else "/admin/health"),
+    }
+
+
 FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.VERIFY_EMAIL: _confirmation("/confirm"),
     MailKind.RESET_PASSWORD: _confirmation("/reset-password"),
@@ -242,6 +255,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.SERVICE_RESUMED: _while("active"),
     MailKind.SERVICE_TERMINATED: _while("terminated"),
     MailKind.SERVICE_END_CHOSEN: _while("active", "suspended"),
+    MailKind.FINDINGS: _findings,
     **PAYMENT_FACTS,
 }
 

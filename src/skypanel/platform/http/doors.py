@@ -106,5 +106,6 @@ def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) 
     )
 
 
-def nothing() -> Response:
-    return Response(status_code=204)
+def nothing(status: int = 204) -> Response:
+    """An answer without a body."""
+    return Response(status_code=status)

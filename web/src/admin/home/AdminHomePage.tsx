@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { adminHomeQuery } from "../../api/admin";
+import { healthQuery } from "../../api/adminHealth";
 import type { AdminHome, Attention } from "../../api/adminTypes";
 import type { Money as MoneyType } from "../../api/types";
 import { formatDate, formatDuration, formatInstant, formatMoney, formatNumber, minorDigits } from "../../lib/format";
@@ -56,12 +57,21 @@ function Plots({ home }: { home: AdminHome }) {
   );
 }
 
+/** The laws in three words; nothing while they hold. */
+function BrokenLaws() {
+  const health = useQuery(healthQuery).data;
+  const broken = health?.checks.filter((check) => check.state === "broken").length ?? 0;
+  if (!health || (broken === 0 && !health.late)) return null;
+  return <Link href="/admin/health" className="text-bad underline underline-offset-2">{health.late ? "nobody looks at the laws" : `${broken} ${broken === 1 ? "law is" : "laws are"} broken`}</Link>;
+}
+
 export function AdminHomePage() {
   const { data: home, error, refetch } = useQuery(adminHomeQuery);
   return (
     <Page title="What needs a person" meta={home ? <>
       <span className="num">{formatNumber(home.figures.servers_ready)} servers ready</span>
       {home.figures.jobs_dead > 0 ? <Link href="/admin/jobs?state=dead" className="num text-bad underline underline-offset-2">{home.figures.jobs_dead} dead {home.figures.jobs_dead === 1 ? "job" : "jobs"}</Link> : <span>no dead jobs</span>}
+      <BrokenLaws />
     </> : null}>
       {home ? (
         <div className="space-y-5">

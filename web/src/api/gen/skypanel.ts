@@ -971,6 +971,64 @@ export interface Figures {
   servers_ready: number;
 }
 
+export type FindingShownArea = typeof FindingShownArea[keyof typeof FindingShownArea];
+
+
+export const FindingShownArea = {
+  invariant: 'invariant',
+  panel: 'panel',
+} as const;
+
+export type FindingShownRepairState = typeof FindingShownRepairState[keyof typeof FindingShownRepairState] | null;
+
+
+export const FindingShownRepairState = {
+  asked: 'asked',
+  done: 'done',
+  failed: 'failed',
+} as const;
+
+export type FindingShownFacts = { [key: string]: unknown };
+
+/**
+ * One thing that is not as it must be, since when, and what staff said and did about it.
+ */
+export interface FindingShown {
+  account_id: string | null;
+  account_name: string | null;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  area: FindingShownArea;
+  can: string[];
+  check: string;
+  closed_at: string | null;
+  facts: FindingShownFacts;
+  id: string;
+  opened_at: string;
+  reason: string | null;
+  repair: string | null;
+  repair_note: string | null;
+  repair_state: FindingShownRepairState;
+  subject: Subject;
+  text: string;
+}
+
+export interface FindingList {
+  items: FindingShown[];
+  next: string | null;
+}
+
+/**
+ * Why it may stand.
+ */
+export interface FindingReason {
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 /**
  * Shown once.
  */
@@ -991,6 +1049,38 @@ export interface Found {
 
 export interface FoundList {
   items: Found[];
+}
+
+export type LawShownState = typeof LawShownState[keyof typeof LawShownState];
+
+
+export const LawShownState = {
+  holds: 'holds',
+  broken: 'broken',
+  known: 'known',
+  unchecked: 'unchecked',
+} as const;
+
+/**
+ * A law of the house: `unchecked` where nobody could look, `known` where staff know why.
+ */
+export interface LawShown {
+  error: string | null;
+  findings: FindingShown[];
+  looked_at: string | null;
+  name: string;
+  since: string | null;
+  state: LawShownState;
+  title: string;
+}
+
+/**
+ * Every check of an area; `late` when nobody looks any more.
+ */
+export interface HealthShown {
+  checks: LawShown[];
+  late: boolean;
+  looked_at: string | null;
 }
 
 export type HoldWishHold = typeof HoldWishHold[keyof typeof HoldWishHold];
@@ -4272,6 +4362,34 @@ export const GetApiV1AdminDisputesState = {
   lost: 'lost',
 } as const;
 
+export type GetApiV1AdminFindingsParams = {
+area?: GetApiV1AdminFindingsArea;
+check?: string | null;
+state?: GetApiV1AdminFindingsState;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminFindingsArea = typeof GetApiV1AdminFindingsArea[keyof typeof GetApiV1AdminFindingsArea];
+
+
+export const GetApiV1AdminFindingsArea = {
+  invariant: 'invariant',
+  panel: 'panel',
+} as const;
+
+export type GetApiV1AdminFindingsState = typeof GetApiV1AdminFindingsState[keyof typeof GetApiV1AdminFindingsState] | null;
+
+
+export const GetApiV1AdminFindingsState = {
+  open: 'open',
+  closed: 'closed',
+} as const;
+
 export type GetApiV1AdminInvoicesParams = {
 state?: GetApiV1AdminInvoicesState;
 kind?: GetApiV1AdminInvoicesKind;
@@ -5614,6 +5732,107 @@ export const getPostApiV1AdminDisputesDisputeIdNotesUrl = (disputeId: string,) =
     params: null,
   }).getUri({
     url: `/api/v1/admin/disputes/${disputeId}/notes`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What was found, newest first; what is right again among it.
+ * @summary List Findings
+ */
+export const getApiV1AdminFindings = (
+    params?: GetApiV1AdminFindingsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<FindingList>> => {
+    return axios.get(
+      `/api/v1/admin/findings`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminFindingsUrl = (params?: GetApiV1AdminFindingsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/findings`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Staff know of it and say why it may stand; it closes by itself when it is right.
+ * @summary Acknowledge Finding
+ */
+export const postApiV1AdminFindingsFindingIdAcknowledge = (
+    findingId: string,
+    findingReason: FindingReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<FindingShown>> => {
+    return axios.post(
+      `/api/v1/admin/findings/${findingId}/acknowledge`,
+      findingReason,options
+    );
+  }
+export const getPostApiV1AdminFindingsFindingIdAcknowledgeUrl = (findingId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/findings/${findingId}/acknowledge`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Every law of the house and what breaks it.
+ * @summary Get Health
+ */
+export const getApiV1AdminHealth = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<HealthShown>> => {
+    return axios.get(
+      `/api/v1/admin/health`,options
+    );
+  }
+export const getGetApiV1AdminHealthUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/health`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Look at every law now.
+ * @summary Check Health
+ */
+export const postApiV1AdminHealthCheck = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/health/check`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminHealthCheckUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/health/check`,
     baseURL: '',
 
 
@@ -9595,6 +9814,10 @@ export type GetApiV1AdminCustomersAccountIdResult = AxiosResponse<Customer>
 export type GetApiV1AdminDisputesResult = AxiosResponse<DisputeList>
 export type GetApiV1AdminDisputesDisputeIdResult = AxiosResponse<DisputeWhole>
 export type PostApiV1AdminDisputesDisputeIdNotesResult = AxiosResponse<DisputeWhole>
+export type GetApiV1AdminFindingsResult = AxiosResponse<FindingList>
+export type PostApiV1AdminFindingsFindingIdAcknowledgeResult = AxiosResponse<FindingShown>
+export type GetApiV1AdminHealthResult = AxiosResponse<HealthShown>
+export type PostApiV1AdminHealthCheckResult = AxiosResponse<void>
 export type GetApiV1AdminHomeResult = AxiosResponse<Home>
 export type GetApiV1AdminImagesResult = AxiosResponse<StaffImages>
 export type PatchApiV1AdminImagesImageIdResult = AxiosResponse<StaffImage>

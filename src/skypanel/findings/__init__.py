@@ -1,0 +1,1 @@
+"""What was found wrong, by whatever looked, and stands until it is right again."""

@@ -1,0 +1,11 @@
+"""Staff's doors to the machine: jobs, settings, and what was found wrong."""
+
+from fastapi import APIRouter
+
+from skypanel.operations.admin import health, machine
+
+router = APIRouter()
+for part in (machine, health):
+    router.include_router(part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,88 @@
+"""Laws of the billing run, asked for what breaks them."""
+
+from __future__ import annotations
+
+from skypanel.findings.rules import Check
+
+CHECKS = (
+    Check(
+        "one_charge_per_period",
+        "One charge per service and period",
+        """
+with looked as (
+    select r.* from renewals r
+    where r.state <> 'void' and (
+        r.billed_at > %(now)s - interval '45 days'
+        or r.service_id::text in (
+            select f.subject_id from findings f
+            where f.check_name = %(check)s and f.closed_at is null
+        )
+    )
+)
+select 'service', s.id::text, s.account_id,
+    s.name || ': ' || count(*) || case when count(*) = 1 then ' period was' else ' periods were' end
+        || ' billed twice, the last from ' || to_char(max(twice.starts_at), 'YYYY-MM-DD')
+from (
+    select later.service_id, later.period_starts_at as starts_at
+    from looked later
+    join renewals earlier on earlier.service_id = later.service_id and earlier.id < later.id
+        and earlier.state <> 'void'
+        and earlier.period_starts_at < later.period_ends_at
+        and later.period_starts_at < earlier.period_ends_at
+    union all
+    select first.service_id, first.period_starts_at
+    from looked first join services bought on bought.id = first.service_id
+    where first.number = 0 and bought.trial_days = 0 and first.total_minor > 0
+) twice
+join services s on s.id = twice.service_id
+group by s.id
+order by s.id
+""",
+    ),
+    Check(
+        "coming_period",
+        "Every active service has a coming period",
+        """
+select 'service', s.id::text, s.account_id, s.name || ': ' || case
+        when plan.service_id is null then 'nothing is planned, it would never be billed'
+        when plan.parked_at is not null then 'parked: ' || coalesce(plan.parked_because, '')
+        when plan.next_at is null then 'no step is next, it would never be billed'
+        when plan.next_at < %(now)s - interval '15 minutes'
+            then plan.next_step || ' was due ' || to_char(plan.next_at, 'YYYY-MM-DD HH24:MI')
+                || ' UTC and is not done'
+        else 'its period ended ' || to_char(s.period_ends_at, 'YYYY-MM-DD HH24:MI') || ' UTC'
+    end
+from services s
+left join schedules plan on plan.service_id = s.id
+where s.state = 'active' and s.cycle <> 'hourly'
+    and s.activated_at < %(now)s - interval '10 minutes'
+    and (
+        plan.service_id is null or plan.parked_at is not null or plan.next_at is null
+        or plan.next_at < %(now)s - interval '15 minutes'
+        or s.period_ends_at < %(now)s - interval '1 hour'
+    )
+order by s.id
+""",
+    ),
+    Check(
+        "billing_run_runs",
+        "The billing run runs",
+        """
+select 'job', 'renewals.bill_due_services', null::uuid, case
+        when run.at is null then 'it never ran to its end'
+        else 'it last ended ' || to_char(run.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+    end
+from (
+    select (
+        select event.at
+        from procrastinate_jobs job
+        join procrastinate_events event on event.job_id = job.id and event.type = 'succeeded'
+        where job.task_name = 'renewals.bill_due_services' and job.status = 'succeeded'
+        order by job.id desc limit 1
+    ) as at
+) run
+where (run.at is null or run.at < now() - interval '10 minutes')
+    and exists (select from schedules)
+""",
+    ),
+)
