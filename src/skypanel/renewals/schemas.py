@@ -19,7 +19,7 @@ Reason = Annotated[str, Field(min_length=3, max_length=400)]
 
 
 class ActShown(BaseModel):
-    """One thing that will happen, or did."""
+    """One thing that will happen, or did; `on` is the day in the service's own zone."""
 
     service_id: UUID
     account_id: UUID
@@ -29,6 +29,7 @@ class ActShown(BaseModel):
     period: int
     day: int
     at: datetime
+    on: date
     outcome: Outcome
     amount: Amount | None
 
@@ -159,12 +160,14 @@ class CancelWish(BaseModel):
 
 
 class RenewalShown(BaseModel):
-    """One billed period."""
+    """One billed period; its days are those of the service's own zone, the last one excluded."""
 
     number: int
     state: Literal["open", "paid", "void", "free"]
     starts_at: datetime
     ends_at: datetime
+    starts_on: date
+    ends_on: date
     due_on: date
     invoice_id: UUID | None
     total: Amount

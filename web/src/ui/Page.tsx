@@ -18,7 +18,7 @@ export function Page({ title, heading, crumbs = none, meta, action, narrow, shee
   return (
     <div className="mx-auto w-full max-w-[1344px] px-4 pt-5 pb-12 md:px-8">
     <div className={cx(narrow && "max-w-[820px]")}>
-      <header className={cx("mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3", sheet && "no-print")}>
+      <header className={cx("mb-5 flex min-h-8 flex-wrap items-end justify-between gap-x-6 gap-y-3", sheet && "no-print")}>
         <div className="min-w-0">
           {crumbs.length > 0 ? (
             <nav aria-label="Breadcrumb" className="no-print mb-1 flex flex-wrap items-center gap-1 text-sm text-ink-3">

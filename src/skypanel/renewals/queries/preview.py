@@ -21,6 +21,7 @@ from skypanel.renewals.models import RenewalAct, Schedule
 from skypanel.renewals.queries.standings import LIVE, Loaded, Terms, terms_of
 from skypanel.renewals.rules import Planned, Step, walk
 from skypanel.services.models import Service
+from skypanel.services.rules import local_day
 
 ROWS_MAX = 500
 ACCOUNTS_AT_ONCE = 2000
@@ -91,6 +92,7 @@ def _done(
     number: int,
     day: int,
     at: datetime,
+    zone: str,
     outcome: str,
     minor: int | None,
     currency: str,
@@ -105,6 +107,7 @@ def _done(
         "period": number,
         "day": day,
         "at": at,
+        "on": local_day(at, zone),
         "outcome": outcome,
         "amount": money(minor, currency),
     }
@@ -121,6 +124,7 @@ DONE: Query[dict[str, Any]] = Query(
         RenewalAct.number,
         RenewalAct.day,
         RenewalAct.done_at,
+        Service.zone,
         RenewalAct.outcome,
         RenewalAct.amount_minor,
         RenewalAct.currency,
@@ -212,6 +216,7 @@ def _shape(each: Planned, names: dict[UUID, str]) -> dict[str, Any]:
         "period": act.number,
         "day": act.day,
         "at": each.at,
+        "on": local_day(each.at, standing.zone),
         "outcome": each.outcome,
         "amount": None if each.amount is None else each.amount.wire(),
     }

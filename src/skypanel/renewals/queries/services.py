@@ -21,6 +21,7 @@ from skypanel.renewals.queries.standings import standings
 from skypanel.renewals.rules import Policy, explain
 from skypanel.servers.models import Server
 from skypanel.services.models import Service
+from skypanel.services.rules import local_day
 
 AHEAD_DAYS = 400
 AHEAD_ROWS = 12
@@ -90,6 +91,7 @@ def _renewal(
     state: str,
     starts_at: datetime,
     ends_at: datetime,
+    zone: str,
     due_on: date,
     invoice_id: UUID | None,
     total_minor: int,
@@ -100,6 +102,8 @@ def _renewal(
         "state": state,
         "starts_at": starts_at,
         "ends_at": ends_at,
+        "starts_on": local_day(starts_at, zone),
+        "ends_on": local_day(ends_at, zone),
         "due_on": due_on,
         "invoice_id": invoice_id,
         "total": money(total_minor, currency),
@@ -112,11 +116,13 @@ RENEWALS: Query[dict[str, Any]] = Query(
         Renewal.state,
         Renewal.period_starts_at,
         Renewal.period_ends_at,
+        Service.zone,
         Renewal.due_on,
         Renewal.invoice_id,
         Renewal.total_minor,
         Renewal.currency,
     )
+    .join(Service, Service.id == Renewal.service_id)
     .where(Renewal.service_id == bindparam("service", type_=Uuid()))
     .order_by(Renewal.number.desc())
     .limit(36),

@@ -43,7 +43,7 @@ function toValues(section: SettingSection, values: Values): Record<string, Setti
   return sent;
 }
 
-const nameWords = (name: string) => name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase()).replace(/\b(url|id|smtp|api|ip)\b/gi, (word) => word.toUpperCase());
+const nameWords = (name: string) => name.replaceAll("_", " ").replace(/([a-z])(\d)/g, "$1 $2").replace(/^./, (first) => first.toUpperCase()).replace(/\b(url|id|smtp|api|ip|ipn|iban|bic|ca|pem)\b/gi, (word) => word.toUpperCase());
 
 function Control({ field, form }: { field: SettingField; form: ReturnType<typeof useForm<Values>> }) {
   const kind = kindOf(field);

@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 import type { Act, RunPreview } from "../../api/adminRenewals";
-import { formatDate, formatTime } from "../../lib/format";
+import { formatDate } from "../../lib/format";
 import { StateBadge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
@@ -11,19 +11,12 @@ import { actWords, outcomeLook, parkRequest } from "./words";
 type Ask = (request: ConfirmRequest) => void;
 const link = "underline underline-offset-2 hover:text-ink";
 
-/** The calendar day of an instant where the viewer is. */
-function dayOf(at: string): string {
-  const day = new Date(at);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
-}
-
 function byDay(acts: Act[]): Map<string, Act[]> {
   const days = new Map<string, Act[]>();
   for (const act of acts) {
-    const day = dayOf(act.at);
-    const same = days.get(day);
+    const same = days.get(act.on);
     if (same) same.push(act);
-    else days.set(day, [act]);
+    else days.set(act.on, [act]);
   }
   return days;
 }
@@ -34,7 +27,6 @@ function ActRow({ act, ask }: { act: Act; ask: Ask }) {
   const look = outcomeLook(act.outcome);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-2">
-      <time dateTime={act.at} className="num w-18 shrink-0 whitespace-nowrap text-ink-3">{formatTime(act.at)}</time>
       <span className="min-w-0 flex-1 basis-56">
         <span className="block font-medium">{actWords(act)}</span>
         <span className="block truncate text-sm text-ink-3">

@@ -44,7 +44,7 @@ function Period({ renewal }: { renewal: Renewal }) {
     <li className={rowClass}>
       <span className="min-w-0">
         <span className="block font-medium">Period {renewal.number}{renewal.invoice_id ? <> · <Link className={link} href={`/admin/invoices/${renewal.invoice_id}`}>Invoice<span className="sr-only"> of period {renewal.number}</span></Link></> : null}</span>
-        <span className="block text-sm text-ink-3"><On on={renewal.starts_at} /> to <On on={renewal.ends_at} />, due <On on={renewal.due_on} /></span>
+        <span className="block text-sm text-ink-3"><On on={renewal.starts_on} /> to <On on={renewal.ends_on} />, due <On on={renewal.due_on} /></span>
       </span>
       <span className="flex items-center gap-4"><StateBadge look={renewalLooks[renewal.state]} /><Money value={renewal.total} className="min-w-20 text-right" /></span>
     </li>

@@ -56,6 +56,7 @@ export interface ActDone {
   at: string;
   day: number;
   id: string;
+  on: string;
   outcome: ActDoneOutcome;
   period: number;
   service_id: string;
@@ -88,7 +89,7 @@ export const ActShownStep = {
 } as const;
 
 /**
- * One thing that will happen, or did.
+ * One thing that will happen, or did; `on` is the day in the service's own zone.
  */
 export interface ActShown {
   account_id: string;
@@ -96,6 +97,7 @@ export interface ActShown {
   amount: Money | null;
   at: string;
   day: number;
+  on: string;
   outcome: ActShownOutcome;
   period: number;
   service_id: string;
@@ -2922,14 +2924,16 @@ export const RenewalShownState = {
 } as const;
 
 /**
- * One billed period.
+ * One billed period; its days are those of the service's own zone, the last one excluded.
  */
 export interface RenewalShown {
   due_on: string;
   ends_at: string;
+  ends_on: string;
   invoice_id: string | null;
   number: number;
   starts_at: string;
+  starts_on: string;
   state: RenewalShownState;
   total: Money;
 }

@@ -6,7 +6,7 @@ export const portalRail: RailEntry[] = [
   { href: "/home", label: "Home", icon: "home" },
   { href: "/servers", label: "Servers", icon: "server" },
   { href: "/orders", label: "Orders", icon: "box" },
-  { href: "/invoices", label: "Billing", icon: "card", also: ["/transactions", "/statement", "/top-up", "/payments", "/payment-methods"] },
+  { href: "/invoices", label: "Billing", icon: "card", also: ["/services", "/transactions", "/statement", "/top-up", "/payments", "/payment-methods"] },
   { href: "/account", label: "Account", icon: "user" },
 ];
 

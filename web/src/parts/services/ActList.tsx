@@ -1,5 +1,5 @@
 import type { RunAct } from "../../api/types";
-import { At } from "../../ui/DateTime";
+import { On } from "../../ui/DateTime";
 import { Money } from "../../ui/Money";
 import { actText } from "./words";
 
@@ -13,7 +13,7 @@ export function ActList({ acts, withService }: { acts: RunAct[]; withService?: b
             <span className="block">{actText(act)}{act.amount ? <> <Money value={act.amount} className="text-ink-3" /></> : null}</span>
             {withService ? <span className="block truncate text-sm text-ink-3">{act.service_name}</span> : null}
           </span>
-          <span className="shrink-0 text-sm text-ink-3"><At at={act.at} /></span>
+          <span className="shrink-0 text-sm text-ink-3"><On on={act.on} /></span>
         </li>
       ))}
     </ol>

@@ -19,7 +19,7 @@ export const holdWords: Record<Service["holds"][number], string> = {
 };
 
 const charges: Record<RunAct["outcome"], string> = {
-  paid: "Charged from the balance", charging: "Charged to the saved method", unpaid: "Charge: the balance is too low", done: "Charge",
+  paid: "Charged from the balance", charging: "Charged to the saved method", unpaid: "To be paid by you", done: "Charge",
 };
 
 /** A day counted from the day an invoice is due. */
@@ -36,10 +36,21 @@ export function actText(act: Pick<RunAct, "step" | "day" | "outcome">): string {
     collect: charges[act.outcome],
     remind: `Reminder, ${dayText(act.day)}`,
     roll: "New period begins",
-    suspend: "Suspended",
+    suspend: "Suspended if still unpaid",
     end: "Ends, as chosen",
-    terminate: "Ended for an unpaid invoice",
+    terminate: "Ended if still unpaid",
     erase: "Data erased",
   };
   return words[act.step];
+}
+
+/** What a customer wants to know of what comes: each invoice, how it is paid, and what follows if it is not. */
+export function telling<T extends Pick<RunAct, "service_id" | "step" | "period">>(acts: T[]): T[] {
+  const charged = new Set<string>();
+  return acts.filter((act) => {
+    if (act.step === "roll" || act.step === "remind") return false;
+    if (act.step !== "collect") return true;
+    const key = `${act.service_id} ${act.period}`;
+    return !charged.has(key) && Boolean(charged.add(key));
+  });
 }

@@ -6,7 +6,7 @@ import { cancelService, serviceQuery } from "../../api/services";
 import type { ServiceWhole } from "../../api/types";
 import { cycleWords } from "../../parts/catalog/words";
 import { ActList } from "../../parts/services/ActList";
-import { dayText, holdWords, serviceLooks } from "../../parts/services/words";
+import { dayText, holdWords, serviceLooks, telling } from "../../parts/services/words";
 import { StateBadge } from "../../ui/Badge";
 import { Button, LinkButton } from "../../ui/Button";
 import { Facts, Section } from "../../ui/Card";
@@ -59,7 +59,7 @@ function Periods({ service }: { service: ServiceWhole }) {
   if (service.renewals.length === 0) return <p className="text-ink-3">The first period came with the order; renewals will stand here.</p>;
   return <Facts items={service.renewals.map((each) => [
     periodLooks[each.state],
-    <span key={each.number}><At at={each.starts_at} /> – <At at={each.ends_at} />, <Money value={each.total} />{each.invoice_id ? <> <Link href={`/invoices/${each.invoice_id}`}>Invoice</Link></> : null}</span>,
+    <span key={each.number}><On on={each.starts_on} /> – <On on={each.ends_on} />, <Money value={each.total} />{each.invoice_id ? <> <Link href={`/invoices/${each.invoice_id}`}>Invoice</Link></> : null}</span>,
   ])} />;
 }
 
@@ -72,11 +72,11 @@ function Whole({ service }: { service: ServiceWhole }) {
           <Facts items={[
             ["Plan", service.plan_name],
             ["Price", <span key="price"><Money value={service.price} /> {cycleWords[service.cycle]?.per ?? service.cycle}</span>],
-            ["Paid until", service.period_ends_at ? <At key="until" at={service.period_ends_at} /> : "not begun"],
+            ["Paid until", service.renews_on ? <On key="until" on={service.renews_on} /> : "not begun"],
             ["Server", service.server_id ? <Link key="server" href={`/servers/${service.server_id}`}>Open the server</Link> : "none yet"],
           ]} />
         </Section>
-        <Section title="What comes next">{service.upcoming.length > 0 ? <ActList acts={service.upcoming.slice(0, 8)} /> : <p className="text-ink-3">Nothing.</p>}</Section>
+        <Section title="What comes next">{service.upcoming.length > 0 ? <ActList acts={telling(service.upcoming).slice(0, 8)} /> : <p className="text-ink-3">Nothing.</p>}</Section>
         <Section title="Periods billed"><Periods service={service} /></Section>
         <Section title="If an invoice is not paid">
           <ol className="space-y-1.5">{service.policy.timeline.map((row) => <li key={`${row.day}-${row.text}`} className="flex justify-between gap-4"><span>{row.text}</span><span className="shrink-0 text-sm text-ink-3">{dayText(row.day)}</span></li>)}</ol>
