@@ -216,14 +216,17 @@ async def test_a_process_without_a_free_connection_says_that_it_is_busy(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Readers and units of work alike: 503, nothing changed, and it goes on when there is room."""
-    monkeypatch.setattr(house.pool, "timeout", 0.05)
     edge = Edge(toy_api(house), public_url=ORIGIN, limit_reads=False)
     wish = {"payment_id": str(uuid4())}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url=ORIGIN) as http:
         taken = [await house.pool.getconn() for _ in range(house.pool.max_size)]
-        answer = await http.post("/payments", json=wish, headers={"sec-fetch-site": "same-origin"})
-        with pytest.raises(Busy):
-            await house.read().rows(ANY_ROW, {})
+        with monkeypatch.context() as impatient:
+            impatient.setattr(house.pool, "timeout", 0.05)
+            answer = await http.post(
+                "/payments", json=wish, headers={"sec-fetch-site": "same-origin"}
+            )
+            with pytest.raises(Busy):
+                await house.read().rows(ANY_ROW, {})
         for connection in taken:
             await house.pool.putconn(connection)
         assert (answer.status_code, answer.json()["code"]) == (503, "busy")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 import psycopg
 from fastapi import FastAPI
@@ -25,7 +26,7 @@ from skypanel.platform.http import problem
 from skypanel.platform.http.doors import TheHouse, answer
 from skypanel.platform.http.edge import Edge
 from skypanel.platform.http.proxies import parse_networks
-from skypanel.platform.http.quick import BODY_BYTES_MAX, QuickDoors
+from skypanel.platform.http.quick import BODY_BYTES_MAX, Doors, QuickDoors
 from skypanel.platform.http.static import Client, content_security_policy
 from skypanel.platform.metrics import (
     CHECKS_AGE_SECONDS,
@@ -153,6 +154,11 @@ class Docs:
         await self._client({**scope, "path": DOCS_PAGE}, receive, send)
 
 
+@cache
+def _doors() -> Doors:
+    return Doors(every_route())
+
+
 def site(house: House, settings: Boot | None = None) -> ASGIApp:
     """Everything that answers on the public port."""
     app = api(house)
@@ -163,7 +169,7 @@ def site(house: House, settings: Boot | None = None) -> ASGIApp:
     app.router.routes.append(Route("/api/docs", Docs(client), methods=["GET"]))
     app.router.routes.append(Mount("/api", problem.nowhere))
     app.router.routes.append(Mount("/", client))
-    quick = QuickDoors(app, house, every_route())
+    quick = QuickDoors(app, house, _doors())
     return Edge(
         quick,
         public_url=house.public_url,

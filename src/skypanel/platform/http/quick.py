@@ -201,12 +201,10 @@ class Branch:
     doors: dict[str, tuple[Plan, tuple[str, ...]]] = field(default_factory=dict)
 
 
-class QuickDoors:
-    """ASGI layer: plain requests are answered here, everything else by the app behind it."""
+class Doors:
+    """Every door that can be answered without the framework, by its path; of no house yet."""
 
-    def __init__(self, app: FastAPI, house: House, routes: Iterable[tuple[str, APIRoute]]) -> None:
-        self._app = app
-        self._house = house
+    def __init__(self, routes: Iterable[tuple[str, APIRoute]]) -> None:
         self._root = Branch()
         for prefix, route in routes:
             plan = plan_of(route)
@@ -238,6 +236,15 @@ class QuickDoors:
             branch = step
         door = branch.doors.get(method)
         return None if door is None else (door[0], dict(zip(door[1], given, strict=True)))
+
+
+class QuickDoors:
+    """ASGI layer: plain requests are answered here, everything else by the app behind it."""
+
+    def __init__(self, app: FastAPI, house: House, doors: Doors) -> None:
+        self._app = app
+        self._house = house
+        self.find = doors.find
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -87,6 +88,7 @@ class Client:
         return Response(file.forms[""], 200, headers, file.media_type)
 
 
+@cache
 def _load(folder: Path) -> list[tuple[str, StaticFile]]:
     files = []
     for path in sorted(folder.rglob("*")):
