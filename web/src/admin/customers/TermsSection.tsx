@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { agreeTerms, type Terms, termsQuery } from "../../api/adminRenewals";
+import { useStaffMay } from "../../parts/identity/session";
 import { Button } from "../../ui/Button";
 import { Facts, Section } from "../../ui/Card";
 import { On } from "../../ui/DateTime";
@@ -23,9 +24,10 @@ function TermsDialog({ accountId, terms, onClose }: { accountId: string; terms: 
 export function TermsSection({ accountId }: { accountId: string }) {
   const terms = useQuery(termsQuery(accountId)).data;
   const [open, setOpen] = useState(false);
+  const may = useStaffMay("renewals.edit");
   if (!terms) return null;
   return (
-    <Section title="Terms" aside={<Button look="quiet" onClick={() => setOpen(true)}>Change<span className="sr-only"> terms</span></Button>}>
+    <Section title="Terms" aside={may ? <Button look="quiet" onClick={() => setOpen(true)}>Change<span className="sr-only"> terms</span></Button> : null}>
       <Facts items={[["Exempt from suspension", terms.exempt ? "Yes" : "No"], ["Promised to pay until", terms.promise_until ? <On key="until" on={terms.promise_until} /> : "–"], ["Reason", terms.reason ?? "–"]]} />
       {open ? <TermsDialog accountId={accountId} terms={terms} onClose={() => setOpen(false)} /> : null}
     </Section>

@@ -1,6 +1,7 @@
 import { Link } from "wouter";
 import type { Act, RunPreview } from "../../api/adminRenewals";
 import { formatDate } from "../../lib/format";
+import { useStaffMay } from "../../parts/identity/session";
 import { StateBadge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
@@ -23,7 +24,7 @@ function byDay(acts: Act[]): Map<string, Act[]> {
 
 export const actKey = (act: Act) => `${act.service_id}-${act.step}-${act.period}-${act.day}-${act.at}`;
 
-function ActRow({ act, ask }: { act: Act; ask: Ask }) {
+function ActRow({ act, ask }: { act: Act; ask: Ask | null }) {
   const look = outcomeLook(act.outcome);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-0.5 px-4 py-2">
@@ -36,7 +37,7 @@ function ActRow({ act, ask }: { act: Act; ask: Ask }) {
       <span className="ml-auto flex flex-wrap items-center justify-end gap-x-4">
         {look ? <StateBadge look={look} /> : null}
         {act.amount ? <Money value={act.amount} className="min-w-20 text-right" /> : null}
-        <Button look="quiet" onClick={() => ask(parkRequest(act))}>Park<span className="sr-only"> {act.service_name}</span></Button>
+        {ask ? <Button look="quiet" onClick={() => ask(parkRequest(act))}>Park<span className="sr-only"> {act.service_name}</span></Button> : null}
       </span>
     </li>
   );
@@ -44,12 +45,13 @@ function ActRow({ act, ask }: { act: Act; ask: Ask }) {
 
 export function ActDays({ preview, ask }: { preview: RunPreview; ask: Ask }) {
   const days = byDay(preview.acts);
+  const may = useStaffMay("renewals.edit");
   if (days.size === 0) return <Section><p className="text-ink-3">The run has nothing to do in these days.</p></Section>;
   return (
     <div className="space-y-5">
       {[...days].map(([day, acts]) => (
         <Section flush key={day} title={formatDate(day)} aside={<span className="num text-sm text-ink-3">{acts.length}</span>}>
-          <ul className="divide-y divide-line">{acts.map((act) => <ActRow key={actKey(act)} act={act} ask={ask} />)}</ul>
+          <ul className="divide-y divide-line">{acts.map((act) => <ActRow key={actKey(act)} act={act} ask={may ? ask : null} />)}</ul>
         </Section>
       ))}
       {preview.count > preview.acts.length ? <p className="text-ink-3">The first {preview.acts.length} of {preview.count} stand here; the totals are of all.</p> : null}

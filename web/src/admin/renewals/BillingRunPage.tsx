@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { type ActDone, actsQuery, type Parked, runPreviewQuery } from "../../api/adminRenewals";
 import { formatMoney } from "../../lib/format";
 import { useUrl } from "../../lib/url";
+import { useStaffMay } from "../../parts/identity/session";
 import { StateBadge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
@@ -28,6 +29,7 @@ const link = "underline underline-offset-2";
 const none = <span className="text-ink-3">–</span>;
 
 function ParkedServices({ parked, ask }: { parked: Parked[]; ask: Ask }) {
+  const may = useStaffMay("renewals.edit");
   if (parked.length === 0) return null;
   return (
     <Section flush title="Parked" className="mb-5" aside={<span className="text-sm text-ink-3">The run passes over these</span>}>
@@ -39,7 +41,7 @@ function ParkedServices({ parked, ask }: { parked: Parked[]; ask: Ask }) {
               <span className="block wrap-anywhere">{each.reason}</span>
               <span className="block text-sm text-ink-3">Parked <Ago at={each.parked_at} happened />{each.next_step && each.next_at ? <>; next: {stepWords[each.next_step]}, <At at={each.next_at} /></> : null}</span>
             </span>
-            <Button onClick={() => ask(unparkRequest(each))}>Let it go on<span className="sr-only">: {each.service_name}</span></Button>
+            {may ? <Button onClick={() => ask(unparkRequest(each))}>Let it go on<span className="sr-only">: {each.service_name}</span></Button> : null}
           </li>
         ))}
       </ul>

@@ -33,6 +33,11 @@ export function useMe(): Me | null | undefined {
   return useQuery(meQuery).data;
 }
 
+/** Whether the staff member who looks may do this. */
+export function useStaffMay(permission: string): boolean {
+  return Boolean(useMe()?.staff?.permissions.includes(permission));
+}
+
 export function mayIn(account: Membership, permission: string): boolean {
   return account.permissions.includes(permission);
 }
