@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from skypanel.operations.queries import CHECKS
+from skypanel.operations.rules import PANEL_CHECKS
 from tests.house.checks import ROOT
 
 RUNBOOK = ROOT / "docs" / "runbook.md"
 PAGE = ROOT / "web" / "src" / "admin" / "operations" / "runbook.ts"
 PARTS = ("What it means.", "What to look at.", "What to press.")
-NAMES = [check.name for check in CHECKS]
+NAMES = [*(check.name for check in CHECKS), *PANEL_CHECKS]
 
 
 def sections(text: str) -> dict[str, str]:

@@ -46,4 +46,5 @@ JOBS: tuple[Job, ...] = (
     provisioning.converge_services,
     servers.forget_old_passwords,
     operations.check_invariants,
+    operations.compare_panel,
 )

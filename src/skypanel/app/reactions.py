@@ -186,8 +186,8 @@ REACTIONS: Reactions = {
     FindingsOpened: (mail.findings_digest,),
     FindingChanged: (),
     ChecksLooked: (),
-    PanelAsked: (),
-    RepairAsked: (),
+    PanelAsked: (operations.compare_panel,),
+    RepairAsked: (operations.repair_finding,),
     InvariantsAsked: (operations.check_invariants,),
 }
 
@@ -202,6 +202,7 @@ LIVE: LiveTopics = {
     CreditNoteIssued: lambda e: account_topic(e.account_id, "invoice", e.credited_id),
     StatementRendered: lambda e: account_topic(e.account_id, "statement", e.statement_id),
     FindingChanged: lambda e: [Topic("staff", "finding", e.finding_id)],
+    RepairAsked: lambda e: [Topic("staff", "finding", e.finding_id)],
     ChecksLooked: lambda e: [Topic("staff", "finding", e.area)],
     DifferenceFound: lambda e: [Topic("staff", "difference", e.difference_id)],
     PaymentStarted: lambda e: account_topic(e.account_id, "payment", e.payment_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -56,6 +56,7 @@ do update set text = excluded.text, facts = excluded.facts, account_id = exclude
 CLOSE = f"""
 update findings set closed_at = %(now)s
 where check_name = %(check)s and closed_at is null
+    and subject_id <> all(%(spare)s::text[])
     and (subject_kind, subject_id) not in (select kind, subject {SEEN})
 """  # noqa: S608 - constants only
 # By the machine's own time: whether anybody still looks must not depend on the company's clock.
@@ -81,10 +82,12 @@ class Look:
         """One look of an area at a time."""
         await self._db.run(LOCK, area=self._area.value)
 
-    async def record(self, check: str, found: Sequence[Found], *, whole: bool = True) -> None:
+    async def record(
+        self, check: str, found: Sequence[Found], *, spare: Collection[str] = ()
+    ) -> None:
         """What a check found; what it found before and no longer does is closed.
 
-        With `whole` false it did not see everything, so nothing is closed.
+        Findings about the subjects in `spare` stand: it did not look at them.
         """
         db = self._db
         keyed = {(each.subject_kind, each.subject_id): each for each in found}
@@ -98,11 +101,12 @@ class Look:
             "facts": [msgspec.json.encode(dict(each.facts)).decode() for each in rows],
             "check": check,
             "now": db.now,
+            "spare": list(spare),
         }
         if rows:
             self._changed += await db.run(REOPEN, **parameters, lately=db.now - SAME_WITHIN)
             await db.run(OPEN, **parameters, area=self._area.value, digest=self._digest_id)
-        if whole and len(found) < FOUND_MAX:
+        if len(found) < FOUND_MAX:
             self._changed += await db.run(CLOSE, **parameters)
         await self._note(check, len(rows), None)
 
@@ -176,6 +180,8 @@ async def end_repair(db: Db, finding_id: UUID, *, done: bool, note: str) -> None
         return
     _repair(found, "done" if done else "failed")
     found.repair_note, found.repair_at = note[:TEXT_CHARACTERS], db.now
+    if done:  # should it not be so after all, the next look opens it again
+        found.closed_at = db.now
     audit(db, "finding.repaired" if done else "finding.not_repaired", "finding", found.id,
           account_id=found.account_id, repair=found.repair, note=note)  # fmt: skip
     db.publish(FindingChanged(found.id))

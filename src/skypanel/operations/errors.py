@@ -13,6 +13,13 @@ class JobNotDead(Refusal):
     message = "Only a dead job can be retried; this one has not given up."
 
 
+class RepairOvertaken(Refusal):
+    """What was found is not so any more."""
+
+    status = 409
+    code = "repair_overtaken"
+
+
 class SettingsInvalid(FieldRefusal):
     """Some settings of a section are not what they must be."""
 

@@ -297,6 +297,14 @@ async def retry_order(db: Db, order_id: UUID) -> None:
     db.publish(OrderChanged(order.id, order.account_id))
 
 
+async def reopen_order(db: Db, order_id: UUID, reason: str) -> None:
+    """Its server is lost and is made once more. Publishes OrderChanged."""
+    order = await lock_order(db, order_id)
+    advance(db, order, ORDER_STATES, "reopen", note=reason)
+    order.closed_at = None
+    db.publish(OrderChanged(order.id, order.account_id))
+
+
 async def cancel_order(db: Db, order_id: UUID) -> Order:
     """Withdraw an unpaid order: room, service and proforma go with it.
 

@@ -14,7 +14,7 @@ ORDER_STATES: Table = {
     "awaiting_payment": {"confirm": "paid", "cancel": "cancelled", "expire": "expired"},
     "paid": {"complete": "active", "fail": "failed"},
     "failed": {"complete": "active", "retry": "paid"},
-    "active": {},
+    "active": {"reopen": "paid"},
     "cancelled": {},
     "expired": {},
 }

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from skypanel.catalog.actions import use_stock
 from skypanel.catalog.queries import BuildRefs, build_refs
 from skypanel.identity.actions import audit
-from skypanel.orders.actions import fail_order, lock_order, retry_order
+from skypanel.orders.actions import fail_order, lock_order, reopen_order, retry_order
 from skypanel.orders.queries import build_wish
 from skypanel.orders.rules import FAILED, BuildWish
 from skypanel.platform.db import Db
@@ -342,6 +342,31 @@ async def resume(db: Db, provision_id: UUID) -> Provision:
     await log_step(db, provision, f"Tried again by {db.actor.name}.")
     db.publish(ProvisionResumed(provision.id, provision.order_id, provision.account_id))
     return provision
+
+
+async def make_again(db: Db, server_id: UUID, reason: str) -> None:
+    """A server that the panel lost is made once more, for what was paid already.
+
+    Its data is gone. Publishes ProvisionResumed.
+    """
+    provision = await db.scalar(select(Provision).where(Provision.server_id == server_id))
+    if provision is None:
+        raise NotFound
+    provision = await lock_provision(db, provision.id)
+    advance(db, provision, PROVISION_STATES, "again", note=reason[:400])
+    provision.attempts = provision.builds = provision.polls = 0
+    provision.error = None
+    provision.asked_at = provision.build_asked_at = None
+    provision.finished_at = provision.lease_until_at = None
+    provision.password_told = False
+    provision.due_at = db.now + LOOK_AFTER
+    await servers.note_lost(db, server_id, reason)
+    await servers.allocate_again(db, server_id)
+    await reopen_order(db, provision.order_id, reason)
+    audit(db, "provision.again", "provision", provision.id,
+          account_id=provision.account_id, reason=reason)  # fmt: skip
+    await log_step(db, provision, f"The panel lost it; made again by {db.actor.name}.")
+    db.publish(ProvisionResumed(provision.id, provision.order_id, provision.account_id))
 
 
 async def postpone(db: Db, order_id: UUID) -> None:

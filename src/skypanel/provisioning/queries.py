@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import String, Uuid, and_, bindparam, exists, func, or_, select
 
 from skypanel.orders.models import Order
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.read import Page, Query
-from skypanel.platform.states import allowed
-from skypanel.provisioning.models import Provision, ProvisionStep
+from skypanel.platform.states import StateChange, allowed
+from skypanel.provisioning.models import PanelUser, Provision, ProvisionStep
 from skypanel.provisioning.rules import ENDED, PROVISION_STATES
 from skypanel.servers.models import Server
 from skypanel.services.models import Service
@@ -75,6 +75,42 @@ ASTRAY: Query[UUID] = Query(
     .limit(bindparam("limit")),
     lambda server_id: server_id,
 )
+# What changed a moment ago is still being followed: `settled_at` is when it last changed.
+OURS = Query(
+    select(
+        Server.id,
+        Server.virtfusion_ref,
+        Server.account_id,
+        Server.service_id,
+        Server.hostname,
+        Server.state,
+        Server.plan,
+        Service.state,
+        func.greatest(
+            Server.state_since,
+            select(func.max(StateChange.at))
+            .where(StateChange.subject_id == Service.id)
+            .scalar_subquery(),
+        ),
+        PanelUser.virtfusion_ref,
+        Provision.state.in_(("waiting", "creating", "building", "installing")),
+    )
+    .join(Service, Service.id == Server.service_id)
+    .outerjoin(
+        PanelUser,
+        and_(PanelUser.account_id == Server.account_id, PanelUser.panel_id == Server.panel_id),
+    )
+    .outerjoin(Provision, Provision.server_id == Server.id)
+    .where(Server.virtfusion_ref.is_not(None))
+    .order_by(Server.id),
+    lambda *columns: columns,
+)
+CREATING: Query[int] = Query(
+    select(PanelUser.virtfusion_ref).where(
+        PanelUser.creating_id.is_not(None), PanelUser.virtfusion_ref.is_not(None)
+    ),
+    lambda ref: ref,
+)
 DUE: Query[UUID] = Query(
     select(Provision.order_id)
     .where(Provision.state.not_in(ENDED), Provision.due_at <= bindparam("now"))
@@ -93,6 +129,11 @@ FORGOTTEN: Query[UUID] = Query(
     .limit(bindparam("limit")),
     lambda order_id: order_id,
 )
+
+
+async def panel_side(read: Read) -> list[tuple[Any, ...]]:
+    """Every server of ours that has, or had, one at the panel, as it is to stand there."""
+    return list(await read.rows(OURS, {}))
 
 
 def _can(row: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ PROVISION_STATES: Table = {
     "building": {"install": "installing", "fail": "failed"},
     "installing": {"finish": "done", "rebuild": "building", "fail": "failed"},
     "failed": {"resume": "waiting"},
-    "done": {},
+    "done": {"again": "waiting"},
 }
 ENDED = ("done", "failed")
 LEASE = timedelta(seconds=90)

@@ -15,7 +15,7 @@ SERVER_STATES: Table = {
     "allocating": {"install": "installing", "fail": "failed"},
     "installing": {"ready": "ready", "install": "installing", "fail": "failed"},
     "failed": {"allocate": "allocating", "delete": "deleting"},
-    "ready": {"delete": "deleting"},
+    "ready": {"delete": "deleting", "lose": "failed"},
     "deleting": {"deleted": "deleted"},
     "deleted": {},
 }

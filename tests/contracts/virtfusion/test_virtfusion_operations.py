@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from virtfusion_contract import ContractBroken, check_response
 from virtfusion_world import TOKEN, World, installation
 
 from skypanel.integrations.virtfusion import types
+from skypanel.integrations.virtfusion.client import VirtFusion
+from skypanel.integrations.virtfusion.exchange import Ask
 from skypanel.integrations.virtfusion.simulator.api import OPERATION_NAMES
 from skypanel.integrations.virtfusion.types import Missing, Outcome, Power, Status
 from skypanel.platform.outside import Refused, Unavailable
@@ -224,6 +229,37 @@ async def test_groups_are_read_over_all_pages(world: World) -> None:
     assert len(await world.panel.hypervisor_groups()) == 403
 
 
+async def test_all_servers_are_read_over_all_pages(world: World) -> None:
+    server = await world.installed()
+    await world.panel.suspend(server.id)
+    servers = world.state.tables.servers
+    for number in range(1000, 1450):
+        servers[number] = replace(servers[server.id], id=number, suspended=False)
+    found = await world.panel.servers()
+    assert len(found) == 451
+    assert found[0] == types.PanelServer(server.id, server.user_id, server.name, 3, suspended=True)
+
+
+async def test_a_list_with_rows_missing_is_no_list(world: World) -> None:
+    """A server goes while the pages are read: another slips past between two of them."""
+    server = await world.installed()
+    servers = world.state.tables.servers
+    for number in range(1000, 1250):
+        servers[number] = replace(servers[server.id], id=number)
+    read = VirtFusion._read
+
+    async def moved(self: VirtFusion, ask: Ask, shape: Any) -> Any:
+        page = await read(self, ask, shape)
+        if ask.query.get("page") == 1:
+            page.data.pop()
+        return page
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(VirtFusion, "_read", moved)
+        with pytest.raises(Unavailable, match="moved"):
+            await world.panel.servers()
+
+
 async def test_the_life_of_a_server_touches_every_operation(world: World) -> None:
     server = await world.installed()
     await world.panel.connect()
@@ -234,6 +270,7 @@ async def test_the_life_of_a_server_touches_every_operation(world: World) -> Non
     await world.panel.add_ssh_key(server.user_id, "k", "ssh-ed25519 AAAA k")
     await world.panel.ssh_keys(server.user_id)
     await world.panel.servers_of(server.user_id)
+    await world.panel.servers()
     for action in Power:
         await world.panel.queue_item(await world.panel.power(server.id, action))
         world.turn(2)

@@ -13,11 +13,13 @@ import msgspec
 
 from skypanel.integrations.virtfusion import types, wire, wire_servers
 from skypanel.integrations.virtfusion.exchange import Ask, Exchange, Sleep, real_sleep, unreadable
+from skypanel.platform.outside import Unavailable
 
 T = TypeVar("T")
 API_PATH: Final = "/api/v1"
 PAGE_ROWS: Final = 200
 PAGES_MAX: Final = 50
+SERVER_PAGES_MAX: Final = 500
 
 _OK: Final = frozenset({200})
 _CREATED: Final = frozenset({201})
@@ -120,6 +122,21 @@ class VirtFusion:
         ask = Ask("GET", f"/servers/user/{user_id:d}", _OK)
         found = await self._read(ask, wire.Envelope[list[wire_servers.ListedServer]])
         return [row.ours() for row in found.data]
+
+    async def servers(self) -> list[types.PanelServer]:
+        """Every server of the panel, or an error: a list with rows missing is never given out."""
+        rows: dict[int, wire_servers.PanelServer] = {}
+        for number in range(1, SERVER_PAGES_MAX + 1):
+            asked: dict[str, str | int] = {"results": PAGE_ROWS, "page": number}
+            ask = Ask("GET", "/servers", _OK, {"type": "simple", **asked})
+            page = await self._read(ask, wire.Page[wire_servers.PanelServer])
+            rows |= {row.id: row for row in page.data}
+            if number >= page.last_page:
+                # Somebody deleted one meanwhile, and the pages moved: what we saw is not all.
+                if len(rows) < page.total:
+                    raise Unavailable(types.VENDOR, "the list moved while it was read")
+                return [row.ours() for row in rows.values()]
+        raise unreadable(ask, f"more than {SERVER_PAGES_MAX} pages")
 
     async def create_server(self, new: types.NewServer) -> types.Server:
         """Allocate a server; the panel takes no reference of ours, so never repeat on Unknown."""

@@ -270,6 +270,17 @@ class ListedServer:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelServer:
+    """A server in the list of all servers of the panel: what it takes to compare them with ours."""
+
+    id: int
+    user_id: int
+    name: str
+    commission_status: int
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """A server as the panel holds it."""
 

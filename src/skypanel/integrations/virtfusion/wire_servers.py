@@ -75,6 +75,26 @@ class ListedServer(Struct, rename="camel"):
         )
 
 
+class PanelServer(Struct, rename="camel"):
+    """The row in the list of all servers: a third shape, with names of its own."""
+
+    id: int
+    uuid: str
+    name: str
+    commissioned: int
+    owner: int
+    suspended: bool = False
+
+    def ours(self) -> types.PanelServer:
+        return types.PanelServer(
+            id=self.id,
+            user_id=self.owner,
+            name=self.name,
+            commission_status=self.commissioned,
+            suspended=self.suspended,
+        )
+
+
 class Allotment(Struct, rename="camel"):
     memory: int
     storage: int

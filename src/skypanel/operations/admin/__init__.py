@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from skypanel.operations.admin import health, machine
+from skypanel.operations.admin import health, machine, reconciliation
 
 router = APIRouter()
-for part in (machine, health):
+for part in (machine, health, reconciliation):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -9,7 +9,12 @@ from typing import Any
 from skypanel.findings import queries as findings
 from skypanel.findings.rules import Area, Check
 from skypanel.ledger.queries import CHECKS as LEDGER
-from skypanel.operations.rules import LOOKED_TOO_LONG_AGO_SECONDS, check_state, shown_finding
+from skypanel.operations.rules import (
+    LOOKED_TOO_LONG_AGO_SECONDS,
+    PANEL_CHECKS,
+    check_state,
+    shown_finding,
+)
 from skypanel.orders.queries.checks import CHECKS as ORDERS
 from skypanel.payments.queries.checks import CHECKS as PAYMENTS
 from skypanel.platform.authority import Viewer
@@ -52,6 +57,11 @@ async def health(read: Read, viewer: Viewer) -> dict[str, Any]:
     """Each law, how it stands and what breaks it: two statements."""
     titles = {check.name: check.title for check in CHECKS}
     return await overview(read, viewer, Area.INVARIANT, titles)
+
+
+async def reconciliation(read: Read, viewer: Viewer) -> dict[str, Any]:
+    """What differs between the panel and the services: two statements."""
+    return await overview(read, viewer, Area.PANEL, PANEL_CHECKS)
 
 
 async def overview(

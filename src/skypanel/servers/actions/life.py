@@ -181,6 +181,18 @@ async def allocate_again(db: Db, server_id: UUID) -> Server:
     return server
 
 
+async def note_lost(db: Db, server_id: UUID, reason: str) -> Server:
+    """The panel has it no more; its row may get another one. Publishes ServerFailed."""
+    server = await lock_server(db, server_id)
+    _move(db, server, "lose", reason[:MESSAGE_CHARACTERS])
+    server.virtfusion_ref = server.ipv4 = server.ipv6 = None
+    server.installing_at = server.ready_at = server.standing_asked_at = None
+    server.power, server.standing = "unknown", "free"
+    say(db, server, "Your server was lost at the panel; it is made anew.")
+    db.publish(ServerFailed(server.id, server.account_id, server.service_id))
+    return server
+
+
 async def note_power(db: Db, server_id: UUID, power: str) -> None:
     """Write down what power the server was seen in."""
     server = await lock_server(db, server_id)

@@ -59,6 +59,7 @@ OPERATIONS: Final = (
     ),
     Operation("addSshKey", "POST", "/ssh_keys", catalog.add_ssh_key),
     Operation("listUserSshKeys", "GET", "/ssh_keys/user/{user_id:int}", catalog.list_ssh_keys, 403),
+    Operation("listServers", "GET", "/servers", servers.list_servers, 403),
     Operation("createServer", "POST", "/servers", servers.create_server),
     Operation("getServer", "GET", _SERVER, servers.get_server, 403),
     Operation("deleteServer", "DELETE", _SERVER, servers.delete_server, 403, lockable=True),

@@ -34,14 +34,14 @@ def connect(_call: ApiCall) -> Response:
 
 
 def list_groups(call: ApiCall) -> Response:
-    return _page(call, [group_json(group) for group in call.state.tables.groups.values()])
+    return paged(call, [group_json(group) for group in call.state.tables.groups.values()])
 
 
 def group_resources(call: ApiCall) -> Response:
     tables = call.state.tables
     group = _record(tables.groups, call.path["group_id"], "hypervisor group")
     hosts = [host for host in tables.hypervisors.values() if host.group_id == group.id]
-    return _page(call, [group_resource_json(tables, host) for host in hosts])
+    return paged(call, [group_resource_json(tables, host) for host in hosts])
 
 
 def list_packages(call: ApiCall) -> Response:
@@ -127,7 +127,8 @@ def _record(table: dict[int, T], number: str | int, name: str) -> T:
     return found
 
 
-def _page(call: ApiCall, rows: list[Json]) -> Response:
+def paged(call: ApiCall, rows: list[Json]) -> Response:
+    """One page of a list, as many rows as were asked for."""
     size = _count(call, "results", 20)
     if size > ROWS_MAX:
         raise invalid("results", f"The results may not be greater than {ROWS_MAX}.")

@@ -15,8 +15,10 @@ from skypanel.integrations.virtfusion.simulator.answers import (
     queue_json,
     refusal,
 )
+from skypanel.integrations.virtfusion.simulator.api_catalog import paged
 from skypanel.integrations.virtfusion.simulator.call import ApiCall, done, told
 from skypanel.integrations.virtfusion.simulator.server_answers import (
+    list_server_json,
     remote_state,
     server_json,
     user_server_json,
@@ -139,6 +141,12 @@ def list_user_servers(call: ApiCall) -> Response:
     servers = call.state.tables.servers.values()
     rows = [user_server_json(call.state, one) for one in servers if one.user_id == user.id]
     return told({"data": rows})
+
+
+def list_servers(call: ApiCall) -> Response:
+    """Every server there is, page by page."""
+    servers = sorted(call.state.tables.servers.values(), key=lambda one: one.id)
+    return paged(call, [list_server_json(one) for one in servers])
 
 
 def delete_server(call: ApiCall) -> Response:

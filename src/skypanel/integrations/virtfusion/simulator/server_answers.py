@@ -182,6 +182,22 @@ def remote_state(server: Server, now: datetime) -> Json | bool:
     }
 
 
+def list_server_json(server: Server) -> Json:
+    """The row in the list of all servers: fewer names, and some of its own."""
+    return {
+        "id": server.id,
+        "uuid": server.uuid,
+        "name": server.name,
+        "commissioned": COMMISSION[server.state],
+        "owner": server.user_id,
+        "hypervisorId": server.hypervisor_id,
+        "suspended": server.suspended,
+        "protected": False,
+        "updated": instant(server.updated_at),
+        "created": instant(server.created_at),
+    }
+
+
 def user_server_json(state: PanelState, server: Server) -> Json:
     """The row in an owner's list: another shape of the same server."""
     host = state.tables.hypervisors[server.hypervisor_id]

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from skypanel.findings.rules import Area
 from skypanel.operations.errors import SettingsInvalid
+from skypanel.operations.rules.panel import REPAIRS
 from skypanel.platform.settings import Section
 
 # Which argument of a job names what it is about, most telling first.
@@ -171,9 +172,11 @@ def check_state(look: Mapping[str, Any] | None, standing: Sequence[Mapping[str, 
 
 def shown_finding(row: Mapping[str, Any], permissions: Container[str]) -> dict[str, Any]:
     """A finding for staff, with what this member may do about it."""
-    can = []
+    can: list[str] = []
     if row["closed_at"] is None and row["acknowledged_at"] is None:
         can += ["acknowledge"] if "findings.settle" in permissions else []
+    if row["closed_at"] is None and row["repair_state"] != "asked":
+        can += REPAIRS.get(row["check"], ()) if "findings.repair" in permissions else ()
     shown = {name: value for name, value in row.items() if not name.startswith("subject_")}
     return {
         **shown,

@@ -1,0 +1,134 @@
+"""What staff asked to be done about a finding: looked at once more, then done, then told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from skypanel.findings import actions as findings
+from skypanel.findings.queries import get_finding
+from skypanel.integrations.registry import Vendors
+from skypanel.integrations.virtfusion.client import VirtFusion
+from skypanel.integrations.virtfusion.types import Missing
+from skypanel.operations.errors import RepairOvertaken
+from skypanel.operations.jobs.panel import ask, read_ours
+from skypanel.operations.rules import Ours, Seen
+from skypanel.platform.errors import Refusal
+from skypanel.platform.house import House
+from skypanel.platform.jobs import job
+from skypanel.platform.outside import OutsideError
+from skypanel.provisioning.actions import make_again
+from skypanel.servers.actions import note_standing
+from skypanel.services.actions import terminate
+
+CALL_SECONDS: Final = 70
+LOST: Final = "The panel no longer has its server."
+
+
+@job(queue="provisioning")
+async def repair_finding(house: House, finding_id: UUID) -> None:
+    """Do what was asked, if it is still so; run again after a kill it finds what is done.
+
+    A lost answer is told as such: staff ask again, and the look before each call makes that safe.
+    """
+    finding = await get_finding(house.read(), finding_id)
+    if finding["repair_state"] != "asked":
+        return
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            panel = await Vendors.of(house).virtfusion()
+            note = await REPAIRS[finding["repair"]](house, panel, finding)
+    except (OutsideError, Refusal) as error:
+        done, note = False, str(error)
+    except TimeoutError:
+        done, note = False, "No answer in time; look again before you repeat it."
+    else:
+        done = True
+    async with house.transaction() as db:
+        await findings.end_repair(db, finding_id, done=done, note=note)
+
+
+async def _ours(house: House, finding: Mapping[str, Any]) -> Ours:
+    for each in await read_ours(house.read()):
+        if str(each.server_id) == finding["subject_id"]:
+            return each
+    raise RepairOvertaken("Our server has no server at the panel any more.")
+
+
+async def _seen(panel: VirtFusion, ref: int) -> Seen:
+    found = await ask(panel, ref)
+    if found is None:
+        raise RepairOvertaken("The panel has no such server any more.")
+    return found
+
+
+async def _suspend(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    one = await _ours(house, finding)
+    if one.service_state not in ("suspended", "terminated"):
+        raise RepairOvertaken(f"Its service is {one.service_state} by now.")
+    if not (await _seen(panel, one.ref)).suspended:
+        await panel.suspend(one.ref)
+    return "Suspended at the panel."
+
+
+async def _unsuspend(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    one = await _ours(house, finding)
+    if one.service_state != "active":
+        raise RepairOvertaken(f"Its service is {one.service_state} by now.")
+    if (await _seen(panel, one.ref)).suspended:
+        await panel.unsuspend(one.ref)
+    return "Not suspended at the panel any more."
+
+
+async def _delete(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    """Delete at the panel what is nobody's, or what nobody pays for any more."""
+    ref = int(finding["facts"]["panel_server"])
+    known = next((each for each in await read_ours(house.read()) if each.ref == ref), None)
+    if known is not None and not known.is_over:
+        raise RepairOvertaken("It belongs to a service by now.")
+    found = await ask(panel, ref)
+    if found is not None and not found.deleting:
+        if found.name != finding["facts"]["called"]:
+            raise RepairOvertaken(f"The panel's server {ref} is called {found.name} by now.")
+        try:
+            await panel.delete_server(ref)
+        except Missing:
+            return "It was gone already."
+    return "Deleted at the panel."
+
+
+async def _lost(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> Ours:
+    """Our server, if the panel still says that it has none."""
+    one = await _ours(house, finding)
+    if await ask(panel, one.ref) is not None:
+        raise RepairOvertaken("The panel has it again.")
+    return one
+
+
+async def _make_again(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    one = await _lost(house, panel, finding)
+    if one.service_state != "active":
+        raise RepairOvertaken(f"Its service is {one.service_state}: nothing is paid for.")
+    async with house.transaction() as db:
+        await make_again(db, one.server_id, LOST)
+    return "It is being made again."
+
+
+async def _end_service(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    one = await _lost(house, panel, finding)
+    async with house.transaction() as db:
+        await terminate(db, one.service_id, LOST)
+        await note_standing(db, one.server_id, "gone")
+    return "Its service has ended."
+
+
+Repair = Callable[[House, VirtFusion, Mapping[str, Any]], Awaitable[str]]
+REPAIRS: Final[dict[str, Repair]] = {
+    "suspend": _suspend,
+    "unsuspend": _unsuspend,
+    "delete": _delete,
+    "make_again": _make_again,
+    "end_service": _end_service,
+}
