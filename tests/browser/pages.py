@@ -104,6 +104,11 @@ def _choose(menu: str, item: str) -> Deed:
     return deed
 
 
+def _runbook(page: Page) -> None:
+    page.get_by_role("button", name="Runbook of").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
 def _wrong_password(page: Page) -> None:
     page.get_by_label("E-mail").fill("ada@lindqvist.example")
     page.get_by_label("Password", exact=True).fill("not the one")
@@ -322,8 +327,13 @@ STAFF = (
     Shown("admin-jobs", "/admin/jobs", OWNER, "/admin/jobs"),
     Shown("admin-job", "/admin/jobs/:id", OWNER, _of_ada("jobs", "jobs")),
     Shown("admin-health", "/admin/health", OWNER, "/admin/health"),
-    Shown("admin-health-runbook", "/admin/health", OWNER, "/admin/health", _press("Runbook")),
+    Shown("admin-health-runbook", "/admin/health", OWNER, "/admin/health", _runbook),
     Shown("admin-health-history", "/admin/health", OWNER, "/admin/health?tab=history"),
+    Shown("admin-reconciliation", "/admin/reconciliation", OWNER, "/admin/reconciliation"),
+    Shown("admin-reconciliation-paypal", "/admin/reconciliation", OWNER,
+          "/admin/reconciliation?tab=paypal"),
+    Shown("admin-reconciliation-books", "/admin/reconciliation", OWNER,
+          "/admin/reconciliation?tab=books"),
     Shown("admin-mail", "/admin/mail", OWNER, "/admin/mail"),
     Shown("admin-audit", "/admin/audit", OWNER, "/admin/audit"),
     Shown("admin-settings", "/admin/settings", OWNER, "/admin/settings"),

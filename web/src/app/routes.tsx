@@ -101,6 +101,7 @@ const adminPages: [string, Page][] = [
   ["/admin/jobs", page(() => import("../admin/operations/JobsPage"), "JobsPage")],
   ["/admin/jobs/:id", page(() => import("../admin/operations/JobPage"), "JobPage")],
   ["/admin/health", page(() => import("../admin/operations/HealthPage"), "HealthPage")],
+  ["/admin/reconciliation", page(() => import("../admin/operations/ReconciliationPage"), "ReconciliationPage")],
   ["/admin/mail", page(() => import("../admin/operations/MailPage"), "MailPage")],
   ["/admin/audit", page(() => import("../admin/operations/AuditPage"), "AuditPage")],
   ["/admin/settings", page(() => import("../admin/operations/SettingsPage"), "SettingsPage")],

@@ -36,15 +36,23 @@ function columns(ask: (request: ConfirmRequest) => void): Column<Unmatched>[] {
 }
 
 /** What moved at PayPal and is unknown to the books. */
-export function UnmatchedPage() {
+export function UnmatchedTable() {
   const query = useQuery(unmatchedQuery(useListParams("state")));
   const [asking, setAsking] = useState<ConfirmRequest | null>(null);
   return (
-    <Page title="Unmatched money">
-      <MoneyTabs current="/admin/unmatched" />
+    <>
       <DataTable name="admin-unmatched" label="Unmatched movements" query={query} columns={columns(setAsking)} filters={filters} rowKey={(row) => row.id}
         empty={<EmptyState title="Everything at PayPal is in the books">Each night PayPal's own report is compared with the ledger. What the ledger does not know stands here.</EmptyState>} />
       <Confirm request={asking} onClose={() => setAsking(null)} />
+    </>
+  );
+}
+
+export function UnmatchedPage() {
+  return (
+    <Page title="Unmatched money">
+      <MoneyTabs current="/admin/unmatched" />
+      <UnmatchedTable />
     </Page>
   );
 }

@@ -31,6 +31,7 @@ function FindingRow({ finding, ask, repairs }: { finding: Finding; ask: Ask; rep
           Since <Ago at={finding.opened_at} happened />
           {finding.account_id ? <>, <Link href={`/admin/customers/${finding.account_id}`} className={link}>{finding.account_name ?? "its customer"}</Link></> : null}
         </span>
+        {finding.repair_state ? <span className="block text-sm text-ink-2 wrap-anywhere">{finding.repair_state === "asked" ? "Being repaired…" : finding.repair_note}</span> : null}
         {finding.acknowledged_at ? <span className="block text-sm text-ink-2 wrap-anywhere">{finding.acknowledged_by} took note: {finding.reason}</span> : null}
       </span>
       <span className="flex flex-wrap gap-2">

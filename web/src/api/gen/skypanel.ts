@@ -2938,6 +2938,31 @@ export interface RenewalShown {
   total: Money;
 }
 
+export type RepairWishVerb = typeof RepairWishVerb[keyof typeof RepairWishVerb];
+
+
+export const RepairWishVerb = {
+  suspend: 'suspend',
+  unsuspend: 'unsuspend',
+  delete: 'delete',
+  make_again: 'make_again',
+  end_service: 'end_service',
+} as const;
+
+/**
+ * What is to be done, why, and, where data goes with it, the server's name typed.
+ */
+export interface RepairWish {
+  /** @maxLength 100 */
+  confirm?: string;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+  verb: RepairWishVerb;
+}
+
 export type SumOutcome = typeof SumOutcome[keyof typeof SumOutcome];
 
 
@@ -5795,6 +5820,32 @@ export const getPostApiV1AdminFindingsFindingIdAcknowledgeUrl = (findingId: stri
 }
 
 /**
+ * Have something done about a finding; it is looked at once more before.
+ * @summary Repair Finding
+ */
+export const postApiV1AdminFindingsFindingIdRepair = (
+    findingId: string,
+    repairWish: RepairWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<FindingShown>> => {
+    return axios.post(
+      `/api/v1/admin/findings/${findingId}/repair`,
+      repairWish,options
+    );
+  }
+export const getPostApiV1AdminFindingsFindingIdRepairUrl = (findingId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/findings/${findingId}/repair`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Every law of the house and what breaks it.
  * @summary Get Health
  */
@@ -7227,6 +7278,55 @@ export const getPostApiV1AdminProvisionsProvisionIdRetryUrl = (provisionId: stri
     params: null,
   }).getUri({
     url: `/api/v1/admin/provisions/${provisionId}/retry`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What differs between the panel and the services, by kind.
+ * @summary Get Reconciliation
+ */
+export const getApiV1AdminReconciliation = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<HealthShown>> => {
+    return axios.get(
+      `/api/v1/admin/reconciliation`,options
+    );
+  }
+export const getGetApiV1AdminReconciliationUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/reconciliation`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Compare the panel with the services now.
+ * @summary Check Panel
+ */
+export const postApiV1AdminReconciliationCheck = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.post(
+      `/api/v1/admin/reconciliation/check`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminReconciliationCheckUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/reconciliation/check`,
     baseURL: '',
 
 
@@ -9820,6 +9920,7 @@ export type GetApiV1AdminDisputesDisputeIdResult = AxiosResponse<DisputeWhole>
 export type PostApiV1AdminDisputesDisputeIdNotesResult = AxiosResponse<DisputeWhole>
 export type GetApiV1AdminFindingsResult = AxiosResponse<FindingList>
 export type PostApiV1AdminFindingsFindingIdAcknowledgeResult = AxiosResponse<FindingShown>
+export type PostApiV1AdminFindingsFindingIdRepairResult = AxiosResponse<FindingShown>
 export type GetApiV1AdminHealthResult = AxiosResponse<HealthShown>
 export type PostApiV1AdminHealthCheckResult = AxiosResponse<void>
 export type GetApiV1AdminHomeResult = AxiosResponse<Home>
@@ -9877,6 +9978,8 @@ export type PostApiV1AdminPriceOverridesOverrideIdEndResult = AxiosResponse<Over
 export type GetApiV1AdminProvisionsResult = AxiosResponse<Provisions>
 export type GetApiV1AdminProvisionsProvisionIdResult = AxiosResponse<ProvisionWhole>
 export type PostApiV1AdminProvisionsProvisionIdRetryResult = AxiosResponse<ProvisionWhole>
+export type GetApiV1AdminReconciliationResult = AxiosResponse<HealthShown>
+export type PostApiV1AdminReconciliationCheckResult = AxiosResponse<void>
 export type GetApiV1AdminRenewalPoliciesResult = AxiosResponse<Policies>
 export type PostApiV1AdminRenewalPoliciesResult = AxiosResponse<Policies>
 export type DeleteApiV1AdminRenewalPoliciesPolicyIdResult = AxiosResponse<void>
