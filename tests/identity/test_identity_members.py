@@ -152,7 +152,7 @@ async def test_what_members_may_do_is_said_with_them(world: World) -> None:
     cyd = await joined(world, ada, "cyd@example.com", "read_only")
     both = ["change_role", "remove"]
     assert {k: v["can"] for k, v in (await members(ada, ada.account_id)).items()} == {
-        "ada@example.com": both,
+        "ada@example.com": [],  # the last owner stays
         "bob@example.com": both,
         "cyd@example.com": both,
     }
@@ -166,7 +166,10 @@ async def test_what_members_may_do_is_said_with_them(world: World) -> None:
         "bob@example.com": [],
         "cyd@example.com": ["remove"],
     }
-    leaving = f"/api/v1/accounts/{ada.account_id}/members/{cyd.user_id}"
+    base = f"/api/v1/accounts/{ada.account_id}/members"
+    assert (await ada.http.patch(f"{base}/{bob.user_id}", json={"role": "owner"})).is_success
+    assert (await members(ada, ada.account_id))["ada@example.com"]["can"] == both
+    leaving = f"{base}/{cyd.user_id}"
     assert (await cyd.http.delete(leaving)).status_code == 204
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from skypanel.identity.models import Confirmation, Invitation, Member, Session, User
-from skypanel.identity.rules.roles import may_set_role
+from skypanel.identity.rules.roles import OWNER, may_set_role
 from skypanel.identity.rules.tokens import SESSION_IDLE, email_key
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
@@ -121,8 +122,21 @@ async def sessions(read: Read, page: Page, viewer: Viewer) -> dict[str, Any]:
     return found
 
 
+_one_of = aliased(Member)
+_owners = (
+    select(func.count())
+    .where(_one_of.account_id == bindparam("account_id"), _one_of.role == OWNER)
+    .scalar_subquery()
+)
 _member = (
-    select(Member.user_id, User.name, User.email, Member.role, Member.joined_at)
+    select(
+        Member.user_id,
+        User.name,
+        User.email,
+        Member.role,
+        Member.joined_at,
+        _owners.label("owners"),
+    )
     .join(User, User.id == Member.user_id)
     .where(Member.account_id == bindparam("account_id"))
 )
@@ -135,8 +149,10 @@ MEMBER = Query(_member.where(Member.user_id == bindparam("user_id")))
 
 
 def _with_can(row: dict[str, Any], viewer: Viewer, account_id: UUID) -> dict[str, Any]:
-    """What the viewer may do to this member; that the last owner stays is refused when tried."""
+    """What the viewer may do to this member; nothing to the last owner."""
     acting = viewer.accounts[account_id].role
+    if row.pop("owners") == 1 and row["role"] == OWNER:
+        return {**row, "can": []}
     can = [] if not may_set_role(acting, row["role"], None) else ["change_role", "remove"]
     if row["user_id"] == viewer.user_id and "remove" not in can:
         can.append("remove")
