@@ -2298,6 +2298,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
         sa.Column("price_exact", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("priced_on", sa.Date(), nullable=True),
         sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("cycle", sa.String(length=12), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
@@ -2561,6 +2562,109 @@ def upgrade() -> None:
         ["service_id"],
         unique=True,
         postgresql_where=sa.text("ended_at is null"),
+    )
+    op.create_table(
+        "plan_changes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("timing", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("plan_before_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("name_before", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("price_exact", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("priced_on", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("days_left", sa.Integer(), nullable=False),
+        sa.Column("days_whole", sa.Integer(), nullable=False),
+        sa.Column("credit_net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("credit_tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charge_net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charge_tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charge_rate", sa.Numeric(precision=6, scale=5), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "notes",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=400), nullable=True),
+        sa.Column("restarts", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.CheckConstraint(
+            "(state in ('applying', 'failed', 'done')) = (applied_at is not null)",
+            name=op.f("ck_plan_changes_applied"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'awaiting_payment' or invoice_id is not null",
+            name=op.f("ck_plan_changes_invoice"),
+        ),
+        sa.CheckConstraint(
+            "state in ('asked', 'awaiting_payment', 'scheduled', 'applying', 'failed', 'done', 'cancelled', 'expired')",
+            name=op.f("ck_plan_changes_state"),
+        ),
+        sa.CheckConstraint("timing in ('now', 'renewal')", name=op.f("ck_plan_changes_timing")),
+        sa.CheckConstraint("days_left between 0 and days_whole", name=op.f("ck_plan_changes_days")),
+        sa.CheckConstraint("plan_id <> plan_before_id", name=op.f("ck_plan_changes_plan")),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_plan_changes_price")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_plan_changes_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_plan_changes_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_before_id"], ["plans.id"], name=op.f("fk_plan_changes_plan_before_id")
+        ),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_plan_changes_plan_id")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_plan_changes_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_changes")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_plan_changes_invoice_id")),
+    )
+    op.create_index(
+        op.f("ix_plan_changes_account_id"), "plan_changes", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_plan_changes_due_at"),
+        "plan_changes",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'applying'"),
+    )
+    op.create_index(
+        op.f("ix_plan_changes_expires_at"),
+        "plan_changes",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'awaiting_payment'"),
+    )
+    op.create_index(
+        op.f("ix_plan_changes_service_id_id"), "plan_changes", ["service_id", "id"], unique=False
+    )
+    op.create_index(
+        "uq_plan_changes_under_way",
+        "plan_changes",
+        ["service_id"],
+        unique=True,
+        postgresql_where=sa.text(
+            "state in ('asked', 'awaiting_payment', 'scheduled', 'applying', 'failed')"
+        ),
     )
     op.create_table(
         "renewal_acts",

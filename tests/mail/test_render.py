@@ -72,6 +72,12 @@ FACTS: dict[str, Any] = {
     "consent": "I agree",
     "expires_on": None,
     "findings": [{"check": "queue_moves", "text": "a job waits", "area": "invariant"}],
+    "new_service": "VPS M web-1.example",
+    "plan": "VPS M",
+    "vcpu": 2,
+    "memory_mib": 2560,
+    "price": Money(1290, "EUR"),
+    "restarts": True,
 }
 
 

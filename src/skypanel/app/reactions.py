@@ -82,7 +82,17 @@ from skypanel.platform.events import LiveTopics, Reactions, Topic, account_topic
 from skypanel.provisioning import jobs as provisioning
 from skypanel.provisioning.events import ProvisionResumed
 from skypanel.renewals import jobs as renewals
-from skypanel.renewals.events import ReminderDue, ServiceParked, TermsChanged
+from skypanel.renewals.events import (
+    PlanChangeApplied,
+    PlanChangeAsked,
+    PlanChangeDone,
+    PlanChangeDropped,
+    PlanChangeFailed,
+    PlanChangeScheduled,
+    ReminderDue,
+    ServiceParked,
+    TermsChanged,
+)
 from skypanel.servers import jobs as servers
 from skypanel.servers.events import (
     ServerAllocating,
@@ -169,11 +179,21 @@ REACTIONS: Reactions = {
     ServiceCancelled: (),
     ServiceSuspended: (provisioning.follow_service, mail.service_suspended),
     ServiceResumed: (renewals.replan, provisioning.follow_service, mail.service_resumed),
-    ServiceTerminated: (renewals.replan, provisioning.follow_service, mail.service_terminated),
+    ServiceTerminated: (
+        renewals.follow_termination,
+        provisioning.follow_service,
+        mail.service_terminated,
+    ),
     ServiceErased: (renewals.replan, provisioning.follow_service),
     ServiceEndChosen: (renewals.follow_end, mail.service_end_chosen),
     ReminderDue: (mail.payment_reminder,),
     ServiceParked: (),
+    PlanChangeAsked: (),
+    PlanChangeScheduled: (mail.plan_change_scheduled,),
+    PlanChangeApplied: (provisioning.resize_server,),
+    PlanChangeDone: (mail.plan_changed,),
+    PlanChangeFailed: (),
+    PlanChangeDropped: (),
     TermsChanged: (renewals.follow_terms,),
     ServerAllocating: (),
     ServerInstalling: (),
@@ -231,6 +251,12 @@ LIVE: LiveTopics = {
     ServiceTerminated: lambda e: account_topic(e.account_id, "service", e.service_id),
     ServiceErased: lambda e: account_topic(e.account_id, "service", e.service_id),
     ServiceEndChosen: lambda e: account_topic(e.account_id, "service", e.service_id),
+    PlanChangeAsked: lambda e: account_topic(e.account_id, "service", e.service_id),
+    PlanChangeScheduled: lambda e: account_topic(e.account_id, "service", e.service_id),
+    PlanChangeApplied: lambda e: account_topic(e.account_id, "service", e.service_id),
+    PlanChangeDone: lambda e: account_topic(e.account_id, "service", e.service_id),
+    PlanChangeFailed: lambda e: account_topic(e.account_id, "service", e.service_id),
+    PlanChangeDropped: lambda e: account_topic(e.account_id, "service", e.service_id),
     ServiceParked: lambda e: [Topic("staff", "service", e.service_id)],
     ServerAllocating: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerInstalling: lambda e: account_topic(e.account_id, "server", e.server_id),

@@ -12,7 +12,7 @@ from skypanel.integrations.settings import (
 from skypanel.invoices.rules import SellerSettings, TopUpSettings
 from skypanel.payments.rules import PaymentSettings
 from skypanel.platform.settings import Section
-from skypanel.renewals.rules import RenewalSettings
+from skypanel.renewals.rules import PlanChangeSettings, RenewalSettings
 
 SECTIONS: tuple[type[Section], ...] = (
     BrandSettings,
@@ -25,4 +25,5 @@ SECTIONS: tuple[type[Section], ...] = (
     TaxSettings,
     ViesSettings,
     RenewalSettings,
+    PlanChangeSettings,
 )

@@ -35,6 +35,8 @@ class MailKind(StrEnum):
     SERVICE_TERMINATED = "service_terminated"
     SERVICE_END_CHOSEN = "service_end_chosen"
     FINDINGS = "findings"
+    PLAN_CHANGE_SCHEDULED = "plan_change_scheduled"
+    PLAN_CHANGED = "plan_changed"
 
 
 class MailState(StrEnum):
@@ -90,6 +92,8 @@ TITLES: Final = {
     MailKind.SERVICE_TERMINATED: "Your service has ended",
     MailKind.SERVICE_END_CHOSEN: "When your service ends",
     MailKind.FINDINGS: "Something is not as it must be",
+    MailKind.PLAN_CHANGE_SCHEDULED: "Your plan changes",
+    MailKind.PLAN_CHANGED: "Your plan is changed",
 }
 WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT, MailKind.CREDIT_NOTE})
 

@@ -14,6 +14,7 @@ from skypanel.platform.read import Page, Query
 from skypanel.platform.states import StateChange, allowed
 from skypanel.provisioning.models import PanelUser, Provision, ProvisionStep
 from skypanel.provisioning.rules import ENDED, PROVISION_STATES
+from skypanel.renewals.models import PlanChange
 from skypanel.servers.models import Server
 from skypanel.services.models import Service
 
@@ -111,6 +112,13 @@ CREATING: Query[int] = Query(
     ),
     lambda ref: ref,
 )
+RESIZES: Query[UUID] = Query(
+    select(PlanChange.id)
+    .where(PlanChange.state == "applying", PlanChange.due_at <= bindparam("now"))
+    .order_by(PlanChange.due_at)
+    .limit(bindparam("limit")),
+    lambda change_id: change_id,
+)
 DUE: Query[UUID] = Query(
     select(Provision.order_id)
     .where(Provision.state.not_in(ENDED), Provision.due_at <= bindparam("now"))
@@ -172,3 +180,8 @@ async def server_of(read: Read, service_id: UUID) -> UUID | None:
 async def astray(read: Read, limit: int) -> list[UUID]:
     """Servers that do not stand at the panel as their services do."""
     return await ASTRAY.all(read, limit=limit)
+
+
+async def resizes_due(read: Read, limit: int) -> list[UUID]:
+    """Changes of plan whose servers do not have their size yet."""
+    return await RESIZES.all(read, now=read.now, limit=limit)

@@ -47,6 +47,14 @@ def same_size(plan: Mapping[str, Any], size: Mapping[str, int | None]) -> bool:
     return all(value is None or value == plan[name] for name, value in size.items())
 
 
+def has_size(
+    plan: Mapping[str, Any], vcpu: int, memory_mib: int, disk_gib: int, traffic_gb: int
+) -> bool:
+    """Whether a server of the panel has the size of a plan; its disk may be larger."""
+    sizes = (plan["vcpu"], plan["memory_mib"], plan["traffic_gb"])
+    return (vcpu, memory_mib, traffic_gb) == sizes and disk_gib >= plan["disk_gib"]
+
+
 def no_answer(at: datetime) -> str:
     """What a customer reads when the panel was asked and its answer was lost."""
     return (

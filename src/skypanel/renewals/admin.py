@@ -153,3 +153,55 @@ async def agree_terms(_: Edits, db: TheDb, account_id: UUID, wish: schemas.Terms
         reason=wish.reason,
     )
     return answer(await queries.terms(db, account_id))
+
+
+@router.get("/admin/services/{service_id}/plan-changes", response_model=schemas.PlanChoices)
+async def plan_choices(_: Sees, house: TheHouse, read: TheReader, service_id: UUID) -> Response:
+    """The plans that a service can change to, and the changes there were."""
+    return answer(await queries.choices(house, read, service_id))
+
+
+@router.get(
+    "/admin/services/{service_id}/plan-changes/quote", response_model=schemas.PlanChangeQuote
+)
+async def plan_change_quote(
+    _: Sees,
+    house: TheHouse,
+    read: TheReader,
+    service_id: UUID,
+    plan_id: UUID,
+    timing: schemas.Timing,
+) -> Response:
+    """What a change of plan costs, to the day, or why it can't be made."""
+    return answer(await queries.quote(house, read, service_id, plan_id, timing))
+
+
+@router.post(
+    "/admin/services/{service_id}/plan-changes",
+    response_model=schemas.PlanChangeShown,
+    status_code=201,
+)
+async def change_plan(
+    _: Edits, db: TheDb, service_id: UUID, wish: schemas.StaffPlanChangeWish
+) -> Response:
+    """Change a service's plan on its customer's behalf."""
+    change = await actions.ask_change(db, service_id, **wish.model_dump())
+    return answer(await queries.change(db, change.id), 201)
+
+
+@router.post("/admin/plan-changes/{change_id}/cancel", response_model=schemas.PlanChangeShown)
+async def cancel_plan_change(
+    _: Edits, db: TheDb, change_id: UUID, wish: schemas.WithReason
+) -> Response:
+    """Take back a change that is not paid or does not begin yet."""
+    await actions.cancel_change(db, change_id, wish.reason)
+    return answer(await queries.change(db, change_id))
+
+
+@router.post("/admin/plan-changes/{change_id}/retry", response_model=schemas.PlanChangeShown)
+async def retry_plan_change(
+    _: Edits, db: TheDb, change_id: UUID, wish: schemas.WithReason
+) -> Response:
+    """Let the panel be asked again for a server's new size."""
+    await actions.retry_resize(db, change_id, wish.reason)
+    return answer(await queries.change(db, change_id))

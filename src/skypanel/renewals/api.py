@@ -61,3 +61,51 @@ async def upcoming(
 ) -> Response:
     """Invoices, charges and reminders that an account can expect if nothing else changes."""
     return answer(await queries.expected(house, read, viewer, account_id, days))
+
+
+@router.get("/services/{service_id}/plan-changes", response_model=schemas.PlanChoices)
+async def plan_choices(
+    service_id: UUID, house: TheHouse, read: TheReader, viewer: TheViewer
+) -> Response:
+    """The plans that a service can change to, and the changes there were."""
+    account_id = await queries.account_of(read, viewer, service_id, "billing.view")
+    found = await queries.choices(house, read, service_id)
+    pays = viewer.may("billing.pay", account_id)
+    changes = [queries.for_customer(each, pays=pays) for each in found["changes"]]
+    return answer({**found, "changes": changes})
+
+
+@router.get("/services/{service_id}/plan-changes/quote", response_model=schemas.PlanChangeQuote)
+async def plan_change_quote(
+    service_id: UUID,
+    house: TheHouse,
+    read: TheReader,
+    viewer: TheViewer,
+    plan_id: UUID,
+    timing: schemas.Timing,
+) -> Response:
+    """What a change of plan costs, to the day, or why it can't be made; nothing is written."""
+    await queries.account_of(read, viewer, service_id, "billing.view")
+    return answer(await queries.quote(house, read, service_id, plan_id, timing))
+
+
+@router.post(
+    "/services/{service_id}/plan-changes",
+    response_model=schemas.PlanChangeShown,
+    status_code=201,
+)
+async def change_plan(
+    service_id: UUID, wish: schemas.PlanChangeWish, db: TheDb, viewer: TheViewer
+) -> Response:
+    """Change a service's plan for the amount that was quoted."""
+    await queries.account_of(db, viewer, service_id, "billing.pay")
+    change = await actions.ask_change(db, service_id, **wish.model_dump())
+    return answer(queries.for_customer(await queries.change(db, change.id), pays=True), 201)
+
+
+@router.post("/plan-changes/{change_id}/cancel", response_model=schemas.PlanChangeShown)
+async def cancel_plan_change(change_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
+    """Take back a change that is not paid or does not begin yet."""
+    await queries.change_for(db, viewer, change_id)
+    await actions.cancel_change(db, change_id)
+    return answer(queries.for_customer(await queries.change(db, change_id), pays=True))

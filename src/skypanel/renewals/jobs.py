@@ -29,21 +29,41 @@ async def begin_schedule(db: Db, service_id: UUID) -> None:
 
 @job(queue="renewals")
 async def note_payment(db: Db, invoice_id: UUID) -> None:
-    """An invoice was paid."""
+    """An invoice was paid: of a period, or of a change of plan."""
     await actions.note_payment(db, invoice_id)
+    await actions.note_change_paid(db, invoice_id)
 
 
 @job(queue="renewals")
 async def note_void(db: Db, invoice_id: UUID) -> None:
-    """An invoice is void."""
+    """An invoice is void: of a period, or of a change of plan."""
     await actions.note_void(db, invoice_id)
+    await actions.note_change_void(db, invoice_id)
 
 
 @job(queue="renewals")
 async def follow_end(db: Db, service_id: UUID) -> None:
     """A service is to end on a day, or no longer."""
+    await actions.drop_moot_change(db, service_id)
     await actions.void_bills_from(db, service_id)
     await actions.replan(db, [service_id])
+
+
+@job(queue="renewals")
+async def follow_termination(db: Db, service_id: UUID) -> None:
+    """A service was terminated: no other plan begins with it, and its agenda is another."""
+    await actions.drop_moot_change(db, service_id)
+    await actions.replan(db, [service_id])
+
+
+@timer("* * * * *", queue="renewals")
+async def expire_plan_changes(house: House) -> None:
+    """Changes of plan that were not paid in time are given up."""
+    async with house.transaction() as db:
+        due = await actions.due_to_expire(db)
+    for change_id in due:
+        async with house.transaction() as db:
+            await actions.expire_change(db, change_id)
 
 
 @job(queue="renewals")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.platform.db import Base, currency_column, id_column, minor_column
@@ -99,6 +100,86 @@ class RenewalAct(Base):
     amount_minor: Mapped[int | None] = minor_column(nullable=True)
     currency: Mapped[str] = currency_column()
     __table_args__ = (Index(None, "done_at", "id"), Index(None, "service_id", "id"))
+
+
+class PlanChange(Base):
+    """Another plan for a service, now or with a period; `state` tells how far it is.
+
+    `number` is the running period of a change now, the first one of the new plan of one at renewal.
+    `credit_` and `charge_` are what came back of the old plan and what the rest of the period costs
+    at the new one, `days_left` the days that this is for. `plan` is the size that the server gets,
+    `notes` the credit notes by which a difference was given back. `asked_at` is set before the
+    panel is asked.
+    """
+
+    __tablename__ = "plan_changes"
+    id: Mapped[UUID] = id_column()
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("services.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    timing: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    plan_before_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
+    plan: Mapped[dict[str, Any]]
+    name_before: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(100))
+    price_minor: Mapped[int] = minor_column()
+    price_exact: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    currency: Mapped[str] = currency_column()
+    priced_on: Mapped[date]
+    number: Mapped[int]
+    effective_on: Mapped[date]
+    days_left: Mapped[int]
+    days_whole: Mapped[int]
+    credit_net_minor: Mapped[int] = minor_column()
+    credit_tax_minor: Mapped[int] = minor_column()
+    charge_net_minor: Mapped[int] = minor_column()
+    charge_tax_minor: Mapped[int] = minor_column()
+    charge_rate: Mapped[Decimal] = mapped_column(Numeric(6, 5))
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"), unique=True)
+    notes: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    reason: Mapped[str | None] = mapped_column(String(400))
+    restarts: Mapped[bool]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    due_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(400))
+    __table_args__ = (
+        Index(
+            "uq_plan_changes_under_way",
+            "service_id",
+            unique=True,
+            postgresql_where=text(
+                "state in ('asked', 'awaiting_payment', 'scheduled', 'applying', 'failed')"
+            ),
+        ),
+        Index(None, "service_id", "id"),
+        Index(None, "expires_at", postgresql_where=text("state = 'awaiting_payment'")),
+        Index(None, "due_at", postgresql_where=text("state = 'applying'")),
+        CheckConstraint("timing in ('now', 'renewal')", "timing"),
+        CheckConstraint(
+            "state in ('asked', 'awaiting_payment', 'scheduled', 'applying', 'failed', 'done',"
+            " 'cancelled', 'expired')",
+            "state",
+        ),
+        CheckConstraint("plan_id <> plan_before_id", "plan"),
+        CheckConstraint("price_minor >= 0", "price"),
+        CheckConstraint("days_left between 0 and days_whole", "days"),
+        CheckConstraint("state <> 'awaiting_payment' or invoice_id is not null", "invoice"),
+        CheckConstraint(
+            "(state in ('applying', 'failed', 'done')) = (applied_at is not null)", "applied"
+        ),
+    )
+
+    @property
+    def total_minor(self) -> int:
+        """What the change costs; below nothing where money comes back."""
+        charge = self.charge_net_minor + self.charge_tax_minor
+        return charge - self.credit_net_minor - self.credit_tax_minor
 
 
 class PolicyRow(Base):

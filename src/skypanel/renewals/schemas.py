@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from skypanel.catalog.schemas.tax import TaxShown
 from skypanel.ledger.schemas import Amount
 from skypanel.renewals.rules import Policy
 
@@ -209,3 +210,136 @@ class ServiceWhole(ServiceShown):
 class Services(BaseModel):
     items: list[ServiceShown]
     next: str | None
+
+
+Timing = Literal["now", "renewal"]
+ChangeState = Literal[
+    "asked", "awaiting_payment", "scheduled", "applying", "failed", "done", "cancelled", "expired"
+]
+
+
+class PlanSize(BaseModel):
+    """What a plan is made of."""
+
+    id: UUID
+    name: str
+    vcpu: int
+    memory_mib: int
+    disk_gib: int
+    traffic_gb: int
+    port_mbps: int
+
+
+class PlanNamed(BaseModel):
+    id: UUID
+    name: str
+
+
+class WhyNot(BaseModel):
+    """Why a change can't be made."""
+
+    code: str
+    message: str
+
+
+class Part(BaseModel):
+    """An amount with its tax."""
+
+    net: Amount
+    tax: Amount
+    gross: Amount
+
+
+class ProrationShown(BaseModel):
+    """How the amount of a change came about: days are whole days of the service's zone."""
+
+    days_left: int
+    days_whole: int
+    ends_on: date
+    paid: Amount
+    paid_days: int
+    price: Amount
+    credit: Part
+    charge: Part
+
+
+class PlanChangeQuote(BaseModel):
+    """A change of plan before it is confirmed; `total` below nothing comes back to the wallet."""
+
+    service_id: UUID
+    plan: PlanSize
+    plan_before: PlanNamed
+    timing: Timing
+    refusal: WhyNot | None
+    effective_on: date
+    proration: ProrationShown | None
+    tax_treatment: TaxShown
+    total: Amount
+    from_wallet: Amount
+    to_pay: Amount
+    to_wallet: Amount
+    next_on: date
+    next_total: Amount
+    restarts: bool
+    keeps_disk: bool
+
+
+class PlanChoice(BaseModel):
+    """A plan that a service could have; null is no objection."""
+
+    plan: PlanSize
+    description: str
+    price: Amount
+    current: bool
+    total_now: Amount
+    now: WhyNot | None
+    renewal: WhyNot | None
+
+
+class PlanChangeShown(BaseModel):
+    """A change of plan that was asked for."""
+
+    id: UUID
+    service_id: UUID
+    account_id: UUID
+    timing: Timing
+    state: ChangeState
+    plan_id: UUID
+    plan_name: str
+    plan_name_before: str
+    effective_on: date
+    restarts: bool
+    invoice_id: UUID | None
+    credit_note_ids: list[UUID]
+    reason: str | None
+    error: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    applied_at: datetime | None
+    closed_at: datetime | None
+    price: Amount
+    credit: Amount
+    charge: Amount
+    total: Amount
+    can: list[str]
+
+
+class PlanChoices(BaseModel):
+    """The plans there are for a service, and the changes there were."""
+
+    plans: list[PlanChoice]
+    changes: list[PlanChangeShown]
+
+
+class PlanChangeWish(BaseModel):
+    """A change as its quote was confirmed: `quoted_minor` is the quote's total."""
+
+    model_config = ConfigDict(extra="forbid")
+    plan_id: UUID
+    timing: Timing
+    quoted_minor: int
+    use_wallet: bool = True
+
+
+class StaffPlanChangeWish(PlanChangeWish):
+    reason: Reason

@@ -131,6 +131,29 @@ async def cancel(db: Db, service_id: UUID, reason: str) -> Service:
     return service
 
 
+async def change_plan(
+    db: Db,
+    service_id: UUID,
+    *,
+    plan_id: UUID,
+    name: str,
+    price: Money,
+    price_exact: Decimal | None,
+    priced_on: date,
+) -> Service:
+    """Give a service another plan at the price agreed on a day; its periods go on as before."""
+    service = await lock_service(db, service_id)
+    audit(
+        db, "service.change_plan", "service", service.id, account_id=service.account_id,
+        plan_before=str(service.plan_id), plan=str(plan_id), price_minor=price.minor,
+    )  # fmt: skip
+    service.plan_id, service.name = plan_id, name
+    service.price_minor, service.price_exact = price.minor, price_exact
+    service.priced_on = priced_on
+    await db.flush()
+    return service
+
+
 def begin_period(service: Service, number: int) -> None:
     """Let the period of this number run: by the calendar, whoever paid when."""
     assert service.anchor_on is not None

@@ -20,7 +20,8 @@ class Service(Base):
     that runs is `period_number`. `holds` says why it may not run, `cancels_on` when it ends by
     its customer's wish.
 
-    `price_exact` is the price in major units where it is finer than a minor unit.
+    `price_exact` is the price in major units where it is finer than a minor unit; `priced_on` the
+    day it was agreed, where that is not the day of the sale.
     """
 
     __tablename__ = "services"
@@ -32,6 +33,7 @@ class Service(Base):
     state: Mapped[str] = mapped_column(String(12))
     price_minor: Mapped[int] = minor_column()
     price_exact: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    priced_on: Mapped[date | None]
     currency: Mapped[str] = currency_column()
     cycle: Mapped[str] = mapped_column(String(12))
     zone: Mapped[str] = mapped_column(String(64))

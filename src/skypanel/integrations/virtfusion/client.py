@@ -26,6 +26,21 @@ _CREATED: Final = frozenset({201})
 _EMPTY: Final = frozenset({204})
 _DRY_RUN: Final = frozenset({200, 201})
 
+# The panel's default for a flag that is left out is not documented. A backup plan is sold apart.
+_TAKEN_OVER: Final = {
+    "backupPlan": False,
+    "cpu": True,
+    "memory": True,
+    "primaryDiskReadIOPS": True,
+    "primaryDiskReadThroughput": True,
+    "primaryDiskSize": True,
+    "primaryDiskWriteIOPS": True,
+    "primaryDiskWriteThroughput": True,
+    "primaryNetworkInboundSpeed": True,
+    "primaryNetworkOutboundSpeed": True,
+    "primaryNetworkTraffic": True,
+}
+
 
 class VirtFusion:
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
@@ -186,6 +201,14 @@ class VirtFusion:
         """Change the label of a server; its hostname stays."""
         ask = Ask("PUT", f"{_server(server_id)}/modify/name", _CREATED, body={"name": name})
         await self._exchange.send(ask)
+
+    async def change_package(self, server_id: int, package_id: int) -> None:
+        """Give a server the size of another package; its disk grows but never shrinks.
+
+        Memory and processors count from its next restart.
+        """
+        path = f"{_server(server_id)}/package/{package_id:d}"
+        await self._exchange.send(Ask("PUT", path, _OK, body=_TAKEN_OVER))
 
     async def queue_item(self, queue_id: int) -> types.QueueItem:
         """How a queued job stands."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from skypanel.invoices.actions.credit import credit_invoice
 from skypanel.invoices.actions.pay import lock_invoice
 from skypanel.invoices.errors import InvoiceNotPaid
 from skypanel.invoices.models import Invoice
-from skypanel.invoices.rules import InvoiceKind, InvoiceState
+from skypanel.invoices.rules import CreditLine, InvoiceKind, InvoiceState
 from skypanel.ledger.actions import book, post
 from skypanel.platform.db import Db
 from skypanel.platform.money import Money
 
 
-async def refund_to_wallet(db: Db, invoice_id: UUID, amount: Money | None, reason: str) -> Invoice:
-    """Give back what was paid for an invoice, or (None) all that is left of it, to the wallet.
+async def refund_to_wallet(
+    db: Db, invoice_id: UUID, amount: Sequence[CreditLine] | Money | None, reason: str
+) -> Invoice:
+    """Give back what was paid for an invoice or its lines, or (None) all that is left of it.
 
     A credit note takes back revenue and tax, then its total moves from the receivable to the
     wallet. Answers the credit note. Refuses `invoice_not_paid`, `credit_exceeds_invoice`; a

@@ -33,6 +33,7 @@ from skypanel.mail.jobs.payments import (
     payment_refunded,
     transfer_awaited,
 )
+from skypanel.mail.jobs.plans import plan_change_scheduled, plan_changed
 
 __all__ = [
     "account_exists",
@@ -51,6 +52,8 @@ __all__ = [
     "password_changed",
     "payment_refunded",
     "payment_reminder",
+    "plan_change_scheduled",
+    "plan_changed",
     "price_change",
     "receipt",
     "receipts",

@@ -17,6 +17,7 @@ from skypanel.identity.rules import confirmation_token
 from skypanel.invoices import queries as invoices
 from skypanel.mail.queries.asking import Asking, Overtaken, user_of
 from skypanel.mail.queries.payments import PAYMENT_FACTS
+from skypanel.mail.queries.plans import PLAN_FACTS
 from skypanel.mail.rules import MailKind
 from skypanel.orders.queries import moved_services
 from skypanel.platform.crypto import Sealer
@@ -257,6 +258,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.SERVICE_END_CHOSEN: _while("active", "suspended"),
     MailKind.FINDINGS: _findings,
     **PAYMENT_FACTS,
+    **PLAN_FACTS,
 }
 
 

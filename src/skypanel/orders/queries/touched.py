@@ -38,6 +38,7 @@ SERVICES: Query[dict[str, Any]] = Query(
         Service.price_minor,
         Service.price_exact,
         Service.created_at,
+        Service.priced_on,
         Service.renews_on,
     )
     .join(Account, Account.id == Service.account_id)
@@ -53,6 +54,7 @@ OF_ACCOUNT: Query[dict[str, Any]] = Query(
         Service.price_minor,
         Service.price_exact,
         Service.created_at,
+        Service.priced_on,
     )
     .where(OF_PRICE, Service.account_id == bindparam("account"))
     .order_by(Service.id)
@@ -71,13 +73,14 @@ ACCOUNTS: Query[UUID] = Query(
 def _held(row: dict[str, Any], move: Move) -> Held:
     price: Decimal | None = row["price_exact"]
     since: datetime = row["created_at"]
+    priced_on: date | None = row["priced_on"]
     return Held(
         account_id=row["account_id"],
         plan_id=move.plan_id,
         currency=move.currency,
         cycle=move.cycle,
         amount=price if price is not None else Money(row["price_minor"], move.currency).major,
-        since=since.date(),
+        since=priced_on or since.date(),
     )
 
 

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from skypanel.renewals.actions.change import (
+    ask_change,
+    cancel_change,
+    drop_moot_change,
+    due_to_expire,
+    expire_change,
+    note_change_paid,
+    note_change_void,
+)
 from skypanel.renewals.actions.follow import (
     hold_disputed,
     note_payment,
     note_void,
     release_disputed,
+)
+from skypanel.renewals.actions.resize import (
+    Resize,
+    claim_resize,
+    fail_resize,
+    note_resized,
+    put_off_resize,
+    retry_resize,
 )
 from skypanel.renewals.actions.run import run_batch
 from skypanel.renewals.actions.schedule import (
@@ -26,17 +43,30 @@ from skypanel.renewals.actions.terms import (
 )
 
 __all__ = [
+    "Resize",
     "agree_terms",
+    "ask_change",
     "begin_schedule",
     "cancel_at_period_end",
+    "cancel_change",
+    "claim_resize",
+    "drop_moot_change",
     "drop_policy",
+    "due_to_expire",
+    "expire_change",
+    "fail_resize",
     "follow_policy",
     "hold_disputed",
+    "note_change_paid",
+    "note_change_void",
     "note_payment",
+    "note_resized",
     "note_void",
     "park",
+    "put_off_resize",
     "release_disputed",
     "replan",
+    "retry_resize",
     "run_batch",
     "save_policy",
     "scheduled",

@@ -21,6 +21,7 @@ from skypanel.platform.errors import Busy, Refusal
 from skypanel.platform.ids import new_id
 from skypanel.platform.write import Insert
 from skypanel.renewals import queries
+from skypanel.renewals.actions.change import apply_change, scheduled_changes
 from skypanel.renewals.actions.schedule import park, write_plans
 from skypanel.renewals.events import ReminderDue
 from skypanel.renewals.models import Renewal, RenewalAct
@@ -34,6 +35,7 @@ from skypanel.renewals.rules import (
     agenda,
     amount_of,
     draft_of,
+    policy_after,
 )
 from skypanel.services.actions import erase, hold, release, terminate
 from skypanel.services.rules import Hold, local_day, period_of
@@ -140,7 +142,7 @@ async def _step(db: Db, step: Step, jobs: Sequence[Job]) -> None:
         for place, job in enumerate(jobs)
     ]
     await _note(db, jobs, stood)
-    policies = [job.loaded.policy for job in jobs]
+    policies = [policy_after(job.standing, job.act, job.loaded.policy) for job in jobs]
     await write_plans(db, list(zip(stood, policies, strict=True)))
     await ACTS.many(
         db, [_act(db.now, job, outcomes.get(place, "done")) for place, job in enumerate(jobs)]
@@ -278,7 +280,20 @@ async def _roll(db: Db, jobs: Sequence[Job]) -> Outcomes:
         rolled["ends"].append(ends_at)
         rolled["days"].append(local_day(ends_at, standing.zone))
     await db.run(ROLL, **rolled)
+    await _change_plans(db, jobs)
     return DONE_ALL
+
+
+async def _change_plans(db: Db, jobs: Sequence[Job]) -> None:
+    """Some of these periods are the first of another plan."""
+    begun = {
+        job.standing.service_id: job.act.number
+        for job in jobs
+        if job.standing.coming is not None and job.act.number >= job.standing.coming.number
+    }
+    for change in await scheduled_changes(db, [*begun]) if begun else ():
+        if change.number <= begun[change.service_id]:
+            await apply_change(db, change)
 
 
 async def _suspend(db: Db, jobs: Sequence[Job]) -> Outcomes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -87,18 +86,42 @@ async def void_bills_from(db: Db, service_id: UUID) -> None:
     if not loaded or loaded[0].standing.cancels_on is None:
         return
     standing, ends = loaded[0].standing, loaded[0].standing.cancels_on
+    late = [
+        bill.number
+        for bill in standing.bills
+        if period_day(standing.anchor_on, standing.cycle, bill.number) >= ends
+    ]
+    if late:  # where money lies on one, staff decide
+        await void_bills(
+            db, loaded[0], min(late), "The service ends before.", leave_partly_paid=True
+        )
+
+
+async def void_bills(
+    db: Db, loaded: Loaded, first: int, reason: str, *, leave_partly_paid: bool = False
+) -> None:
+    """Ask no more for periods from this one on that are billed and not paid; they can be anew.
+
+    Refuses `invoice_partly_paid` unless such an invoice may stay.
+    """
+    service_id = loaded.standing.service_id
     voided = []
-    for bill in standing.bills:
-        if period_day(standing.anchor_on, standing.cycle, bill.number) >= ends:
-            with contextlib.suppress(InvoicePartlyPaid):  # money lies on it: staff decide
-                await void_invoice(db, loaded[0].invoices[bill.number], "The service ends before.")
-                voided.append(bill.number)
+    for number, invoice_id in sorted(loaded.invoices.items()):
+        if number < first:
+            continue
+        try:
+            await void_invoice(db, invoice_id, reason)
+        except InvoicePartlyPaid:
+            if not leave_partly_paid:
+                raise
+        else:
+            voided.append(number)
     if voided:
         about = (Renewal.service_id == service_id, Renewal.number.in_(voided))
         await db.execute(
             update(Renewal).where(*about, Renewal.state == "open").values(state="void")
         )
-        billed = min(standing.billed, min(voided) - 1)
+        billed = min(loaded.standing.billed, min(voided) - 1)
         await db.execute(
             update(Schedule).where(Schedule.service_id == service_id).values(billed=billed)
         )
@@ -115,7 +138,7 @@ async def park(db: Db, service_id: UUID, because: str) -> None:
 
     Publishes ServiceParked.
     """
-    schedule = await _locked(db, service_id)
+    schedule = await lock_schedule(db, service_id)
     schedule.parked_at, schedule.parked_because = db.now, because[:400]
     audit(db, "renewal.park", "service", service_id,
           account_id=schedule.account_id, reason=because[:400])  # fmt: skip
@@ -124,7 +147,7 @@ async def park(db: Db, service_id: UUID, because: str) -> None:
 
 async def unpark(db: Db, service_id: UUID, reason: str) -> None:
     """Let the run take a service again."""
-    schedule = await _locked(db, service_id)
+    schedule = await lock_schedule(db, service_id)
     schedule.parked_at = schedule.parked_because = None
     audit(db, "renewal.unpark", "service", service_id,
           account_id=schedule.account_id, reason=reason)  # fmt: skip
@@ -132,7 +155,8 @@ async def unpark(db: Db, service_id: UUID, reason: str) -> None:
     await replan(db, [service_id])
 
 
-async def _locked(db: Db, service_id: UUID) -> Schedule:
+async def lock_schedule(db: Db, service_id: UUID) -> Schedule:
+    """A service's agenda, locked until this unit of work ends: before the service itself."""
     found = await db.get(Schedule, service_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound
@@ -144,5 +168,5 @@ async def renewal_of(db: Db, invoice_id: UUID) -> Renewal | None:
     found = await db.scalar(select(Renewal).where(Renewal.invoice_id == invoice_id))
     if found is None:
         return None
-    await _locked(db, found.service_id)
+    await lock_schedule(db, found.service_id)
     return await db.get_one(Renewal, found.id, with_for_update=True, populate_existing=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from skypanel.renewals.queries.change_log import change, change_for, changes_of, for_customer
+from skypanel.renewals.queries.changes import choices, quote, weighed
 from skypanel.renewals.queries.preview import done_page, lived, parked, plan, preview
 from skypanel.renewals.queries.services import (
     account_of,
@@ -23,17 +25,24 @@ __all__ = [
     "Loaded",
     "account_of",
     "billed_since",
+    "change",
+    "change_for",
+    "changes_of",
+    "choices",
     "done_page",
     "due_schedules",
     "expected",
+    "for_customer",
     "get_service",
     "lived",
     "parked",
     "plan",
     "policies",
     "preview",
+    "quote",
     "service_page",
     "staff_service_page",
     "standings",
     "terms",
+    "weighed",
 ]

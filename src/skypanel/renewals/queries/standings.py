@@ -9,7 +9,21 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Integer, Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    DateTime,
+    Integer,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import aliased
 
 from skypanel.catalog.queries import discounts_for, price_book
 from skypanel.catalog.queries.tax import TAX_RULES, tax_day
@@ -30,8 +44,15 @@ from skypanel.platform.db import Read
 from skypanel.platform.house import House
 from skypanel.platform.money import Money
 from skypanel.platform.read import Query
-from skypanel.renewals.models import AccountTerms, PlanPolicy, PolicyRow, Renewal, Schedule
-from skypanel.renewals.rules import Bill, Extra, Policy, Standing
+from skypanel.renewals.models import (
+    AccountTerms,
+    PlanChange,
+    PlanPolicy,
+    PolicyRow,
+    Renewal,
+    Schedule,
+)
+from skypanel.renewals.rules import Bill, Coming, Extra, Policy, Standing
 from skypanel.services.models import Service, ServiceAddon
 from skypanel.services.rules import Hold, local_day
 
@@ -61,6 +82,19 @@ _extras = (
         )
     )
     .where(ServiceAddon.service_id == Schedule.service_id, ServiceAddon.ended_at.is_(None))
+    .scalar_subquery()
+)
+# A change of plan that is noted for a period to come, with the policy of that plan.
+_NEXT, _NEXT_PLAN = aliased(PlanChange), aliased(PlanPolicy)
+_next_terms = (
+    select(PolicyRow.terms)
+    .where(
+        or_(
+            PolicyRow.id == _NEXT_PLAN.policy_id,
+            and_(_NEXT_PLAN.policy_id.is_(None), PolicyRow.default),
+        )
+    )
+    .correlate(_NEXT_PLAN)
     .scalar_subquery()
 )
 _STANDINGS = (
@@ -93,7 +127,15 @@ _STANDINGS = (
         Service.plan_id,
         Service.price_exact,
         Service.created_at,
+        Service.priced_on,
         _extras.label("extras"),
+        _NEXT.number.label("next_number"),
+        _NEXT.name.label("next_name"),
+        _NEXT.plan_id.label("next_plan_id"),
+        _NEXT.price_minor.label("next_price_minor"),
+        _NEXT.price_exact.label("next_price_exact"),
+        _NEXT.priced_on.label("next_priced_on"),
+        case((_NEXT.id.is_not(None), _next_terms)).label("next_terms"),
     )
     .join(Service, Service.id == Schedule.service_id)
     .outerjoin(AccountTerms, AccountTerms.account_id == Schedule.account_id)
@@ -105,6 +147,10 @@ _STANDINGS = (
             and_(PlanPolicy.policy_id.is_(None), PolicyRow.default),
         ),
     )
+    .outerjoin(
+        _NEXT, and_(_NEXT.service_id == Schedule.service_id, _NEXT.state == text("'scheduled'"))
+    )
+    .outerjoin(_NEXT_PLAN, _NEXT_PLAN.plan_id == _NEXT.plan_id)
 )
 
 
@@ -144,7 +190,15 @@ class _Row:
     plan_id: UUID
     price_exact: Decimal | None
     created_at: datetime
+    priced_on: date | None
     extras: list[list[Any]] | None
+    next_number: int | None
+    next_name: str | None
+    next_plan_id: UUID | None
+    next_price_minor: int | None
+    next_price_exact: Decimal | None
+    next_priced_on: date | None
+    next_terms: dict[str, Any] | None
 
     def loaded(self, money: Terms) -> Loaded:
         bills = sorted(self.bills or [])
@@ -179,6 +233,7 @@ class _Row:
                 Extra(name, quantity, Money(minor, self.currency))
                 for name, quantity, minor in sorted(self.extras or [])
             ),
+            coming=self._coming(),
         )
         policy = Policy() if self.terms is None else Policy.model_validate(self.terms)
         return Loaded(
@@ -193,8 +248,28 @@ class _Row:
             currency=self.currency,
             cycle=self.cycle,
             amount=Money(self.price_minor, self.currency).major if amount is None else amount,
-            since=local_day(self.created_at, self.zone),
+            since=self.priced_on or local_day(self.created_at, self.zone),
         )
+
+    def _coming(self) -> Coming | None:
+        if self.next_number is None:
+            return None
+        assert self.next_name is not None
+        assert self.next_plan_id is not None
+        assert self.next_price_minor is not None
+        assert self.next_priced_on is not None
+        price, exact = Money(self.next_price_minor, self.currency), self.next_price_exact
+        held = Held(
+            account_id=self.account_id,
+            plan_id=self.next_plan_id,
+            currency=self.currency,
+            cycle=self.cycle,
+            amount=price.major if exact is None else exact,
+            since=self.next_priced_on,
+        )
+        terms = self.next_terms
+        policy = Policy() if terms is None else Policy.model_validate(terms)
+        return Coming(self.next_number, self.next_name, price, held, policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +317,7 @@ BILLED_SINCE: Query[tuple[UUID, UUID, int]] = Query(
     .where(
         Renewal.account_id == bindparam("accounts", type_=ARRAY(Uuid)).any_(),
         Renewal.billed_at > bindparam("since", type_=DateTime(timezone=True)),
+        Renewal.state != "void",
     )
     .group_by(Renewal.account_id, Renewal.service_id),
     lambda account_id, service_id, count: (account_id, service_id, count),

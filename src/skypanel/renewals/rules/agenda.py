@@ -50,12 +50,24 @@ class Extra:
     price: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Another plan that a service has from the period with this number on."""
+
+    number: int
+    name: str
+    price: Money
+    held: Held
+    policy: Policy
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A service as its billing stands: `number` is the period that runs, `billed` the last billed.
 
     `unpaid` is whether it is suspended for an open invoice; `tax` what its buyer pays.
-    `held`, `book`, `discount` and `extras` make the price of a period. `means` is whether the
+    `held`, `book`, `discount` and `extras` make the price of a period, `coming` the plan that it is
+    of. `means` is whether the
     account has credit or a saved method, `charged` whether it has a method.
     """
 
@@ -82,6 +94,7 @@ class Standing:
     book: PriceBook = NO_MOVES
     discount: Discount | None = None
     extras: tuple[Extra, ...] = ()
+    coming: Coming | None = None
 
     def price_on(self, day: date) -> Money:
         """What a period that begins on this day costs, before discounts."""
@@ -180,7 +193,7 @@ def after(
         case Step.COLLECT | Step.REMIND:
             changed = _noted(standing, act, policy, today)
         case Step.ROLL:
-            changed = replace(standing, number=act.number)
+            changed = replace(standing_at(standing, act.number), number=act.number)
         case Step.SUSPEND:
             changed = replace(standing, unpaid=True, state="suspended")
         case Step.END | Step.TERMINATE:
@@ -188,6 +201,22 @@ def after(
         case Step.ERASE:
             changed = replace(standing, state="erased", bills=())
     return changed
+
+
+def standing_at(standing: Standing, number: int) -> Standing:
+    """A service as it is billed in a period: with the plan that it has then."""
+    coming = standing.coming
+    if coming is None or number < coming.number:
+        return standing
+    return replace(standing, name=coming.name, price=coming.price, held=coming.held, coming=None)
+
+
+def policy_after(standing: Standing, act: Act, policy: Policy) -> Policy:
+    """The policy that a service follows when an act was done: that of the plan it has then."""
+    coming = standing.coming
+    if act.step is Step.ROLL and coming is not None and act.number >= coming.number:
+        return coming.policy
+    return policy
 
 
 def _issued(standing: Standing, act: Act, policy: Policy, today: date) -> Standing:
@@ -233,6 +262,7 @@ def _noted(standing: Standing, act: Act, policy: Policy, today: date) -> Standin
 
 def draft_of(standing: Standing, number: int, today: date) -> InvoiceDraft | None:
     """The invoice of a coming period; none where there is nothing to pay."""
+    standing = standing_at(standing, number)
     starts_at, ends_at = period_of(standing.anchor_on, standing.cycle, standing.zone, number)
     first = period_day(standing.anchor_on, standing.cycle, number)
     last = period_day(standing.anchor_on, standing.cycle, number + 1) - timedelta(days=1)

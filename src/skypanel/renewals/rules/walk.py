@@ -9,7 +9,14 @@ from datetime import datetime
 from uuid import UUID
 
 from skypanel.platform.money import Money
-from skypanel.renewals.rules.agenda import Act, Standing, after, agenda, amount_of
+from skypanel.renewals.rules.agenda import (
+    Act,
+    Standing,
+    after,
+    agenda,
+    amount_of,
+    policy_after,
+)
 from skypanel.renewals.rules.policy import RANK, Policy, Step
 
 
@@ -58,4 +65,5 @@ def walk(
             elif standing.charged:
                 outcome = "charging"
         yield Planned(at, act, standing, outcome, amount)
-        push(after(standing, act, policy, at, paid=outcome in ("paid", "charging")), policy)
+        stood = after(standing, act, policy, at, paid=outcome in ("paid", "charging"))
+        push(stood, policy_after(standing, act, policy))

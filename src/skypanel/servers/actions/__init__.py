@@ -29,6 +29,7 @@ from skypanel.servers.actions.life import (
 from skypanel.servers.actions.standing import (
     Want,
     claim_standing,
+    note_size,
     note_standing,
 )
 
@@ -53,6 +54,7 @@ __all__ = [
     "mark_ready",
     "note_lost",
     "note_power",
+    "note_size",
     "note_standing",
     "note_task",
     "read_key",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from skypanel.identity.actions import audit
@@ -49,6 +51,19 @@ async def claim_standing(db: Db, server_id: UUID, ask_again: timedelta) -> Want 
         return None
     server.standing_asked_at = db.now
     return Want(server.virtfusion_ref, wanted)
+
+
+async def note_size(db: Db, server_id: UUID, plan: Mapping[str, Any]) -> None:
+    """The panel has the server in the size of this plan; its disk never shrinks.
+
+    Publishes ServerChanged.
+    """
+    server = await lock_server(db, server_id)
+    disk = max(plan["disk_gib"], server.plan.get("disk_gib", 0))
+    server.plan = {**plan, "disk_gib": disk}
+    audit(db, "server.resize", "server", server_id, account_id=server.account_id,
+          plan=plan["name"])  # fmt: skip
+    db.publish(ServerChanged(server.id, server.account_id))
 
 
 async def note_standing(db: Db, server_id: UUID, standing: str) -> None:

@@ -90,6 +90,13 @@ OPERATIONS: Final = (
         for action in lifecycle.POWER_ACTIONS
     ),
     Operation("modifyServerName", "PUT", _SERVER + "/modify/name", servers.rename_server),
+    Operation(
+        "changeServerPackage",
+        "PUT",
+        _SERVER + "/package/{package_id:int}",
+        servers.change_package,
+        lockable=True,
+    ),
     Operation("getQueueItem", "GET", "/queue/{queue_id:int}", servers.get_queue_item, 403),
 )
 OPERATION_NAMES: Final = tuple(operation.name for operation in OPERATIONS)

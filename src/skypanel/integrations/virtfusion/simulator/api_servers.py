@@ -190,6 +190,41 @@ def rename_server(call: ApiCall) -> Response:
     return done(201)
 
 
+def change_package(call: ApiCall) -> Response:
+    """Take the sizes of another package over, as far as the host of the server has room."""
+    server = call.server()
+    _free(call, server)
+    package = call.state.tables.packages.get(int(call.path["package_id"]))
+    if package is None or not package.enabled:
+        raise refusal("Invalid or disabled package")
+    told_of: list[str] = []
+    sizes = {
+        "memory_mb": ("memory", package.memory_mb),
+        "cpu_cores": ("cpu", package.cpu_cores),
+        "storage_gb": ("primaryDiskSize", package.storage_gb),
+        "traffic_gb": ("primaryNetworkTraffic", package.traffic_gb),
+        "speed_in": ("primaryNetworkInboundSpeed", package.speed_kilobytes_per_second),
+        "speed_out": ("primaryNetworkOutboundSpeed", package.speed_kilobytes_per_second),
+    }
+    wanted: dict[str, int] = {}
+    for name, (flag, size) in sizes.items():
+        if call.body.get(flag) is not True:
+            continue
+        if size == getattr(server, name):
+            told_of.append(f"{flag} not updated. It matches the current value")
+        elif name == "storage_gb" and size < server.storage_gb:
+            told_of.append(f"{flag} not updated. A disk can not be reduced")
+        else:
+            wanted[name] = size
+    if not capacity.can_grow(call.state.tables, server, wanted):
+        raise refusal("The hypervisor does not have enough free resources")
+    for name, size in wanted.items():
+        setattr(server, name, size)
+    server.package_id, server.updated_at = package.id, call.now
+    call.lose_once(f"package:{server.id}", server.name, server.hostname)
+    return told({"info": told_of})
+
+
 def get_queue_item(call: ApiCall) -> Response:
     item = call.state.tables.queue.get(int(call.path["queue_id"]))
     if item is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
@@ -58,6 +59,24 @@ def place(tables: Tables, group: Group, wish: Wish) -> Hypervisor | None:
         if host.group_id == group.id and _fits(tables, host, wish)
     ]
     return tables.hypervisors[-max(fitting)[1]] if fitting else None
+
+
+def can_grow(tables: Tables, server: Server, sizes: Mapping[str, int]) -> bool:
+    """Whether the host of a server has room for it in these sizes."""
+    host = tables.hypervisors[server.hypervisor_id]
+    now = used(tables, host)
+    more: dict[str, int] = {name: size - getattr(server, name) for name, size in sizes.items()}
+    disks = [
+        store.max_gb - now.store_gb[store.id]
+        for store in host.stores
+        if store.storage_type == server.storage_type
+    ]
+    disks += [host.max_local_gb - now.local_gb] if server.storage_type == 0 else []
+    return (
+        _left(host.max_memory_mb, now.memory_mb) >= more.get("memory_mb", 0)
+        and _left(host.max_cores, now.cores) >= more.get("cpu_cores", 0)
+        and max([0, *disks]) >= more.get("storage_gb", 0)
+    )
 
 
 def free_ipv4(tables: Tables, group: Group) -> list[IPv4Address]:
