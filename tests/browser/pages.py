@@ -131,6 +131,14 @@ def _fill_order(page: Page) -> None:
     page.get_by_text("Total today").first.wait_for()
 
 
+def _other_plan(page: Page) -> None:
+    """The first plan that can be chosen, with its quote."""
+    page.get_by_role("radiogroup", name="Plan").get_by_role("radio", disabled=False).first.check(
+        force=True
+    )
+    page.get_by_text("Next invoice for the period").first.wait_for()
+
+
 def _order_nothing(page: Page) -> None:
     page.get_by_role("button", name="Order", exact=True).click()
     page.get_by_role("alert").first.wait_for()
@@ -212,6 +220,8 @@ CUSTOMERS = (
     Shown("services", "/services", ADA, "/services"),
     Shown("service", "/services/:id", ADA,
           lambda who: f"/services/{who.mine('services', state='active')['id']}"),
+    Shown("service-plan", "/services/:id/plan", ADA,
+          lambda who: f"/services/{who.mine('services', state='active')['id']}/plan", _other_plan),
     Shown("payment-methods", "/payment-methods", ADA, "/payment-methods"),
     Shown("account", "/account", ADA, "/account"),
     Shown("team", "/account/team", ADA, "/account/team"),
@@ -302,6 +312,9 @@ STAFF = (
           "/admin/billing-run?tab=happened"),
     Shown("admin-services", "/admin/services", OWNER, "/admin/services"),
     Shown("admin-service", "/admin/services/:id", OWNER, _of_ada("services", "services")),
+    Shown("admin-service-plan", "/admin/services/:id/plan", OWNER,
+          lambda who: f"/admin/services/{who.staff('services', state='active')['id']}/plan",
+          _other_plan),
     Shown("admin-policies", "/admin/policies", OWNER, "/admin/policies"),
     Shown("admin-policy-new", "/admin/policies", OWNER, "/admin/policies", _press("New policy")),
     Shown("admin-books", "/admin/books", OWNER, "/admin/books"),

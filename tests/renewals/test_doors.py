@@ -23,7 +23,7 @@ async def done(call: Any) -> httpx.Response:
 async def test_a_customer_sees_what_comes(world: World, shop: Shop) -> None:
     service_id = await running(shop)
     shown = await ok(shop.person.http.get(f"/api/v1/services/{service_id}"))
-    assert shown["can"] == ["cancel"]
+    assert shown["can"] == ["cancel", "change_plan"]
     assert [(each["step"], each["at"][:10], each["outcome"]) for each in shown["upcoming"][:4]] == [
         ("issue", "2026-03-26", "done"),
         ("remind", "2026-03-30", "done"),

@@ -9,13 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from skypanel.ledger.actions import book, post
+from skypanel.platform.db import Db
 from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.renewals.actions import begin_schedule, run_batch
-from skypanel.renewals.models import AccountTerms, PlanPolicy, PolicyRow
+from skypanel.renewals.models import AccountTerms, PlanChange, PlanPolicy, PolicyRow
 from skypanel.renewals.queries import plan
 from skypanel.renewals.rules import Policy
 from skypanel.services.actions import activate, choose_end, create_service
+from skypanel.services.models import Service
 from tests.orders.shop import Shop
 from tests.world import World
 
@@ -32,14 +34,14 @@ BEGINNINGS = [
 
 
 async def test_preview_equals_what_then_happens(world: World, shop: Shop) -> None:
-    chance = random.Random(7)
+    chance, other = random.Random(7), random.Random(8)
     accounts = [shop.person.account_id]
     accounts += [(await world.customer(f"c{n}@example.com")).account_id for n in range(3)]
     await policies(world, shop)
     await world.drain()
     for number in range(SERVICES):
         world.clock.at = world.desk.clock.at = BEGINNINGS[number * len(BEGINNINGS) // SERVICES]
-        await begin(world, shop, accounts[number % 4], chance)
+        await begin(world, shop, accounts[number % 4], chance, other)
     for account_id in accounts:
         await deposit(world, account_id, chance.randrange(0, 60_000))
     await agree(world, accounts[1], exempt=True)
@@ -67,6 +69,8 @@ async def test_preview_equals_what_then_happens(world: World, shop: Shop) -> Non
     assert len(expected) > SERVICES * MONTHS / 4
     assert {row[2] for row in happened} >= {"issue", "collect", "roll", "suspend", "erase", "end"}
     assert await world.rows("select service_id from schedules where parked_at is not null") == []
+    states = dict(await world.rows("select state, count(*)::int from plan_changes group by 1"))
+    assert states.get("applying", 0) >= 2, states
     await holds(world)
 
 
@@ -100,7 +104,9 @@ async def holds(world: World) -> None:
     )
 
 
-async def begin(world: World, shop: Shop, account_id: Any, chance: random.Random) -> None:
+async def begin(
+    world: World, shop: Shop, account_id: Any, chance: random.Random, other: random.Random
+) -> None:
     async with world.house.transaction() as db:
         made = await create_service(
             db,
@@ -113,6 +119,8 @@ async def begin(world: World, shop: Shop, account_id: Any, chance: random.Random
             name="A server",
         )
         await activate(db, made.id)
+        if other.random() < 0.4:
+            db.add(other_plan(db, shop, made, other))
         await db.flush()
         await begin_schedule(db, made.id)
     if chance.random() < 0.25:
@@ -121,6 +129,38 @@ async def begin(world: World, shop: Shop, account_id: Any, chance: random.Random
             await choose_end(db, made.id, day)
             await db.flush()
             await begin_schedule(db, made.id)
+
+
+def other_plan(db: Db, shop: Shop, made: Service, chance: random.Random) -> PlanChange:
+    """A change of plan that is noted for a period to come; the plan may follow another policy."""
+    plan_id = chance.choice(
+        [UUID(each) for each in shop.plans.values() if each != str(made.plan_id)]
+    )
+    return PlanChange(
+        service_id=made.id,
+        account_id=made.account_id,
+        timing="renewal",
+        state="scheduled",
+        plan_before_id=made.plan_id,
+        plan_id=plan_id,
+        plan={"name": "Another", "disk_gib": 10},
+        name_before=made.name,
+        name="Another server",
+        price_minor=chance.choice((0, 799, 2999)),
+        currency="EUR",
+        priced_on=db.now.date(),
+        number=chance.choice((1, 1, 2)),
+        effective_on=db.now.date(),
+        days_left=0,
+        days_whole=0,
+        credit_net_minor=0,
+        credit_tax_minor=0,
+        charge_net_minor=0,
+        charge_tax_minor=0,
+        charge_rate=0,
+        restarts=False,
+        created_at=db.now,
+    )
 
 
 async def policies(world: World, shop: Shop) -> None:

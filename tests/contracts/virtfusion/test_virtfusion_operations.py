@@ -260,6 +260,18 @@ async def test_a_list_with_rows_missing_is_no_list(world: World) -> None:
             await world.panel.servers()
 
 
+async def test_another_package_grows_a_server_and_never_shrinks_its_disk(world: World) -> None:
+    server = await world.installed()
+    await world.panel.change_package(server.id, 3)
+    seen = await world.panel.server(server.id)
+    assert (seen.vcpu, seen.memory_mib, seen.disk_gib, seen.traffic_gb) == (2, 4096, 80, 4000)
+    await world.panel.change_package(server.id, 2)
+    seen = await world.panel.server(server.id)
+    assert (seen.vcpu, seen.memory_mib, seen.disk_gib, seen.traffic_gb) == (1, 2048, 80, 2000)
+    with pytest.raises(Refused, match="Invalid or disabled package"):
+        await world.panel.change_package(server.id, 99)
+
+
 async def test_the_life_of_a_server_touches_every_operation(world: World) -> None:
     server = await world.installed()
     await world.panel.connect()
@@ -277,6 +289,7 @@ async def test_the_life_of_a_server_touches_every_operation(world: World) -> Non
     await world.panel.suspend(server.id)
     await world.panel.unsuspend(server.id)
     await world.panel.rename(server.id, "x")
+    await world.panel.change_package(server.id, 2)
     await world.panel.delete_server(server.id)
     assert {name for name, _ in world.checked.seen} == set(OPERATION_NAMES)
 

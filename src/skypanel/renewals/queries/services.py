@@ -154,7 +154,14 @@ def _can(service: dict[str, Any], *, pays: bool) -> list[str]:
     """What a customer who may look after the bills can do with a service."""
     if not pays or service["state"] not in ("active", "suspended"):
         return []
-    return ["cancel"] if service["cancels_on"] is None else ["keep"]
+    if service["cancels_on"] is not None:
+        return ["keep"]
+    return ["cancel", "change_plan"] if _changes_plan(service) else ["cancel"]
+
+
+def _changes_plan(service: dict[str, Any]) -> bool:
+    """Whether its plan may be changed at all; what speaks against one plan its quote says."""
+    return service["state"] == "active" and service["cycle"] != "hourly"
 
 
 def _staff_can(service: dict[str, Any], *, edits: bool) -> list[str]:
@@ -165,6 +172,8 @@ def _staff_can(service: dict[str, Any], *, edits: bool) -> list[str]:
         "suspended": ["hold", "release", "terminate"],
         "terminated": ["undo"],
     }.get(service["state"], [])
+    if _changes_plan(service) and service["cancels_on"] is None:
+        verbs = [*verbs, "change_plan"]
     return [*verbs, "unpark" if service["parked"] else "park"] if verbs else []
 
 

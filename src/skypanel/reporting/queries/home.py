@@ -36,6 +36,12 @@ select * from (
     )
     union all
     (
+        select 'resize_failed', c.name, coalesce(c.error, ''), coalesce(c.asked_at, c.applied_at),
+            'service', c.service_id::text, 'retry'
+        from plan_changes c where c.state = 'failed' order by c.id limit 25
+    )
+    union all
+    (
         select 'payment_parked', a.name, coalesce(p.attention, p.message, ''), p.created_at,
             'payment', p.id::text, 'look'
         from payments p join accounts a on a.id = p.account_id

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { type HoldName, holdService, type ServiceWhole, tellService } from "../../api/adminRenewals";
-import { Button } from "../../ui/Button";
+import { Button, LinkButton } from "../../ui/Button";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
 import { FactsDialog } from "../catalog/FactsDialog";
 import { holdWords, parkRequest, unparkRequest } from "./words";
@@ -53,6 +53,7 @@ export function ServiceActions({ service }: { service: ServiceWhole }) {
       {can("park") ? <Button onClick={() => setAsking(parkRequest(named))}>Park</Button> : null}
       {can("release") && byHand.some((hold) => has(service, hold)) ? <Button onClick={() => setHolding("release")}>Release</Button> : null}
       {can("hold") && byHand.some((hold) => !has(service, hold)) ? <Button onClick={() => setHolding("hold")}>Hold</Button> : null}
+      {can("change_plan") ? <LinkButton href={`/admin/services/${service.id}/plan`}>Change plan</LinkButton> : null}
       {can("undo") ? <Button look="primary" onClick={() => setAsking(undoRequest(service))}>Undo termination</Button> : null}
       {can("terminate") ? <Button look="danger" onClick={() => setAsking(terminateRequest(service))}>Terminate</Button> : null}
       {holding ? <HoldDialog service={service} verb={holding} onClose={() => setHolding(null)} /> : null}

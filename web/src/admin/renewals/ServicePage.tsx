@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { type Renewal, serviceQuery, type ServiceWhole } from "../../api/adminRenewals";
+import { OpenPlanChange, PlanChanges } from "../../parts/services/PlanChanges";
 import { Badge, StateBadge } from "../../ui/Badge";
 import { Facts, Section } from "../../ui/Card";
 import { Id } from "../../ui/Copy";
@@ -80,10 +81,12 @@ export function ServicePage() {
       meta={<><StateBadge look={serviceLooks[service.state]} />{service.parked ? <Badge tone="warn">Parked</Badge> : null}<Id id={service.id} /></>}>
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_400px]">
         <div className="min-w-0 space-y-5">
+          <OpenPlanChange serviceId={service.id} side="admin" />
           <About service={service} />
           <Section flush title="Billed periods">
             {service.renewals.length === 0 ? empty("None yet after the first, which came with its order.") : <ul className="divide-y divide-line">{service.renewals.map((renewal) => <Period key={renewal.number} renewal={renewal} />)}</ul>}
           </Section>
+          <PlanChanges serviceId={service.id} side="admin" />
         </div>
         <div className="min-w-0 space-y-5">
           <Ahead service={service} />

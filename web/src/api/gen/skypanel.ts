@@ -2117,6 +2117,15 @@ export interface Parked {
   service_name: string;
 }
 
+/**
+ * An amount with its tax.
+ */
+export interface Part {
+  gross: Money;
+  net: Money;
+  tax: Money;
+}
+
 export interface PasswordReset {
   /** @maxLength 1024 */
   password: string;
@@ -2228,6 +2237,188 @@ export interface PlanChange {
   position?: number | null;
   prices?: PriceWish[] | null;
   trial_days?: number | null;
+}
+
+export type PlanChangeQuoteTiming = typeof PlanChangeQuoteTiming[keyof typeof PlanChangeQuoteTiming];
+
+
+export const PlanChangeQuoteTiming = {
+  now: 'now',
+  renewal: 'renewal',
+} as const;
+
+/**
+ * What a plan is made of.
+ */
+export interface PlanSize {
+  disk_gib: number;
+  id: string;
+  memory_mib: number;
+  name: string;
+  port_mbps: number;
+  traffic_gb: number;
+  vcpu: number;
+}
+
+export interface PlanNamed {
+  id: string;
+  name: string;
+}
+
+/**
+ * How the amount of a change came about: days are whole days of the service's zone.
+ */
+export interface ProrationShown {
+  charge: Part;
+  credit: Part;
+  days_left: number;
+  days_whole: number;
+  ends_on: string;
+  paid: Money;
+  paid_days: number;
+  price: Money;
+}
+
+/**
+ * Why a change can't be made.
+ */
+export interface WhyNot {
+  code: string;
+  message: string;
+}
+
+export type TaxShownKind = typeof TaxShownKind[keyof typeof TaxShownKind];
+
+
+export const TaxShownKind = {
+  none: 'none',
+  domestic: 'domestic',
+  oss: 'oss',
+  reverse_charge: 'reverse_charge',
+  outside: 'outside',
+  local: 'local',
+} as const;
+
+/**
+ * The rate, why it is that, and what the invoice will say of it.
+ */
+export interface TaxShown {
+  kind: TaxShownKind;
+  label: string;
+  note: string;
+  rate: string;
+}
+
+/**
+ * A change of plan before it is confirmed; `total` below nothing comes back to the wallet.
+ */
+export interface PlanChangeQuote {
+  effective_on: string;
+  from_wallet: Money;
+  keeps_disk: boolean;
+  next_on: string;
+  next_total: Money;
+  plan: PlanSize;
+  plan_before: PlanNamed;
+  proration: ProrationShown | null;
+  refusal: WhyNot | null;
+  restarts: boolean;
+  service_id: string;
+  tax_treatment: TaxShown;
+  timing: PlanChangeQuoteTiming;
+  to_pay: Money;
+  to_wallet: Money;
+  total: Money;
+}
+
+export type PlanChangeShownState = typeof PlanChangeShownState[keyof typeof PlanChangeShownState];
+
+
+export const PlanChangeShownState = {
+  asked: 'asked',
+  awaiting_payment: 'awaiting_payment',
+  scheduled: 'scheduled',
+  applying: 'applying',
+  failed: 'failed',
+  done: 'done',
+  cancelled: 'cancelled',
+  expired: 'expired',
+} as const;
+
+export type PlanChangeShownTiming = typeof PlanChangeShownTiming[keyof typeof PlanChangeShownTiming];
+
+
+export const PlanChangeShownTiming = {
+  now: 'now',
+  renewal: 'renewal',
+} as const;
+
+/**
+ * A change of plan that was asked for.
+ */
+export interface PlanChangeShown {
+  account_id: string;
+  applied_at: string | null;
+  can: string[];
+  charge: Money;
+  closed_at: string | null;
+  created_at: string;
+  credit: Money;
+  credit_note_ids: string[];
+  effective_on: string;
+  error: string | null;
+  expires_at: string | null;
+  id: string;
+  invoice_id: string | null;
+  plan_id: string;
+  plan_name: string;
+  plan_name_before: string;
+  price: Money;
+  reason: string | null;
+  restarts: boolean;
+  service_id: string;
+  state: PlanChangeShownState;
+  timing: PlanChangeShownTiming;
+  total: Money;
+}
+
+export type PlanChangeWishTiming = typeof PlanChangeWishTiming[keyof typeof PlanChangeWishTiming];
+
+
+export const PlanChangeWishTiming = {
+  now: 'now',
+  renewal: 'renewal',
+} as const;
+
+/**
+ * A change as its quote was confirmed: `quoted_minor` is the quote's total.
+ */
+export interface PlanChangeWish {
+  plan_id: string;
+  quoted_minor: number;
+  timing: PlanChangeWishTiming;
+  use_wallet?: boolean;
+}
+
+/**
+ * A plan that a service could have; null is no objection.
+ */
+export interface PlanChoice {
+  current: boolean;
+  description: string;
+  now: WhyNot | null;
+  plan: PlanSize;
+  price: Money;
+  renewal: WhyNot | null;
+  total_now: Money;
+}
+
+/**
+ * The plans there are for a service, and the changes there were.
+ */
+export interface PlanChoices {
+  changes: PlanChangeShown[];
+  plans: PlanChoice[];
 }
 
 /**
@@ -2699,28 +2890,6 @@ export interface QuoteLine {
   kind: QuoteLineKind;
   price: SkypanelCatalogSchemasShopAmount;
   quantity: number;
-}
-
-export type TaxShownKind = typeof TaxShownKind[keyof typeof TaxShownKind];
-
-
-export const TaxShownKind = {
-  none: 'none',
-  domestic: 'domestic',
-  oss: 'oss',
-  reverse_charge: 'reverse_charge',
-  outside: 'outside',
-  local: 'local',
-} as const;
-
-/**
- * The rate, why it is that, and what the invoice will say of it.
- */
-export interface TaxShown {
-  kind: TaxShownKind;
-  label: string;
-  note: string;
-  rate: string;
 }
 
 /**
@@ -3703,6 +3872,26 @@ export interface StaffPlan {
   vcpu: number;
 }
 
+export type StaffPlanChangeWishTiming = typeof StaffPlanChangeWishTiming[keyof typeof StaffPlanChangeWishTiming];
+
+
+export const StaffPlanChangeWishTiming = {
+  now: 'now',
+  renewal: 'renewal',
+} as const;
+
+export interface StaffPlanChangeWish {
+  plan_id: string;
+  quoted_minor: number;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+  timing: StaffPlanChangeWishTiming;
+  use_wallet?: boolean;
+}
+
 export interface StaffPlans {
   items: StaffPlan[];
   next: string | null;
@@ -4654,6 +4843,19 @@ export const GetApiV1AdminServicesState = {
   cancelled: 'cancelled',
 } as const;
 
+export type GetApiV1AdminServicesServiceIdPlanChangesQuoteParams = {
+plan_id: string;
+timing: GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming;
+};
+
+export type GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming = typeof GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming[keyof typeof GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming];
+
+
+export const GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming = {
+  now: 'now',
+  renewal: 'renewal',
+} as const;
+
 export type GetApiV1AdminStatementsParams = {
 account_id: string;
 first: string;
@@ -4817,6 +5019,19 @@ export const GetApiV1ServicesState = {
   terminated: 'terminated',
   erased: 'erased',
   cancelled: 'cancelled',
+} as const;
+
+export type GetApiV1ServicesServiceIdPlanChangesQuoteParams = {
+plan_id: string;
+timing: GetApiV1ServicesServiceIdPlanChangesQuoteTiming;
+};
+
+export type GetApiV1ServicesServiceIdPlanChangesQuoteTiming = typeof GetApiV1ServicesServiceIdPlanChangesQuoteTiming[keyof typeof GetApiV1ServicesServiceIdPlanChangesQuoteTiming];
+
+
+export const GetApiV1ServicesServiceIdPlanChangesQuoteTiming = {
+  now: 'now',
+  renewal: 'renewal',
 } as const;
 
 export type GetApiV1SessionsParams = {
@@ -6931,6 +7146,58 @@ export const getPostApiV1AdminPaymentsPaymentIdRejectTransferUrl = (paymentId: s
 }
 
 /**
+ * Take back a change that is not paid or does not begin yet.
+ * @summary Cancel Plan Change
+ */
+export const postApiV1AdminPlanChangesChangeIdCancel = (
+    changeId: string,
+    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChangeShown>> => {
+    return axios.post(
+      `/api/v1/admin/plan-changes/${changeId}/cancel`,
+      skypanelRenewalsSchemasWithReason,options
+    );
+  }
+export const getPostApiV1AdminPlanChangesChangeIdCancelUrl = (changeId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/plan-changes/${changeId}/cancel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Let the panel be asked again for a server's new size.
+ * @summary Retry Plan Change
+ */
+export const postApiV1AdminPlanChangesChangeIdRetry = (
+    changeId: string,
+    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChangeShown>> => {
+    return axios.post(
+      `/api/v1/admin/plan-changes/${changeId}/retry`,
+      skypanelRenewalsSchemasWithReason,options
+    );
+  }
+export const getPostApiV1AdminPlanChangesChangeIdRetryUrl = (changeId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/plan-changes/${changeId}/retry`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Every plan, offered or not.
  * @summary Plans
  */
@@ -7606,6 +7873,84 @@ export const getPostApiV1AdminServicesServiceIdParkUrl = (serviceId: string,) =>
     url: `/api/v1/admin/services/${serviceId}/park`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * The plans that a service can change to, and the changes there were.
+ * @summary Plan Choices
+ */
+export const getApiV1AdminServicesServiceIdPlanChanges = (
+    serviceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChoices>> => {
+    return axios.get(
+      `/api/v1/admin/services/${serviceId}/plan-changes`,options
+    );
+  }
+export const getGetApiV1AdminServicesServiceIdPlanChangesUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/plan-changes`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Change a service's plan on its customer's behalf.
+ * @summary Change Plan
+ */
+export const postApiV1AdminServicesServiceIdPlanChanges = (
+    serviceId: string,
+    staffPlanChangeWish: StaffPlanChangeWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChangeShown>> => {
+    return axios.post(
+      `/api/v1/admin/services/${serviceId}/plan-changes`,
+      staffPlanChangeWish,options
+    );
+  }
+export const getPostApiV1AdminServicesServiceIdPlanChangesUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/plan-changes`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What a change of plan costs, to the day, or why it can't be made.
+ * @summary Plan Change Quote
+ */
+export const getApiV1AdminServicesServiceIdPlanChangesQuote = (
+    serviceId: string,
+    params: GetApiV1AdminServicesServiceIdPlanChangesQuoteParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChangeQuote>> => {
+    return axios.get(
+      `/api/v1/admin/services/${serviceId}/plan-changes/quote`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminServicesServiceIdPlanChangesQuoteUrl = (serviceId: string,
+    params: GetApiV1AdminServicesServiceIdPlanChangesQuoteParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/plan-changes/quote`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -8770,6 +9115,31 @@ export const getPostApiV1PaymentsPaymentIdVerifyUrl = (paymentId: string,) => {
 }
 
 /**
+ * Take back a change that is not paid or does not begin yet.
+ * @summary Cancel Plan Change
+ */
+export const postApiV1PlanChangesChangeIdCancel = (
+    changeId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChangeShown>> => {
+    return axios.post(
+      `/api/v1/plan-changes/${changeId}/cancel`,
+      undefined,options
+    );
+  }
+export const getPostApiV1PlanChangesChangeIdCancelUrl = (changeId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/plan-changes/${changeId}/cancel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * What is sold, at which price, and how much of it is left.
  * @summary Plans
  */
@@ -9197,6 +9567,84 @@ export const getPostApiV1ServicesServiceIdCancelUrl = (serviceId: string,) => {
     url: `/api/v1/services/${serviceId}/cancel`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * The plans that a service can change to, and the changes there were.
+ * @summary Plan Choices
+ */
+export const getApiV1ServicesServiceIdPlanChanges = (
+    serviceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChoices>> => {
+    return axios.get(
+      `/api/v1/services/${serviceId}/plan-changes`,options
+    );
+  }
+export const getGetApiV1ServicesServiceIdPlanChangesUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}/plan-changes`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Change a service's plan for the amount that was quoted.
+ * @summary Change Plan
+ */
+export const postApiV1ServicesServiceIdPlanChanges = (
+    serviceId: string,
+    planChangeWish: PlanChangeWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChangeShown>> => {
+    return axios.post(
+      `/api/v1/services/${serviceId}/plan-changes`,
+      planChangeWish,options
+    );
+  }
+export const getPostApiV1ServicesServiceIdPlanChangesUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}/plan-changes`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What a change of plan costs, to the day, or why it can't be made; nothing is written.
+ * @summary Plan Change Quote
+ */
+export const getApiV1ServicesServiceIdPlanChangesQuote = (
+    serviceId: string,
+    params: GetApiV1ServicesServiceIdPlanChangesQuoteParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PlanChangeQuote>> => {
+    return axios.get(
+      `/api/v1/services/${serviceId}/plan-changes/quote`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1ServicesServiceIdPlanChangesQuoteUrl = (serviceId: string,
+    params: GetApiV1ServicesServiceIdPlanChangesQuoteParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}/plan-changes/quote`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -9964,6 +10412,8 @@ export type GetApiV1AdminPaymentsPaymentIdRefundPreviewResult = AxiosResponse<Re
 export type GetApiV1AdminPaymentsPaymentIdRefundsResult = AxiosResponse<RefundList>
 export type PostApiV1AdminPaymentsPaymentIdRefundsResult = AxiosResponse<RefundList>
 export type PostApiV1AdminPaymentsPaymentIdRejectTransferResult = AxiosResponse<StaffPayment>
+export type PostApiV1AdminPlanChangesChangeIdCancelResult = AxiosResponse<PlanChangeShown>
+export type PostApiV1AdminPlanChangesChangeIdRetryResult = AxiosResponse<PlanChangeShown>
 export type GetApiV1AdminPlansResult = AxiosResponse<StaffPlans>
 export type PostApiV1AdminPlansResult = AxiosResponse<StaffPlan>
 export type PatchApiV1AdminPlansPlanIdResult = AxiosResponse<StaffPlan>
@@ -9991,6 +10441,9 @@ export type GetApiV1AdminServicesResult = AxiosResponse<Services>
 export type GetApiV1AdminServicesServiceIdResult = AxiosResponse<ServiceWhole>
 export type PostApiV1AdminServicesServiceIdHoldResult = AxiosResponse<void>
 export type PostApiV1AdminServicesServiceIdParkResult = AxiosResponse<void>
+export type GetApiV1AdminServicesServiceIdPlanChangesResult = AxiosResponse<PlanChoices>
+export type PostApiV1AdminServicesServiceIdPlanChangesResult = AxiosResponse<PlanChangeShown>
+export type GetApiV1AdminServicesServiceIdPlanChangesQuoteResult = AxiosResponse<PlanChangeQuote>
 export type PostApiV1AdminServicesServiceIdReleaseResult = AxiosResponse<void>
 export type PostApiV1AdminServicesServiceIdTerminateResult = AxiosResponse<void>
 export type PostApiV1AdminServicesServiceIdUndoResult = AxiosResponse<void>
@@ -10037,6 +10490,7 @@ export type GetApiV1PaymentsPaymentIdResult = AxiosResponse<PaymentShown>
 export type PostApiV1PaymentsPaymentIdCancelResult = AxiosResponse<PaymentShown>
 export type GetApiV1PaymentsPaymentIdTransferResult = AxiosResponse<TransferInstructions>
 export type PostApiV1PaymentsPaymentIdVerifyResult = AxiosResponse<Verification>
+export type PostApiV1PlanChangesChangeIdCancelResult = AxiosResponse<PlanChangeShown>
 export type GetApiV1PlansResult = AxiosResponse<Plans>
 export type PostApiV1QuotesResult = AxiosResponse<Quote>
 export type PostApiV1RegistrationsResult = AxiosResponse<Registered>
@@ -10054,6 +10508,9 @@ export type PostApiV1ServersServerIdTasksResult = AxiosResponse<Task>
 export type GetApiV1ServicesResult = AxiosResponse<Services>
 export type GetApiV1ServicesServiceIdResult = AxiosResponse<ServiceWhole>
 export type PostApiV1ServicesServiceIdCancelResult = AxiosResponse<ServiceWhole>
+export type GetApiV1ServicesServiceIdPlanChangesResult = AxiosResponse<PlanChoices>
+export type PostApiV1ServicesServiceIdPlanChangesResult = AxiosResponse<PlanChangeShown>
+export type GetApiV1ServicesServiceIdPlanChangesQuoteResult = AxiosResponse<PlanChangeQuote>
 export type GetApiV1SessionsResult = AxiosResponse<Sessions>
 export type PostApiV1SessionsResult = AxiosResponse<Me>
 export type DeleteApiV1SessionsCurrentResult = AxiosResponse<void>

@@ -5,6 +5,7 @@ import { queryClient } from "../../api/query";
 import { cancelService, serviceQuery } from "../../api/services";
 import type { ServiceWhole } from "../../api/types";
 import { cycleWords } from "../../parts/catalog/words";
+import { OpenPlanChange, PlanChanges } from "../../parts/services/PlanChanges";
 import { ActList } from "../../parts/services/ActList";
 import { dayText, holdWords, serviceLooks, telling } from "../../parts/services/words";
 import { StateBadge } from "../../ui/Badge";
@@ -67,6 +68,7 @@ function Whole({ service }: { service: ServiceWhole }) {
   return (
     <div className="space-y-5">
       <Standing service={service} />
+      <OpenPlanChange serviceId={service.id} side="portal" />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Section title="What it is">
           <Facts items={[
@@ -78,6 +80,7 @@ function Whole({ service }: { service: ServiceWhole }) {
         </Section>
         <Section title="What comes next">{service.upcoming.length > 0 ? <ActList acts={telling(service.upcoming).slice(0, 8)} /> : <p className="text-ink-3">Nothing.</p>}</Section>
         <Section title="Periods billed"><Periods service={service} /></Section>
+        <PlanChanges serviceId={service.id} side="portal" />
         <Section title="If an invoice is not paid">
           <ol className="space-y-1.5">{service.policy.timeline.map((row) => <li key={`${row.day}-${row.text}`} className="flex justify-between gap-4"><span>{row.text}</span><span className="shrink-0 text-sm text-ink-3">{dayText(row.day)}</span></li>)}</ol>
         </Section>
@@ -93,7 +96,7 @@ export function ServicePage() {
   if (!data) return <Page title="Service"><SkeletonLines /></Page>;
   return (
     <Page title={data.name} crumbs={[{ label: "Services", href: "/services" }]} meta={<StateBadge look={serviceLooks[data.state]} />}
-      action={<>{data.server_id ? <LinkButton href={`/servers/${data.server_id}`}>Server</LinkButton> : null}<CancelButton service={data} /></>}>
+      action={<>{data.server_id ? <LinkButton href={`/servers/${data.server_id}`}>Server</LinkButton> : null}{data.can.includes("change_plan") ? <LinkButton href={`/services/${data.id}/plan`}>Change plan</LinkButton> : null}<CancelButton service={data} /></>}>
       <Whole service={data} />
     </Page>
   );
