@@ -313,7 +313,8 @@ STAFF = (
     Shown("admin-services", "/admin/services", OWNER, "/admin/services"),
     Shown("admin-service", "/admin/services/:id", OWNER, _of_ada("services", "services")),
     Shown("admin-service-plan", "/admin/services/:id/plan", OWNER,
-          lambda who: f"/admin/services/{who.staff('services', state='active')['id']}/plan",
+          lambda who: "/admin/services/"
+          f"{who.staff('services', state='active', account_name='Ada Lindqvist')['id']}/plan",
           _other_plan),
     Shown("admin-policies", "/admin/policies", OWNER, "/admin/policies"),
     Shown("admin-policy-new", "/admin/policies", OWNER, "/admin/policies", _press("New policy")),

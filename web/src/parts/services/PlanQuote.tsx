@@ -14,7 +14,7 @@ function Arithmetic({ quote }: { quote: PlanChangeQuote }) {
   const tax = { ...quote.total, minor: found.charge.tax.minor - found.credit.tax.minor };
   return (
     <>
-      <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 [&>dd]:pl-4">
         <dt className="text-ink-2">{quote.plan_before.name}, unused<span className="block text-sm text-ink-3">{found.days_left} of {found.paid_days} days of {formatMoney(found.paid)}</span></dt>
         <dd className="text-right"><Money value={less(found.credit.gross)} /></dd>
         <dt className="text-ink-2">{quote.plan.name}<span className="block text-sm text-ink-3">{found.days_left} of {found.days_whole} days, until <On on={found.ends_on} /></span></dt>
