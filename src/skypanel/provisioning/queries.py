@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, Uuid, and_, bindparam, exists, func, or_, select
+from sqlalchemy import String, Uuid, and_, bindparam, case, exists, func, or_, select, text
 
 from skypanel.orders.models import Order
 from skypanel.platform.db import Read
@@ -76,6 +76,10 @@ ASTRAY: Query[UUID] = Query(
     .limit(bindparam("limit")),
     lambda server_id: server_id,
 )
+# Whose server is getting another size has none to be compared with meanwhile.
+_resizing = exists().where(
+    PlanChange.service_id == Server.service_id, PlanChange.state == "applying"
+)
 # What changed a moment ago is still being followed: `settled_at` is when it last changed.
 OURS = Query(
     select(
@@ -85,7 +89,7 @@ OURS = Query(
         Server.service_id,
         Server.hostname,
         Server.state,
-        Server.plan,
+        case((_resizing, text("'{}'::jsonb")), else_=Server.plan),
         Service.state,
         func.greatest(
             Server.state_since,
