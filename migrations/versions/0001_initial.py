@@ -940,6 +940,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("check_name", name=op.f("pk_check_looks")),
     )
     op.create_table(
+        "clock_turns",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("to_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps", sa.Integer(), nullable=False),
+        sa.Column("waits", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=400), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'done') = (ended_at is not null)", name=op.f("ck_clock_turns_ended")
+        ),
+        sa.CheckConstraint("state in ('running', 'done')", name=op.f("ck_clock_turns_state")),
+        sa.CheckConstraint(
+            "from_at <= reached_at and reached_at <= to_at", name=op.f("ck_clock_turns_reached")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clock_turns")),
+    )
+    op.create_index(
+        "uq_clock_turns_running",
+        "clock_turns",
+        ["state"],
+        unique=True,
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_table(
         "coupons",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -1111,6 +1139,13 @@ def upgrade() -> None:
             "starts_on",
             name=op.f("uq_tax_rules_country_state_customer_kind_starts_on"),
         ),
+    )
+    op.create_table(
+        "turned_clock",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("ahead", sa.Interval(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_turned_clock_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_turned_clock")),
     )
     op.create_table(
         "unmatched_paypal_transactions",

@@ -348,6 +348,7 @@ STAFF = (
           "/admin/reconciliation?tab=paypal"),
     Shown("admin-reconciliation-books", "/admin/reconciliation", OWNER,
           "/admin/reconciliation?tab=books"),
+    Shown("admin-clock", "/admin/clock", OWNER, "/admin/clock"),
     Shown("admin-mail", "/admin/mail", OWNER, "/admin/mail"),
     Shown("admin-audit", "/admin/audit", OWNER, "/admin/audit"),
     Shown("admin-settings", "/admin/settings", OWNER, "/admin/settings"),

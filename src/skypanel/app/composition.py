@@ -49,6 +49,7 @@ def build_house(
             heartbeat_seconds=boot.heartbeat_seconds,
             sections=SECTIONS,
             sandbox_links=sandbox_links(boot),
+            is_sandbox=boot.sandbox_port_base is not None,
         )
     )
 

@@ -25,7 +25,7 @@ DOMAINS = (
     "mail",
     "operations",
 )
-PLATFORM = ("states", "settings", "limits", "jobs", "http.idempotency")
+PLATFORM = ("states", "settings", "limits", "jobs", "turning", "http.idempotency")
 
 
 def metadata() -> MetaData:

@@ -48,6 +48,7 @@ from skypanel.ledger.events import DifferenceFound, ProofAsked
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
 from skypanel.operations import jobs as operations
+from skypanel.operations.events import ClockTurnAsked, ClockTurned
 from skypanel.orders import jobs as orders
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.payments import jobs as payments
@@ -208,6 +209,8 @@ REACTIONS: Reactions = {
     ChecksLooked: (),
     PanelAsked: (operations.compare_panel,),
     RepairAsked: (operations.repair_finding,),
+    ClockTurnAsked: (operations.follow_turn,),
+    ClockTurned: (),
     InvariantsAsked: (operations.check_invariants,),
 }
 
@@ -222,6 +225,8 @@ LIVE: LiveTopics = {
     CreditNoteIssued: lambda e: account_topic(e.account_id, "invoice", e.credited_id),
     StatementRendered: lambda e: account_topic(e.account_id, "statement", e.statement_id),
     FindingChanged: lambda e: [Topic("staff", "finding", e.finding_id)],
+    ClockTurnAsked: lambda e: [Topic("staff", "clock", e.turn_id)],
+    ClockTurned: lambda e: [Topic("staff", "clock", e.turn_id)],
     RepairAsked: lambda e: [Topic("staff", "finding", e.finding_id)],
     ChecksLooked: lambda e: [Topic("staff", "finding", e.area)],
     DifferenceFound: lambda e: [Topic("staff", "difference", e.difference_id)],

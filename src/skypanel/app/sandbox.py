@@ -116,8 +116,13 @@ class Simulators:
 
 async def run(settings: Boot) -> None:
     """Serve every simulator until told to stop."""
-    simulators = Simulators(settings, build_house(settings, "skypanel sandbox"))
+    house = build_house(settings, "skypanel sandbox")
+    simulators = Simulators(settings, house)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, simulators.stop)
-    await simulators.serve()
+    await house.open()  # its clock follows the company's
+    try:
+        await simulators.serve()
+    finally:
+        await house.close()

@@ -13,6 +13,18 @@ class JobNotDead(Refusal):
     message = "Only a dead job can be retried; this one has not given up."
 
 
+class TurnUnderWay(Refusal):
+    status = 409
+    code = "turn_under_way"
+    message = "The clock is being turned already; see what follows."
+
+
+class NothingComes(Refusal):
+    status = 409
+    code = "nothing_comes"
+    message = "Nothing is planned: there is no service that will be billed."
+
+
 class RepairOvertaken(Refusal):
     """What was found is not so any more."""
 

@@ -152,3 +152,62 @@ class RepairWish(BaseModel):
     verb: Literal["suspend", "unsuspend", "delete", "make_again", "end_service"]
     reason: Annotated[str, Field(min_length=3, max_length=400)]
     confirm: Annotated[str, Field(max_length=100)] = ""
+
+
+class TurnWish(BaseModel):
+    """How many days forward; without them to what the billing run does next."""
+
+    model_config = ConfigDict(extra="forbid")
+    days: Annotated[int, Field(ge=1, le=31)] | None = None
+
+
+class TurnShown(BaseModel):
+    """One turn of the clock; `trouble` names the timers that broke on the way."""
+
+    id: UUID
+    state: Literal["running", "done"]
+    asked_by: str
+    from_at: datetime
+    to_at: datetime
+    reached_at: datetime
+    ended_at: datetime | None
+    steps: int
+    trouble: str | None
+
+
+class ClockTurns(BaseModel):
+    items: list[TurnShown]
+    next: str | None
+
+
+class ClockShown(BaseModel):
+    """What time it is for the company, how far it is ahead, and what the run does next."""
+
+    now: datetime
+    ahead_seconds: int
+    next_act_at: datetime | None
+    turning: TurnShown | None
+
+
+class FollowedAmount(BaseModel):
+    minor: int
+    currency: str
+
+
+class Followed(BaseModel):
+    """One thing that happened because the clock was turned."""
+
+    kind: Literal["act", "invoice", "payment", "mail", "server", "task"]
+    at: datetime
+    text: str
+    subject: Subject
+    account_id: UUID | None
+    account_name: str | None
+    amount: FollowedAmount | None
+
+
+class TurnWhole(TurnShown):
+    """A turn with what followed, in order; `more` when that is cut."""
+
+    followed: list[Followed]
+    more: bool

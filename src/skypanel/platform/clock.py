@@ -1,7 +1,7 @@
 """The company's clock: the only source of time.
 
 It is the machine's clock plus an offset, so that a sandbox or a test can be turned forward and
-everything that asks the clock moves with it. Production never turns it.
+everything that asks the clock moves with it. Production never turns it (`turning.py`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class FrozenClock(Clock):
         self.at = at
 
     def now(self) -> datetime:
-        return self.at
+        return self.at + self.offset
 
     def turn(self, span: timedelta) -> None:
         self.at += span

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from skypanel.platform import turning
 from skypanel.platform.authority import SYSTEM, Actor, Viewer
 from skypanel.platform.cache import Cache, ProcessCache
 from skypanel.platform.clock import Clock
@@ -42,6 +44,7 @@ class Plan:
     heartbeat_seconds: float = 10
     sections: tuple[type[Section], ...] = ()
     sandbox_links: Mapping[str, str] = field(default_factory=dict)
+    is_sandbox: bool = False
 
 
 class House:
@@ -61,10 +64,23 @@ class House:
         self.authenticate = plan.authenticate
         self.sections = plan.sections
         self.sandbox_links = plan.sandbox_links
+        self.is_sandbox = plan.is_sandbox
+        self._turning: set[asyncio.Task[None]] = set()
         self._live = plan.live
         self.queue = Queue(self, plan.jobs, heartbeat_seconds=plan.heartbeat_seconds)
         self.vendors = plan.vendors(self)
         self.relay.on_changed(self.cache.drop, self.cache.clear)
+        self.relay.on_changed(self._clock_changed, self._look_at_clock)
+
+    def _clock_changed(self, tag: str) -> None:
+        if tag == turning.TAG:
+            self._look_at_clock()
+
+    def _look_at_clock(self) -> None:
+        if self.is_sandbox:
+            task = asyncio.create_task(turning.follow(self))
+            self._turning.add(task)
+            task.add_done_callback(self._turning.discard)
 
     def transaction(self, actor: Actor = SYSTEM) -> AbstractAsyncContextManager[Db]:
         """Open a unit of work at a door."""
@@ -82,6 +98,8 @@ class House:
     async def open(self, *, listen: bool = True) -> None:
         await self.pool.open(wait=True, timeout=10)
         await self.queue.open()
+        if self.is_sandbox:
+            await turning.follow(self)
         if listen:
             await self.relay.start()
 

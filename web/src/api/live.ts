@@ -18,6 +18,7 @@ const touches: Record<string, string[]> = {
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],
+  clock: ["clock", "billing-run"],
   finding: ["health", "findings", "reconciliation"],
 };
 

@@ -104,6 +104,7 @@ const adminPages: [string, Page][] = [
   ["/admin/jobs/:id", page(() => import("../admin/operations/JobPage"), "JobPage")],
   ["/admin/health", page(() => import("../admin/operations/HealthPage"), "HealthPage")],
   ["/admin/reconciliation", page(() => import("../admin/operations/ReconciliationPage"), "ReconciliationPage")],
+  ["/admin/clock", page(() => import("../admin/operations/ClockPage"), "ClockPage")],
   ["/admin/mail", page(() => import("../admin/operations/MailPage"), "MailPage")],
   ["/admin/audit", page(() => import("../admin/operations/AuditPage"), "AuditPage")],
   ["/admin/settings", page(() => import("../admin/operations/SettingsPage"), "SettingsPage")],

@@ -14,6 +14,7 @@ from skypanel.identity.actions.members import (
 from skypanel.identity.actions.sessions import (
     Tokens,
     admit,
+    carry_sessions,
     end_session,
     end_sessions,
     grant_tokens,
@@ -45,6 +46,7 @@ __all__ = [
     "admit",
     "ask_address_confirmed",
     "audit",
+    "carry_sessions",
     "change_password",
     "change_role",
     "confirm_address",

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from skypanel.operations.admin import health, machine, reconciliation
+from skypanel.operations.admin import clock, health, machine, reconciliation
 
 router = APIRouter()
-for part in (machine, health, reconciliation):
+for part in (machine, health, reconciliation, clock):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Container, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from skypanel.findings.rules import Area
 from skypanel.operations.errors import SettingsInvalid
 from skypanel.operations.rules.panel import REPAIRS
 from skypanel.platform.settings import Section
+from skypanel.platform.states import Table
 
 # Which argument of a job names what it is about, most telling first.
 SUBJECTS = {
@@ -183,3 +185,15 @@ def shown_finding(row: Mapping[str, Any], permissions: Container[str]) -> dict[s
         "subject": {"kind": row["subject_kind"], "id": row["subject_id"]},
         "can": can,
     }
+
+
+TURN_STATES: Table = {"running": {"arrive": "done"}, "done": {}}
+STEP_AT_MOST = timedelta(days=1)
+
+
+def next_stop(reached: datetime, to: datetime, act: datetime | None) -> datetime | None:
+    """Where the clock stops next: at what comes, each day at least, at last where it goes."""
+    if reached >= to:
+        return None
+    stops = [reached + STEP_AT_MOST, to, *([] if act is None or act <= reached else [act])]
+    return min(stops)

@@ -491,6 +491,44 @@ export interface Checks {
   next: string | null;
 }
 
+export type TurnShownState = typeof TurnShownState[keyof typeof TurnShownState];
+
+
+export const TurnShownState = {
+  running: 'running',
+  done: 'done',
+} as const;
+
+/**
+ * One turn of the clock; `trouble` names the timers that broke on the way.
+ */
+export interface TurnShown {
+  asked_by: string;
+  ended_at: string | null;
+  from_at: string;
+  id: string;
+  reached_at: string;
+  state: TurnShownState;
+  steps: number;
+  to_at: string;
+  trouble: string | null;
+}
+
+/**
+ * What time it is for the company, how far it is ahead, and what the run does next.
+ */
+export interface ClockShown {
+  ahead_seconds: number;
+  next_act_at: string | null;
+  now: string;
+  turning: TurnShown | null;
+}
+
+export interface ClockTurns {
+  items: TurnShown[];
+  next: string | null;
+}
+
 /**
  * What of a coupon is to change; what it takes off never does. Null takes a limit away.
  */
@@ -1037,6 +1075,36 @@ export interface FindingReason {
 export interface FirstPassword {
   password: string;
   user: string;
+}
+
+export type FollowedKind = typeof FollowedKind[keyof typeof FollowedKind];
+
+
+export const FollowedKind = {
+  act: 'act',
+  invoice: 'invoice',
+  payment: 'payment',
+  mail: 'mail',
+  server: 'server',
+  task: 'task',
+} as const;
+
+export interface FollowedAmount {
+  currency: string;
+  minor: number;
+}
+
+/**
+ * One thing that happened because the clock was turned.
+ */
+export interface Followed {
+  account_id: string | null;
+  account_name: string | null;
+  amount: FollowedAmount | null;
+  at: string;
+  kind: FollowedKind;
+  subject: Subject;
+  text: string;
 }
 
 /**
@@ -4350,6 +4418,38 @@ export interface TrialBalance {
   proof: Proof | null;
 }
 
+export type TurnWholeState = typeof TurnWholeState[keyof typeof TurnWholeState];
+
+
+export const TurnWholeState = {
+  running: 'running',
+  done: 'done',
+} as const;
+
+/**
+ * A turn with what followed, in order; `more` when that is cut.
+ */
+export interface TurnWhole {
+  asked_by: string;
+  ended_at: string | null;
+  followed: Followed[];
+  from_at: string;
+  id: string;
+  more: boolean;
+  reached_at: string;
+  state: TurnWholeState;
+  steps: number;
+  to_at: string;
+  trouble: string | null;
+}
+
+/**
+ * How many days forward; without them to what the billing run does next.
+ */
+export interface TurnWish {
+  days?: number | null;
+}
+
 export type UnmatchedTransactionShownState = typeof UnmatchedTransactionShownState[keyof typeof UnmatchedTransactionShownState];
 
 
@@ -4531,6 +4631,15 @@ export type GetApiV1AdminBillingRunPreviewParams = {
  * @maximum 92
  */
 days?: number;
+};
+
+export type GetApiV1AdminClockTurnsParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
 };
 
 export type GetApiV1AdminCouponsParams = {
@@ -5721,6 +5830,105 @@ export const getPostApiV1AdminCatalogSyncUrl = () => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/catalog/sync`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What time it is for the company, and what comes next.
+ * @summary Get Clock
+ */
+export const getApiV1AdminClock = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ClockShown>> => {
+    return axios.get(
+      `/api/v1/admin/clock`,options
+    );
+  }
+export const getGetApiV1AdminClockUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/clock`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * How the clock was turned, latest first.
+ * @summary List Turns
+ */
+export const getApiV1AdminClockTurns = (
+    params?: GetApiV1AdminClockTurnsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ClockTurns>> => {
+    return axios.get(
+      `/api/v1/admin/clock/turns`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminClockTurnsUrl = (params?: GetApiV1AdminClockTurnsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/clock/turns`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Turn the company forward by days, or to what the billing run does next.
+ * @summary Turn Clock
+ */
+export const postApiV1AdminClockTurns = (
+    turnWish: TurnWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TurnShown>> => {
+    return axios.post(
+      `/api/v1/admin/clock/turns`,
+      turnWish,options
+    );
+  }
+export const getPostApiV1AdminClockTurnsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/clock/turns`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * One turn and exactly what followed.
+ * @summary Get Turn
+ */
+export const getApiV1AdminClockTurnsTurnId = (
+    turnId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TurnWhole>> => {
+    return axios.get(
+      `/api/v1/admin/clock/turns/${turnId}`,options
+    );
+  }
+export const getGetApiV1AdminClockTurnsTurnIdUrl = (turnId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/clock/turns/${turnId}`,
     baseURL: '',
 
 
@@ -10356,6 +10564,10 @@ export type GetApiV1AdminAuditResult = AxiosResponse<Trail>
 export type GetApiV1AdminBillingRunActsResult = AxiosResponse<ActsDone>
 export type GetApiV1AdminBillingRunPreviewResult = AxiosResponse<RunPreview>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
+export type GetApiV1AdminClockResult = AxiosResponse<ClockShown>
+export type GetApiV1AdminClockTurnsResult = AxiosResponse<ClockTurns>
+export type PostApiV1AdminClockTurnsResult = AxiosResponse<TurnShown>
+export type GetApiV1AdminClockTurnsTurnIdResult = AxiosResponse<TurnWhole>
 export type GetApiV1AdminCouponsResult = AxiosResponse<Coupons>
 export type PostApiV1AdminCouponsResult = AxiosResponse<CouponShown>
 export type GetApiV1AdminCouponsCouponIdResult = AxiosResponse<CouponShown>

@@ -1,0 +1,22 @@
+"""What operations tell the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from skypanel.platform.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTurnAsked(Event):
+    """Staff of a sandbox turn the company's clock."""
+
+    turn_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTurned(Event):
+    """The company's clock went a step further, or has arrived."""
+
+    turn_id: UUID
