@@ -51,6 +51,7 @@ async def brand(house: TheHouse) -> Response:
             "currencies": list(own.currencies),
             "default_currency": own.default_currency,
             "sandbox": bool(house.sandbox_links),
+            "ahead_seconds": int(house.clock.offset.total_seconds()),
             "paypal": {
                 "client_id": paypal.client_id,
                 "sdk_url": paypal.sdk_url,

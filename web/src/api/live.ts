@@ -18,7 +18,7 @@ const touches: Record<string, string[]> = {
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],
-  clock: ["clock", "billing-run"],
+  clock: ["clock", "billing-run", "brand"],
   finding: ["health", "findings", "reconciliation"],
 };
 

@@ -44,6 +44,7 @@ class Brand(BaseModel):
     currencies: list[str]
     default_currency: str
     sandbox: bool
+    ahead_seconds: int
     paypal: PayPalPublic | None
 
 

@@ -94,7 +94,7 @@ from (
     union all
     (
         select 'server', change.at,
-            split_part(change.subject_kind, 's', 1) || ' ' || change.state_after || ': '
+            rtrim(change.subject_kind, 's') || ' ' || change.state_after || ': '
                 || coalesce(v.hostname, s.name),
             case when v.id is null then 'service' else 'server' end, change.subject_id::text,
             coalesce(v.account_id, s.account_id), null, null, change.id

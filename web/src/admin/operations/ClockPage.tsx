@@ -15,9 +15,9 @@ import { SystemTabs } from "./SystemTabs";
 import { TurnFollowed } from "./TurnFollowed";
 
 function ahead(seconds: number): string {
-  const days = Math.floor(seconds / 86_400);
-  const hours = Math.round((seconds % 86_400) / 3600);
-  if (seconds < 60) return "as late as outside";
+  const whole = Math.round(seconds / 3600);
+  const [days, hours] = [Math.floor(whole / 24), whole % 24];
+  if (whole === 0) return "about as late as outside";
   return `${days} ${days === 1 ? "day" : "days"}${hours ? ` and ${hours} ${hours === 1 ? "hour" : "hours"}` : ""} ahead of outside`;
 }
 

@@ -397,6 +397,7 @@ export interface PayPalPublic {
  */
 export interface Brand {
   accent: string;
+  ahead_seconds: number;
   currencies: string[];
   default_currency: string;
   name: string;
