@@ -191,7 +191,7 @@ REACTIONS: Reactions = {
     ServiceParked: (),
     PlanChangeAsked: (),
     PlanChangeScheduled: (mail.plan_change_scheduled,),
-    PlanChangeApplied: (provisioning.resize_server,),
+    PlanChangeApplied: (provisioning.resize_server, renewals.follow_plan),
     PlanChangeDone: (mail.plan_changed,),
     PlanChangeFailed: (),
     PlanChangeDropped: (),

@@ -56,6 +56,12 @@ async def follow_termination(db: Db, service_id: UUID) -> None:
     await actions.replan(db, [service_id])
 
 
+@job(queue="renewals")
+async def follow_plan(db: Db, service_id: UUID) -> None:
+    """A service has another plan: what is charged for it at PayPal follows."""
+    await actions.revise_subscription(db, service_id)
+
+
 @timer("* * * * *", queue="renewals")
 async def expire_plan_changes(house: House) -> None:
     """Changes of plan that were not paid in time are given up."""

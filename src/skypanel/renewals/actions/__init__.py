@@ -16,6 +16,7 @@ from skypanel.renewals.actions.follow import (
     note_payment,
     note_void,
     release_disputed,
+    revise_subscription,
 )
 from skypanel.renewals.actions.resize import (
     Resize,
@@ -67,6 +68,7 @@ __all__ = [
     "release_disputed",
     "replan",
     "retry_resize",
+    "revise_subscription",
     "run_batch",
     "save_policy",
     "scheduled",

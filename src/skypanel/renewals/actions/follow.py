@@ -6,16 +6,20 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from skypanel.catalog.rules import taxed
 from skypanel.invoices.models import Invoice
+from skypanel.payments.actions import wish_of_subscription
+from skypanel.payments.models import PayPalSubscription
 from skypanel.platform.db import Db
 from skypanel.platform.states import advance
+from skypanel.renewals import queries
 from skypanel.renewals.actions.schedule import lock_standings, renewal_of, write_plans
 from skypanel.renewals.models import Renewal
 from skypanel.renewals.rules import RENEWAL_STATES, settled
 from skypanel.servers.models import Server
 from skypanel.services.actions import hold, release, undo_termination
 from skypanel.services.models import Service
-from skypanel.services.rules import Hold
+from skypanel.services.rules import Hold, local_day
 
 
 async def note_payment(db: Db, invoice_id: UUID) -> None:
@@ -51,6 +55,25 @@ async def _go_on(db: Db, service_id: UUID, number: int) -> None:
     await db.flush()
     [loaded] = await lock_standings(db, [service_id])
     await write_plans(db, [(loaded.standing, loaded.policy)])
+
+
+async def revise_subscription(db: Db, service_id: UUID) -> None:
+    """A service costs something else: a subscription that fills the wallet for it is to as well."""
+    found = await db.scalar(
+        select(PayPalSubscription).where(
+            PayPalSubscription.service_id == service_id,
+            PayPalSubscription.ended_at.is_(None),
+            PayPalSubscription.state == "active",
+        )
+    )
+    loaded = await queries.standings(db.house, db, [service_id])
+    if found is None or not loaded:
+        return
+    standing = loaded[0].standing
+    price = taxed(standing.price_on(local_day(db.now, standing.zone)), standing.tax).gross
+    wanted = found.wished_minor if found.wish == "revise" else found.amount_minor
+    if price and price.minor != wanted:
+        await wish_of_subscription(db, found.id, "revise", price)
 
 
 async def hold_disputed(db: Db, invoice_id: UUID) -> None:
