@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from skypanel.operations.jobs import compare_panel
 from skypanel.provisioning.jobs import converge_sizes
 from skypanel.renewals.jobs import expire_plan_changes, note_payment
 from skypanel.services.actions import hold, release, terminate
@@ -45,10 +46,15 @@ async def test_a_lost_answer_is_looked_up_and_never_asked_again(world: World, sh
     [change] = await moving.changes()
     assert (change["state"], asked(world)) == ("applying", 1)
     assert await world.rows("select plan ->> 'name' from servers") == [("VPS 2G",)]
+    # What is under way is no difference to the panel.
+    await world.house.queue.tick(compare_panel)
+    assert await world.rows("select check_name from findings where closed_at is null") == []
     await later(world, minutes=3)
     await moving.log_in()
     [change] = await moving.changes()
     assert (change["state"], asked(world)) == ("done", 1)
+    await world.house.queue.tick(compare_panel)
+    assert await world.rows("select check_name from findings where closed_at is null") == []
     assert await world.rows("select plan ->> 'name' from servers") == [("VPS 4G",)]
 
 
