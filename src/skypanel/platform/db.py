@@ -109,11 +109,17 @@ class Pool(AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]):
             raise Busy(retry_after_seconds=1) from None
 
     async def putconn(self, conn: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
-        if not conn.closed and not conn.autocommit:
-            if conn.pgconn.transaction_status != TransactionStatus.IDLE:
-                await conn.rollback()
-            await conn.set_autocommit(True)
-        await super().putconn(conn)
+        try:
+            if not conn.closed and not conn.autocommit:
+                if conn.pgconn.transaction_status != TransactionStatus.IDLE:
+                    await conn.rollback()
+                await conn.set_autocommit(True)
+        except BaseException as error:
+            conn.pgconn.finish()  # the pool opens another one in its place
+            if not isinstance(error, psycopg.Error):
+                raise
+        finally:
+            await super().putconn(conn)
 
 
 async def _read_by_default(connection: psycopg.AsyncConnection[Any]) -> None:
