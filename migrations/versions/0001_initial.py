@@ -1078,6 +1078,17 @@ def upgrade() -> None:
         postgresql_where=sa.text('"default"'),
     )
     op.create_table(
+        "run_gates",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("needed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("approved_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(length=200), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_run_gates_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run_gates")),
+    )
+    op.create_table(
         "settings",
         sa.Column("section", sa.String(length=40), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),

@@ -97,6 +97,12 @@ BROKEN: list[tuple[str, list[str], list[str]]] = [
         ["update schedules set next_at = next_at + interval '90 days'"],
     ),
     (
+        "run_is_approved",
+        ["insert into run_gates (id, needed) values (1, true)",
+         "update schedules set next_at = next_at - interval '90 days'"],
+        ["update schedules set next_at = next_at + interval '90 days'"],
+    ),
+    (
         "active_service_has_server",
         ["update servers set standing = 'gone'"],
         ["update servers set standing = 'free'"],

@@ -91,6 +91,7 @@ from skypanel.renewals.events import (
     PlanChangeFailed,
     PlanChangeScheduled,
     ReminderDue,
+    RunApproved,
     ServiceParked,
     TermsChanged,
 )
@@ -189,6 +190,7 @@ REACTIONS: Reactions = {
     ServiceEndChosen: (renewals.follow_end, mail.service_end_chosen),
     ReminderDue: (mail.payment_reminder,),
     ServiceParked: (),
+    RunApproved: (),
     PlanChangeAsked: (),
     PlanChangeScheduled: (mail.plan_change_scheduled,),
     PlanChangeApplied: (provisioning.resize_server, renewals.follow_plan),
@@ -262,6 +264,7 @@ LIVE: LiveTopics = {
     PlanChangeDone: lambda e: account_topic(e.account_id, "service", e.service_id),
     PlanChangeFailed: lambda e: account_topic(e.account_id, "service", e.service_id),
     PlanChangeDropped: lambda e: account_topic(e.account_id, "service", e.service_id),
+    RunApproved: lambda _: [Topic("staff", "gate", "run")],
     ServiceParked: lambda e: [Topic("staff", "service", e.service_id)],
     ServerAllocating: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerInstalling: lambda e: account_topic(e.account_id, "server", e.server_id),

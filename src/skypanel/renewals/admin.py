@@ -38,6 +38,26 @@ async def preview(_: Sees, house: TheHouse, read: TheReader, days: Days = 30) ->
     return answer({**found, "days": days, "before": before, "parked": parked})
 
 
+@router.get("/admin/billing-run/gate", response_model=schemas.RunGateShown)
+async def get_gate(_: Sees, read: TheReader) -> Response:
+    """Whether the run waits for staff, and how far they let it go."""
+    return answer(await queries.gate(read))
+
+
+@router.put("/admin/billing-run/gate", response_model=schemas.RunGateShown)
+async def change_gate(_: Edits, db: TheDb, wish: schemas.RunGateWish) -> Response:
+    """Let the run wait for staff from now on, or go on by itself."""
+    await actions.need_approval(db, needed=wish.needed, reason=wish.reason)
+    return answer(await queries.gate(db))
+
+
+@router.post("/admin/billing-run/approvals", response_model=schemas.RunGateShown)
+async def approve_run(_: Edits, db: TheDb, wish: schemas.RunApproval) -> Response:
+    """Let the run do what the preview showed, until its end."""
+    await actions.approve(db, wish.until, wish.reason)
+    return answer(await queries.gate(db))
+
+
 @router.get("/admin/billing-run/acts", response_model=schemas.ActsDone)
 async def acts(_: Sees, read: TheReader, page: ThePage) -> Response:
     """What the run did, latest first."""

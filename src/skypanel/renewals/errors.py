@@ -98,3 +98,9 @@ class TooManyChanges(Refusal):
     status = 429
     code = "too_many_changes"
     message = "This service's plan was changed often today. Try again tomorrow."
+
+
+class ApprovalOutOfReach(Refusal):
+    status = 422
+    code = "approval_out_of_reach"
+    message = "Approve what the preview shows: from now on, and not beyond it."

@@ -84,3 +84,8 @@ class PlanChangeDropped(Event):
     change_id: UUID
     service_id: UUID
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RunApproved(Event):
+    """Staff let the billing run go on, or want to be asked from now on."""

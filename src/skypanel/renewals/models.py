@@ -182,6 +182,22 @@ class PlanChange(Base):
         return charge - self.credit_net_minor - self.credit_tax_minor
 
 
+class RunGate(Base):
+    """The one row that says whether the billing run waits for staff, and how far they let it go.
+
+    Where it is needed the run does nothing that is due after `approved_until`.
+    """
+
+    __tablename__ = "run_gates"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    needed: Mapped[bool] = mapped_column(server_default=text("false"))
+    approved_until: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(400))
+    __table_args__ = (CheckConstraint("id = 1", "one"),)
+
+
 class PolicyRow(Base):
     """A named policy; the one that is the default holds for plans without their own."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from skypanel.catalog.schemas.tax import TaxShown
 from skypanel.ledger.schemas import Amount
@@ -342,4 +342,30 @@ class PlanChangeWish(BaseModel):
 
 
 class StaffPlanChangeWish(PlanChangeWish):
+    reason: Reason
+
+
+class RunGateShown(BaseModel):
+    """Whether the run waits for staff, and how far they let it go."""
+
+    needed: bool
+    approved_until: datetime | None
+    approved_at: datetime | None
+    approved_by: str | None
+    reason: str | None
+
+
+class RunGateWish(BaseModel):
+    """Whether the run shall wait for staff from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+    needed: bool
+    reason: Reason
+
+
+class RunApproval(BaseModel):
+    """Until when the run may go on: the `until` of the preview that was looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+    until: AwareDatetime
     reason: Reason

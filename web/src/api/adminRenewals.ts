@@ -9,6 +9,7 @@ export type Act = gen.ActShown;
 export type ActDone = gen.ActDone;
 export type Sum = gen.Sum;
 export type Parked = gen.Parked;
+export type RunGate = gen.RunGateShown;
 export type RunPreview = gen.RunPreview;
 export type Service = gen.ServiceShown;
 export type ServiceWhole = gen.ServiceWhole;
@@ -20,6 +21,7 @@ export type HoldName = gen.HoldWish["hold"];
 
 export const runPreviewQuery = (days: number) =>
   queryOptions({ queryKey: ["admin", "billing-run", "preview", days], queryFn: ({ signal }) => get<RunPreview>("/admin/billing-run/preview", { days }, signal) });
+export const runGateQuery = queryOptions({ queryKey: ["admin", "billing-run", "gate"], queryFn: ({ signal }) => get<RunGate>("/admin/billing-run/gate", undefined, signal) });
 export const actsQuery = (params: Params) =>
   queryOptions({ queryKey: ["admin", "billing-run", "acts", params], queryFn: ({ signal }) => get<List<ActDone>>("/admin/billing-run/acts", params, signal) });
 export const servicesQuery = (params: Params) =>
@@ -45,3 +47,6 @@ export const savePolicy = (id: string | null, body: gen.PolicyWish) =>
 export const dropPolicy = (id: string) => send<void>("delete", `/admin/renewal-policies/${id}`);
 export const followPolicy = (planId: string, policy_id: string | null) => send<void>("put", `/admin/plans/${planId}/renewal-policy`, { policy_id });
 export const agreeTerms = (accountId: string, body: gen.TermsWish) => send<Terms>("put", `/admin/accounts/${accountId}/terms`, body);
+
+export const needApproval = (needed: boolean, reason: string) => send<RunGate>("put", "/admin/billing-run/gate", { needed, reason }).then(renew);
+export const approveRun = (until: string, reason: string) => send<RunGate>("post", "/admin/billing-run/approvals", { until, reason }).then(renew);

@@ -19,6 +19,7 @@ const touches: Record<string, string[]> = {
   job: ["jobs", "home"],
   difference: ["ledger", "home"],
   clock: ["clock", "billing-run", "brand"],
+  gate: ["billing-run"],
   finding: ["health", "findings", "reconciliation"],
 };
 

@@ -18,6 +18,7 @@ from skypanel.renewals.actions.follow import (
     release_disputed,
     revise_subscription,
 )
+from skypanel.renewals.actions.gate import approve, need_approval
 from skypanel.renewals.actions.resize import (
     Resize,
     claim_resize,
@@ -46,6 +47,7 @@ from skypanel.renewals.actions.terms import (
 __all__ = [
     "Resize",
     "agree_terms",
+    "approve",
     "ask_change",
     "begin_schedule",
     "cancel_at_period_end",
@@ -58,6 +60,7 @@ __all__ = [
     "fail_resize",
     "follow_policy",
     "hold_disputed",
+    "need_approval",
     "note_change_paid",
     "note_change_void",
     "note_payment",

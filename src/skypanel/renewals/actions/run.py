@@ -99,9 +99,12 @@ DONE_ALL: Outcomes = {}
 async def run_batch(db: Db, limit: int) -> int:
     """Do one batch of what is due at `db.now`, all of one kind; how many services were touched.
 
+    Where staff want to be asked, what is due after their last approval is left alone.
+
     What breaks for one service parks that one: the batch is halved until it is found.
     """
-    due = await queries.due_schedules(db, limit)
+    reach = await queries.reach(db)
+    due = await queries.due_schedules(db, limit, reach)
     if not due:
         return 0
     step = due[0][1]
@@ -109,7 +112,7 @@ async def run_batch(db: Db, limit: int) -> int:
     jobs = []
     for loaded in await queries.standings(db.house, db, ids):
         act = agenda(loaded.standing, loaded.policy)
-        if act is None or act.at > db.now or act.step != step:
+        if act is None or act.at > reach or act.step != step:
             await write_plans(db, [(loaded.standing, loaded.policy)])  # it moved on meanwhile
         else:
             jobs.append(Job(loaded, act))

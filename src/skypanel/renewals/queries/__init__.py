@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from skypanel.renewals.queries.change_log import change, change_for, changes_of, for_customer
 from skypanel.renewals.queries.changes import choices, quote, weighed
+from skypanel.renewals.queries.gate import gate, reach
 from skypanel.renewals.queries.preview import done_page, lived, parked, plan, preview
 from skypanel.renewals.queries.services import (
     account_of,
@@ -33,6 +34,7 @@ __all__ = [
     "due_schedules",
     "expected",
     "for_customer",
+    "gate",
     "get_service",
     "lived",
     "parked",
@@ -40,6 +42,7 @@ __all__ = [
     "policies",
     "preview",
     "quote",
+    "reach",
     "service_page",
     "staff_service_page",
     "standings",

@@ -61,7 +61,27 @@ where s.state = 'active' and s.cycle <> 'hourly'
         or plan.next_at < %(now)s - interval '15 minutes'
         or s.period_ends_at < %(now)s - interval '1 hour'
     )
+    and not exists (
+        select from run_gates gate
+        where gate.needed and plan.parked_at is null and plan.next_at <= %(now)s
+            and plan.next_at > coalesce(gate.approved_until, '-infinity')
+    )
 order by s.id
+""",
+    ),
+    Check(
+        "run_is_approved",
+        "What is due for the billing run is approved",
+        """
+select 'run', 'approval', null::uuid, count(*)
+    || case when count(*) = 1 then ' service waits' else ' services wait' end
+    || ' for an approval of the billing run, the first since '
+    || to_char(min(plan.next_at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+from schedules plan
+join run_gates gate on gate.needed
+where plan.parked_at is null and plan.next_at <= %(now)s
+    and plan.next_at > coalesce(gate.approved_until, '-infinity')
+having count(*) > 0
 """,
     ),
     Check(

@@ -362,6 +362,6 @@ async def taxes_of(
     }
 
 
-async def due_schedules(read: Read, limit: int) -> list[tuple[UUID, str]]:
-    """Services whose next act is due, first come first, locked; others' are passed over."""
-    return await DUE.all(read, now=read.now, limit=limit)
+async def due_schedules(read: Read, limit: int, until: datetime) -> list[tuple[UUID, str]]:
+    """Services whose next act is due by then, first come first, locked; others' are passed over."""
+    return await DUE.all(read, now=until, limit=limit)

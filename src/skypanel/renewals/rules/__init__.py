@@ -32,6 +32,7 @@ from skypanel.renewals.rules.change import (
     span_of,
 )
 from skypanel.renewals.rules.policy import (
+    APPROVED_AHEAD_DAYS_MAX,
     RANK,
     RENEWAL_STATES,
     Policy,
@@ -42,6 +43,7 @@ from skypanel.renewals.rules.policy import (
 from skypanel.renewals.rules.walk import Planned, walk
 
 __all__ = [
+    "APPROVED_AHEAD_DAYS_MAX",
     "CHANGED",
     "CHANGE_STATES",
     "RANK",

@@ -13,6 +13,9 @@ from skypanel.platform.states import Table
 Days = Annotated[int, Field(ge=0, le=90)]
 
 
+APPROVED_AHEAD_DAYS_MAX = 92  # as far as the preview sees
+
+
 class Step(StrEnum):
     """What can be done to a service; at one instant in this order."""
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { checkHealth, healthQuery } from "../../api/adminHealth";
+import { useStaffMay } from "../../parts/identity/session";
 import { Button } from "../../ui/Button";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
 import { Page } from "../../ui/Page";
@@ -13,9 +14,10 @@ const look = () => checkHealth().then(() => toast("Every law is being looked at"
 
 /** The laws of the house: whether they hold, since when not, and what to do. */
 export function HealthPage() {
+  const may = useStaffMay("findings.settle");
   const [asking, setAsking] = useState<ConfirmRequest | null>(null);
   return (
-    <Page title="Health" action={<Button icon="refresh" onClick={() => void look()}>Look now</Button>}>
+    <Page title="Health" action={may ? <Button icon="refresh" onClick={() => void look()}>Look now</Button> : null}>
       <SystemTabs current="/admin/health" />
       <Tabs label="Health" tabs={[
         { id: "now", label: "Invariants", content: <CheckBoard query={healthQuery} often="every five minutes" ask={setAsking} /> },

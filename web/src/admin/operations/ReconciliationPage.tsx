@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { comparePanel, type Finding, healthQuery, reconciliationQuery, repair, type RepairVerb } from "../../api/adminHealth";
+import { useStaffMay } from "../../parts/identity/session";
 import { Button, LinkButton } from "../../ui/Button";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
 import { Page } from "../../ui/Page";
@@ -43,9 +44,10 @@ const look = () => comparePanel().then(() => toast("The panel is being compared"
 
 /** PayPal, the books and the panel: what one side knows and another does not. */
 export function ReconciliationPage() {
+  const may = useStaffMay("findings.settle");
   const [asking, setAsking] = useState<ConfirmRequest | null>(null);
   return (
-    <Page title="Reconciliation" action={<Button icon="refresh" onClick={() => void look()}>Compare now</Button>}>
+    <Page title="Reconciliation" action={may ? <Button icon="refresh" onClick={() => void look()}>Compare now</Button> : null}>
       <SystemTabs current="/admin/reconciliation" />
       <Tabs label="Sides" tabs={[
         { id: "panel", label: "Panel and services", content: <CheckBoard query={reconciliationQuery} often="every hour" ask={setAsking} repairs={(finding) => <Repairs finding={finding} ask={setAsking} />} /> },

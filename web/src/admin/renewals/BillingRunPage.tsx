@@ -21,6 +21,7 @@ import { useListParams } from "../../ui/table/useTable";
 import { Tabs } from "../../ui/Tabs";
 import { MoneyTabs } from "../billing/MoneyTabs";
 import { ActDays } from "./ActDays";
+import { RunGateCard } from "./RunGateCard";
 import { RunTotals } from "./RunTotals";
 import { actWords, outcomeLook, stepWords, unparkRequest } from "./words";
 
@@ -60,7 +61,7 @@ function Ahead({ ask }: { ask: Ask }) {
       <Select aria-label="How far ahead" className="mb-4 w-44" value={String(days)} onChange={(event) => change({ days: event.target.value })}>
         {spans.map((span) => <option key={span} value={String(span)}>Next {span} days</option>)}
       </Select>
-      {preview ? <><ParkedServices parked={preview.parked} ask={ask} /><RunTotals preview={preview} /><ActDays preview={preview} ask={ask} /></>
+      {preview ? <><ParkedServices parked={preview.parked} ask={ask} /><RunGateCard preview={preview} ask={ask} /><RunTotals preview={preview} /><ActDays preview={preview} ask={ask} /></>
         : error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-96 w-full" />}
     </>
   );

@@ -3201,6 +3201,41 @@ export interface RepairWish {
   verb: RepairWishVerb;
 }
 
+/**
+ * Until when the run may go on: the `until` of the preview that was looked at.
+ */
+export interface RunApproval {
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+  until: string;
+}
+
+/**
+ * Whether the run waits for staff, and how far they let it go.
+ */
+export interface RunGateShown {
+  approved_at: string | null;
+  approved_by: string | null;
+  approved_until: string | null;
+  needed: boolean;
+  reason: string | null;
+}
+
+/**
+ * Whether the run shall wait for staff from now on.
+ */
+export interface RunGateWish {
+  needed: boolean;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 export type SumOutcome = typeof SumOutcome[keyof typeof SumOutcome];
 
 
@@ -5782,6 +5817,80 @@ export const getGetApiV1AdminBillingRunActsUrl = (params?: GetApiV1AdminBillingR
     url: `/api/v1/admin/billing-run/acts`,
     baseURL: '',
     params,
+
+  });
+}
+
+/**
+ * Let the run do what the preview showed, until its end.
+ * @summary Approve Run
+ */
+export const postApiV1AdminBillingRunApprovals = (
+    runApproval: RunApproval, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<RunGateShown>> => {
+    return axios.post(
+      `/api/v1/admin/billing-run/approvals`,
+      runApproval,options
+    );
+  }
+export const getPostApiV1AdminBillingRunApprovalsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/billing-run/approvals`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Whether the run waits for staff, and how far they let it go.
+ * @summary Get Gate
+ */
+export const getApiV1AdminBillingRunGate = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<RunGateShown>> => {
+    return axios.get(
+      `/api/v1/admin/billing-run/gate`,options
+    );
+  }
+export const getGetApiV1AdminBillingRunGateUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/billing-run/gate`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Let the run wait for staff from now on, or go on by itself.
+ * @summary Change Gate
+ */
+export const putApiV1AdminBillingRunGate = (
+    runGateWish: RunGateWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<RunGateShown>> => {
+    return axios.put(
+      `/api/v1/admin/billing-run/gate`,
+      runGateWish,options
+    );
+  }
+export const getPutApiV1AdminBillingRunGateUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/billing-run/gate`,
+    baseURL: '',
+
 
   });
 }
@@ -10563,6 +10672,9 @@ export type PostApiV1AdminAddonsResult = AxiosResponse<StaffAddon>
 export type PatchApiV1AdminAddonsAddonIdResult = AxiosResponse<StaffAddon>
 export type GetApiV1AdminAuditResult = AxiosResponse<Trail>
 export type GetApiV1AdminBillingRunActsResult = AxiosResponse<ActsDone>
+export type PostApiV1AdminBillingRunApprovalsResult = AxiosResponse<RunGateShown>
+export type GetApiV1AdminBillingRunGateResult = AxiosResponse<RunGateShown>
+export type PutApiV1AdminBillingRunGateResult = AxiosResponse<RunGateShown>
 export type GetApiV1AdminBillingRunPreviewResult = AxiosResponse<RunPreview>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminClockResult = AxiosResponse<ClockShown>
