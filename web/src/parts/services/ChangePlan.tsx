@@ -49,10 +49,11 @@ function WhenStep({ choice, timing, onTiming }: { choice: PlanChoice; timing: Ti
   );
 }
 
-function verbOf(quote: PlanChangeQuote | undefined): string {
+function verbOf(quote: PlanChangeQuote | undefined, side: Side): string {
   if (!quote) return "Change plan";
   if (quote.timing === "renewal") return `Change on ${formatDate(quote.effective_on)}`;
-  if (quote.total.minor > 0) return quote.to_pay.minor > 0 ? `Go on to pay ${formatMoney(quote.total)}` : `Pay ${formatMoney(quote.total)} and change`;
+  if (quote.to_pay.minor > 0) return side === "admin" ? `Ask for ${formatMoney(quote.total)}` : `Go on to pay ${formatMoney(quote.total)}`;
+  if (quote.total.minor > 0) return `Pay ${formatMoney(quote.total)} and change`;
   return "Change plan now";
 }
 
@@ -88,9 +89,9 @@ function Decide({ choice, id, side, onDone }: { choice: PlanChoice } & Omit<Chan
       {choice.now && choice.renewal === null ? <p className="text-sm text-ink-3">{choice.now.message}</p> : null}
       {error ? <Notice tone="warn">{sayError(error)}</Notice> : quote ? <PlanQuote quote={quote} old={old} /> : <SkeletonLines />}
       {quote?.refusal && !old ? <Notice tone="warn">{quote.refusal.message}</Notice> : null}
-      {side === "admin" ? <Field label="Reason" help="Kept in the audit log."><Input value={reason} onChange={(event) => setReason(event.target.value)} /></Field> : null}
+      {side === "admin" ? <Field label="Reason" help="Kept in the audit log; needed to go on."><Input value={reason} onChange={(event) => setReason(event.target.value)} /></Field> : null}
       {failure ? <Notice tone="bad" role="alert">{failure}</Notice> : null}
-      <Button type="submit" look="primary" size="large" className="w-full" busy={sending} disabled={sending || !ready}>{verbOf(old ? undefined : quote)}</Button>
+      <Button type="submit" look="primary" size="large" className="w-full" busy={sending} disabled={sending || !ready}>{verbOf(old ? undefined : quote, side)}</Button>
     </form>
   );
 }
