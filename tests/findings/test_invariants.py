@@ -203,6 +203,23 @@ async def test_what_flaps_is_one_finding(shop: Shop) -> None:
     assert len(await world.rows("select 1 from findings")) == 2
 
 
+async def test_a_timer_that_died_is_made_good_by_its_next_run(shop: Shop) -> None:
+    world = shop.world
+    await normal(shop)
+    timed = (
+        "insert into procrastinate_jobs (queue_name, task_name, args, status)"
+        " values (%(queue)s, 'provisioning.converge', '{\"timestamp\": 1}', %(status)s)"
+    )
+    async with world.house.transaction() as db:
+        await db.run(timed, queue="timers", status="failed")
+    await look(world)
+    assert len(await findings(shop, "no_dead_job")) == 1
+    async with world.house.transaction() as db:
+        await db.run(timed, queue="timers", status="succeeded")
+    await look(world)
+    assert await findings(shop, "no_dead_job") == []
+
+
 async def test_staff_take_note_with_a_reason(shop: Shop) -> None:
     world = shop.world
     await normal(shop)

@@ -29,7 +29,13 @@ QUEUE = (
         """
 select 'job', job.id::text, null::uuid, job.name || ' gave up: ' || coalesce(job.error, 'no word')
 from job_rows job
-where job.status = 'failed'
+where job.status = 'failed' and not exists (
+    -- A timer whose later run ended well has missed nothing.
+    select from procrastinate_jobs dead
+    join procrastinate_jobs later on later.task_name = dead.task_name and later.id > dead.id
+        and later.status = 'succeeded'
+    where dead.id = job.id and dead.args ? 'timestamp'
+)
 order by job.id
 """,
     ),
