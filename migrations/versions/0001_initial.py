@@ -1283,11 +1283,11 @@ def upgrade() -> None:
         sa.Column("floor_minor", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(kind in ('promotional', 'receivable', 'wallet')) = (account_id is not null)",
+            "(kind in ('prepaid_usage', 'promotional', 'receivable', 'wallet')) = (account_id is not null)",
             name=op.f("ck_books_owner"),
         ),
         sa.CheckConstraint(
-            "kind in ('wallet', 'receivable', 'promotional', 'paypal_clearing', 'paypal_fees', 'bank_clearing', 'in_transit', 'disputed', 'chargebacks', 'promotions', 'revenue', 'tax', 'write_off')",
+            "kind in ('wallet', 'receivable', 'promotional', 'prepaid_usage', 'paypal_clearing', 'paypal_fees', 'bank_clearing', 'in_transit', 'disputed', 'chargebacks', 'promotions', 'revenue', 'tax', 'write_off')",
             name=op.f("ck_books_kind"),
         ),
         sa.CheckConstraint("balance_minor >= floor_minor", name=op.f("ck_books_floor")),
@@ -1861,6 +1861,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_transfers_key")),
     )
     op.create_index(op.f("ix_transfers_account_id"), "transfers", ["account_id"], unique=False)
+    op.create_table(
+        "usage_accounts",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("low_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("short_since", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_usage_accounts_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_usage_accounts")),
+    )
+    op.create_index(
+        "ix_usage_accounts_short",
+        "usage_accounts",
+        ["short_since"],
+        unique=False,
+        postgresql_where=sa.text("short_since is not null"),
+    )
     op.create_table(
         "entries",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2879,6 +2896,88 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_service_addons_service_id"), "service_addons", ["service_id"], unique=False
+    )
+    op.create_table(
+        "usage_months",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("price_exact", sa.Numeric(precision=18, scale=6), nullable=False),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("cap_minor", sa.BigInteger(), nullable=True),
+        sa.Column("setup_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counted_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("due_minor", sa.BigInteger(), nullable=False),
+        sa.Column("charged_minor", sa.BigInteger(), nullable=False),
+        sa.Column("promotional_minor", sa.BigInteger(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'invoiced') = (invoice_id is not null)", name=op.f("ck_usage_months_invoice")
+        ),
+        sa.CheckConstraint(
+            "state in ('open', 'held', 'closing', 'invoiced', 'free')",
+            name=op.f("ck_usage_months_state"),
+        ),
+        sa.CheckConstraint("begins_at <= counted_until", name=op.f("ck_usage_months_counted")),
+        sa.CheckConstraint(
+            "charged_minor between 0 and due_minor", name=op.f("ck_usage_months_charged")
+        ),
+        sa.CheckConstraint(
+            "hours >= 0 and price_exact >= 0 and setup_minor >= 0",
+            name=op.f("ck_usage_months_hours"),
+        ),
+        sa.CheckConstraint(
+            "promotional_minor between 0 and charged_minor",
+            name=op.f("ck_usage_months_promotional"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_usage_months_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_usage_months_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_usage_months_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_usage_months")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_usage_months_invoice_id")),
+    )
+    op.create_index(
+        op.f("ix_usage_months_account_id"),
+        "usage_months",
+        ["account_id"],
+        unique=False,
+        postgresql_where=sa.text("state in ('open', 'held', 'closing')"),
+    )
+    op.create_index(
+        "ix_usage_months_closing",
+        "usage_months",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'closing'"),
+    )
+    op.create_index(
+        "ix_usage_months_due",
+        "usage_months",
+        ["counted_until", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "uq_usage_months_part", "usage_months", ["service_id", "month", "part"], unique=True
+    )
+    op.create_index(
+        "uq_usage_months_running",
+        "usage_months",
+        ["service_id"],
+        unique=True,
+        postgresql_where=sa.text("state in ('open', 'held')"),
     )
     op.create_table(
         "coupon_redemptions",

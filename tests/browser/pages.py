@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Stack
+from tests.browser.conftest import Stack, log_in
 
 VISITOR = ""
 ADA, JONAS, PRIYA, MIKKO, CLARA, TOMAS = (
@@ -52,14 +52,14 @@ class Looker:
         """A thing of the company."""
         return _that(self.ask(f"admin/{kind}")["items"], known)
 
-    def order(self, hostname: str, plan: str = "cx-2") -> dict[str, Any]:
+    def order(self, hostname: str, plan: str = "cx-2", cycle: str = "monthly") -> dict[str, Any]:
         """Order a server without the order page."""
         wish = {
             "account_id": self.account,
             "plan_id": _that(self.ask("plans")["items"], {"slug": plan})["id"],
             "location_id": _that(self.ask("locations")["items"], {"slug": "helsinki"})["id"],
             "image_id": _that(self.ask("images")["items"], {"family": "Debian"})["id"],
-            "cycle": "monthly",
+            "cycle": cycle,
             "hostname": hostname,
             "password_login": True,
         }
@@ -129,6 +129,30 @@ def _fill_order(page: Page) -> None:
         "a-rather-long-name-for-a-machine.donaudampfschiffahrt.example"
     )
     page.get_by_text("Total today").first.wait_for()
+
+
+def _fill_hourly(page: Page) -> None:
+    page.get_by_role("radio", name="Helsinki").check(force=True)
+    page.get_by_role("radio", name="Debian").check(force=True)
+    page.get_by_role("radio", name="CX 4 ").check(force=True)
+    page.get_by_text("Balance needed to start").first.wait_for()
+
+
+def _hourly(looker: Looker) -> str:
+    """A server by the hour, on credit that staff gave."""
+    services = looker.ask(f"services?account_id={looker.account}")["items"]
+    for one in services:
+        if one["cycle"] == "hourly":
+            return f"/services/{one['id']}"
+    browser = looker.page.context.browser
+    assert browser is not None
+    with browser.new_context(base_url=looker.stack.url) as context:
+        page = context.new_page()
+        log_in(page, looker.stack, OWNER)
+        credit = {"amount_minor": 150, "reason": "To try servers by the hour"}
+        Looker(page, looker.stack).send(f"admin/accounts/{looker.account}/credits", credit)
+    order = looker.order("by-the-hour.raman.example", cycle="hourly")
+    return f"/services/{order['service_id']}"
 
 
 def _other_plan(page: Page) -> None:
@@ -213,6 +237,7 @@ CUSTOMERS = (
           lambda who: f"/orders/{who.mine('orders', state='active')['id']}"),
     Shown("order-errors", "/order", ADA, "/order", _order_nothing),
     Shown("order-filled", "/order", ADA, "/order", _fill_order),
+    Shown("order-hourly", "/order", ADA, "/order?cycle=hourly", _fill_hourly),
     Shown("invoices", "/invoices", ADA, "/invoices"),
     Shown("invoice-paid", "/invoices/:id", ADA,
           lambda who: f"/invoices/{who.mine('invoices', state='paid')['id']}"),
@@ -240,6 +265,7 @@ CUSTOMERS = (
     Shown("invoice-open", "/invoices/:id", PRIYA,
           lambda who: f"/invoices/{who.mine('invoices', state='open')['id']}"),
     Shown("payment-return", "/payments/:id/return", PRIYA, _return),
+    Shown("service-hourly", "/services/:id", PRIYA, _hourly),
     Shown("home-failed", "/home", MIKKO, "/home"),
     Shown("order-failed", "/orders/:id", MIKKO,
           lambda who: f"/orders/{who.mine('orders')['id']}"),

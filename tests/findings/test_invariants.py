@@ -103,6 +103,16 @@ BROKEN: list[tuple[str, list[str], list[str]]] = [
         ["update schedules set next_at = next_at + interval '90 days'"],
     ),
     (
+        "hours_are_counted",
+        ["update services set cycle = 'hourly'"],
+        ["update services set cycle = 'monthly'"],
+    ),
+    (
+        "prepaid_usage_is_open_months",
+        ["insert into books (id, kind, currency, account_id, balance_minor, created_at) select gen_random_uuid(), 'prepaid_usage', 'EUR', id, 7, now() from accounts"],
+        ["delete from books where kind = 'prepaid_usage'"],
+    ),
+    (
         "active_service_has_server",
         ["update servers set standing = 'gone'"],
         ["update servers set standing = 'free'"],

@@ -41,10 +41,11 @@ async def test_an_order_costs_what_the_catalog_says(shop: Shop) -> None:
     assert invoice == ("proforma", "open", 5490)
 
 
-async def test_an_hour_is_shown_but_not_ordered(shop: Shop) -> None:
-    """Hourly billing runs from the wallet; until it does, nobody gets a server for one hour's price."""
+async def test_an_hour_s_price_alone_starts_no_server(shop: Shop) -> None:
+    """Nobody gets a server for one hour's price: the balance must last (tests/usage)."""
+    await shop.deposit(1)
     answer = await shop.ask(cycle="hourly")
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "cycle")
+    assert (answer.status_code, answer.json()["code"]) == (409, "balance_below_start")
     assert await shop.world.rows("select 1 from orders") == []
 
 

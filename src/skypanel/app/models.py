@@ -19,6 +19,7 @@ DOMAINS = (
     "invoices",
     "payments",
     "servers",
+    "usage",
     "orders",
     "renewals",
     "provisioning",

@@ -114,6 +114,8 @@ from skypanel.services.events import (
     ServiceSuspended,
     ServiceTerminated,
 )
+from skypanel.usage import jobs as usage
+from skypanel.usage.events import BalanceEmpty, BalanceLow
 
 REACTIONS: Reactions = {
     UserRegistered: (mail.verify_email,),
@@ -180,9 +182,15 @@ REACTIONS: Reactions = {
     ServiceActivated: (renewals.begin_schedule,),
     ServiceCancelled: (),
     ServiceSuspended: (provisioning.follow_service, mail.service_suspended),
-    ServiceResumed: (renewals.replan, provisioning.follow_service, mail.service_resumed),
+    ServiceResumed: (
+        renewals.replan,
+        usage.resume,
+        provisioning.follow_service,
+        mail.service_resumed,
+    ),
     ServiceTerminated: (
         renewals.follow_termination,
+        usage.end,
         provisioning.follow_service,
         mail.service_terminated,
     ),
@@ -197,6 +205,8 @@ REACTIONS: Reactions = {
     PlanChangeDone: (mail.plan_changed,),
     PlanChangeFailed: (),
     PlanChangeDropped: (),
+    BalanceLow: (mail.balance_low,),
+    BalanceEmpty: (mail.balance_empty,),
     TermsChanged: (renewals.follow_terms,),
     ServerAllocating: (),
     ServerInstalling: (),
@@ -265,6 +275,8 @@ LIVE: LiveTopics = {
     PlanChangeFailed: lambda e: account_topic(e.account_id, "service", e.service_id),
     PlanChangeDropped: lambda e: account_topic(e.account_id, "service", e.service_id),
     RunApproved: lambda _: [Topic("staff", "gate", "run")],
+    BalanceLow: lambda e: account_topic(e.account_id, "wallet", e.account_id),
+    BalanceEmpty: lambda e: account_topic(e.account_id, "wallet", e.account_id),
     ServiceParked: lambda e: [Topic("staff", "service", e.service_id)],
     ServerAllocating: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerInstalling: lambda e: account_topic(e.account_id, "server", e.server_id),

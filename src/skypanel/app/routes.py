@@ -30,6 +30,8 @@ from skypanel.renewals import api as renewals
 from skypanel.reporting import admin as reporting_admin
 from skypanel.servers import admin as servers_admin
 from skypanel.servers import api as servers
+from skypanel.usage import admin as usage_admin
+from skypanel.usage import api as usage
 
 PREFIX = "/api/v1"
 API: tuple[APIRouter, ...] = (
@@ -51,6 +53,8 @@ API: tuple[APIRouter, ...] = (
     orders_admin.router,
     renewals.router,
     renewals_admin.router,
+    usage.router,
+    usage_admin.router,
     servers.router,
     servers_admin.router,
     provisioning_admin.router,

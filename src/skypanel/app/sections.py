@@ -13,6 +13,7 @@ from skypanel.invoices.rules import SellerSettings, TopUpSettings
 from skypanel.payments.rules import PaymentSettings
 from skypanel.platform.settings import Section
 from skypanel.renewals.rules import PlanChangeSettings, RenewalSettings
+from skypanel.usage.rules import UsageSettings
 
 SECTIONS: tuple[type[Section], ...] = (
     BrandSettings,
@@ -26,4 +27,5 @@ SECTIONS: tuple[type[Section], ...] = (
     ViesSettings,
     RenewalSettings,
     PlanChangeSettings,
+    UsageSettings,
 )

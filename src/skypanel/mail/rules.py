@@ -34,6 +34,8 @@ class MailKind(StrEnum):
     SERVICE_RESUMED = "service_resumed"
     SERVICE_TERMINATED = "service_terminated"
     SERVICE_END_CHOSEN = "service_end_chosen"
+    BALANCE_LOW = "balance_low"
+    BALANCE_EMPTY = "balance_empty"
     FINDINGS = "findings"
     PLAN_CHANGE_SCHEDULED = "plan_change_scheduled"
     PLAN_CHANGED = "plan_changed"
@@ -91,6 +93,8 @@ TITLES: Final = {
     MailKind.SERVICE_RESUMED: "Your service runs again",
     MailKind.SERVICE_TERMINATED: "Your service has ended",
     MailKind.SERVICE_END_CHOSEN: "When your service ends",
+    MailKind.BALANCE_LOW: "Your balance is low",
+    MailKind.BALANCE_EMPTY: "Your balance is used up",
     MailKind.FINDINGS: "Something is not as it must be",
     MailKind.PLAN_CHANGE_SCHEDULED: "Your plan changes",
     MailKind.PLAN_CHANGED: "Your plan is changed",

@@ -36,8 +36,11 @@ from skypanel.platform.ids import new_id
 from skypanel.platform.states import advance
 from skypanel.servers.actions import add_key, read_key
 from skypanel.servers.models import Server, SshKey
-from skypanel.services.actions import activate, attach_addons, create_service
+from skypanel.services.actions import activate, attach_addons, create_service, lock_service
 from skypanel.services.actions import cancel as cancel_service
+from skypanel.usage.actions import begin as begin_hours
+from skypanel.usage.errors import BalanceBelowStart
+from skypanel.usage.queries import Bought, start_needs
 
 KEYS_MAX = 10
 
@@ -46,7 +49,8 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
     """Order a server: the service waits, room is held for an hour, a proforma asks for the money.
 
     Price and size come from the catalog alone. Refuses `plan_unknown`, `not_sold`, `sold_out`,
-    coupons and add-ons that are not for this, and wrong fields. Publishes OrderPlaced.
+    coupons and add-ons that are not for this, and wrong fields. Publishes OrderPlaced. An hourly
+    one is not paid before: it is confirmed at once, or refused `balance_below_start`.
     """
     viewer.require("orders.place", wish.account_id)
     hostname = _hostname(wish.hostname)
@@ -78,10 +82,11 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
         until=order.expires_at,
         ipv4_count=1 + sum(one.quantity for one in found.addons if one.kind == "ipv4"),
     )
-    draft = _draft(order, found, party)
-    order.total_minor = draft.total.minor
-    invoice = await issue_invoice(db, draft)
-    order.invoice_id = invoice.id
+    if order.cycle != Cycle.HOURLY:
+        draft = _draft(order, found, party)
+        order.total_minor = draft.total.minor
+        invoice = await issue_invoice(db, draft)
+        order.invoice_id = invoice.id
     await db.flush()
     audit(
         db, "order.place", "order", order.id, account_id=order.account_id,
@@ -89,11 +94,37 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
         total_minor=order.total_minor, coupon=order.coupon_code,
     )  # fmt: skip
     db.publish(OrderPlaced(order.id, order.account_id))
+    if order.cycle == Cycle.HOURLY:
+        await _start_hourly(db, order, found)
     return order
 
 
+async def _start_hourly(db: Db, order: Order, found: Offer) -> None:
+    """Nothing is paid before: the wallet holds enough for a while, so the service runs at once.
+
+    The account is locked (`_offer`), so that no two servers start on the same money. Refuses
+    `balance_below_start`.
+    """
+    wanted = Bought(
+        account_id=order.account_id,
+        plan_id=order.plan_id,
+        currency=order.currency,
+        amount=found.sold.amount,
+        since=db.now.date(),
+        setup=found.sold.setup,
+    )
+    _, needed, held = await start_needs(db.house, db, wanted)
+    if held < needed:
+        raise BalanceBelowStart(
+            f"Starting this server needs {needed} in the wallet; {needed - held} is missing."
+        )
+    await _confirm(db, order)
+    service = await lock_service(db, order.service_id)
+    await begin_hours(db, service, found.sold.setup)
+
+
 async def _offer(db: Db, viewer: Viewer, wish: Wish) -> Offer:
-    """What is bought; who uses a coupon or a trial queues for it, so that its limits hold."""
+    """What is bought; who uses a coupon, a trial or money for hours queues for it."""
     asked = OfferAsk(
         account_id=wish.account_id,
         plan_id=wish.plan_id,
@@ -108,6 +139,8 @@ async def _offer(db: Db, viewer: Viewer, wish: Wish) -> Offer:
     brand = await db.house.settings.get(BrandSettings)
     if wish.coupon.strip():
         await lock_coupon(db, wish.coupon)
+    if wish.cycle == Cycle.HOURLY:
+        await db.scalar(select(Account.id).where(Account.id == wish.account_id).with_for_update())
     found = await offer_for(db, asked, tax, brand)
     if found.trial_days:
         await db.scalar(select(Account.id).where(Account.id == wish.account_id).with_for_update())
@@ -258,6 +291,10 @@ async def confirm_order(db: Db, invoice_id: UUID) -> None:
     order = await db.scalar(select(Order).where(Order.invoice_id == invoice_id).with_for_update())
     if order is None or order.state != "awaiting_payment":
         return
+    await _confirm(db, order)
+
+
+async def _confirm(db: Db, order: Order) -> None:
     advance(db, order, ORDER_STATES, "confirm")
     order.paid_at = db.now
     await keep_stock(db, order.id)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from skypanel.catalog import queries as catalog
-from skypanel.catalog.rules import BrandSettings, TaxSettings
+from skypanel.catalog.rules import BrandSettings, Cycle, TaxSettings
 from skypanel.catalog.schemas.shop import Quote
 from skypanel.orders import actions, queries, schemas
 from skypanel.platform.http.doors import (
@@ -61,7 +61,10 @@ async def quote(
     tax = await house.settings.get(TaxSettings)
     brand = await house.settings.get(BrandSettings)
     found = await queries.offer_for(read, asked, tax, brand)
-    return answer(await catalog.quote(read, found))
+    shown = await catalog.quote(read, found)
+    if asked.cycle == Cycle.HOURLY:
+        shown["hourly"] = await queries.hourly_quote(house, read, account_id, found)
+    return answer(shown)
 
 
 @router.get("/orders", response_model=schemas.Orders)

@@ -35,7 +35,7 @@ class OfferWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
     plan_id: UUID
     location_id: UUID
-    cycle: Literal["monthly", "quarterly", "half_yearly", "yearly"]
+    cycle: Literal["hourly", "monthly", "quarterly", "half_yearly", "yearly"]
     coupon: Annotated[str, Field(max_length=40)] = ""
     addons: Annotated[list[AddonChoice], Field(max_length=20)] = []
 
@@ -48,7 +48,7 @@ class OrderWish(BaseModel):
     plan_id: UUID
     location_id: UUID
     image_id: UUID
-    cycle: Literal["monthly", "quarterly", "half_yearly", "yearly"]
+    cycle: Literal["hourly", "monthly", "quarterly", "half_yearly", "yearly"]
     hostname: Annotated[str, Field(min_length=1, max_length=255)]
     label: Annotated[str, Field(max_length=60)] = ""
     ssh_key_ids: Annotated[list[UUID], Field(max_length=10)] = []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
+
 from skypanel.platform.db import Db
 from skypanel.platform.house import House
 from skypanel.platform.jobs import job, timer
-from skypanel.renewals import actions
+from skypanel.renewals import actions, queries
 
+log = structlog.get_logger()
 BATCH = 200
 
 
@@ -19,6 +22,18 @@ async def bill_due_services(house: House) -> None:
         async with house.transaction() as db:
             if not await actions.run_batch(db, BATCH):
                 return
+
+
+@timer("* * * * *", queue="renewals")
+async def follow_hourly(house: House) -> None:
+    """Hourly services that are unpaid too long, or have ended, each in its own transaction."""
+    for service_id, step in await queries.hourly_due(house, house.read()):
+        try:
+            async with house.transaction() as db:
+                await actions.follow_hourly(db, service_id, step)
+        except Exception:
+            # One broken service must not keep the others; it is tried again at each tick.
+            log.exception("an hourly service was not followed", service_id=service_id, step=step)
 
 
 @job(queue="renewals")

@@ -186,6 +186,7 @@ class ServiceShown(BaseModel):
     holds: list[HoldName]
     cycle: str
     price: Amount
+    price_exact: str | None
     period_starts_at: datetime | None
     period_ends_at: datetime | None
     renews_on: date | None

@@ -76,6 +76,12 @@ export function formatDate(on: string): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" }).format(Date.UTC(year, month - 1, day));
 }
 
+/** The month of a date, such as March 2026. */
+export function formatMonth(on: string): string {
+  const [year = 1970, month = 1] = on.slice(0, 7).split("-").map(Number);
+  return new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: "UTC" }).format(Date.UTC(year, month - 1, 1));
+}
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 60], ["minute", 60], ["hour", 24], ["day", 30], ["month", 12], ["year", Number.POSITIVE_INFINITY],
 ];

@@ -163,6 +163,15 @@ class QuoteCoupon(BaseModel):
     periods: int | None
 
 
+class HourlyQuote(BaseModel):
+    """What a server by the hour asks of the wallet: enough to start, and a month at most."""
+
+    cap: Amount | None
+    setup: Amount
+    needed: Amount
+    spendable: Amount
+
+
 class Quote(BaseModel):
     """What it would cost now."""
 
@@ -182,6 +191,7 @@ class Quote(BaseModel):
     next_lines: list[QuoteLine]
     next_total: Amount
     stock: StockWord
+    hourly: HourlyQuote | None = None
 
 
 class PriceWish(BaseModel):

@@ -135,6 +135,7 @@ def _lines(draft: InvoiceDraft, invoice_id: UUID) -> list[dict[str, Any]]:
             "tax_minor": line.tax.minor,
             "period_start": line.period_start,
             "period_end": line.period_end,
+            "explanation": line.explanation,
         }
         for position, line in enumerate(draft.lines, 1)
     ]

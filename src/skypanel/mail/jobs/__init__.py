@@ -26,6 +26,8 @@ from skypanel.mail.jobs.letters import (
     verify_email,
 )
 from skypanel.mail.jobs.payments import (
+    balance_empty,
+    balance_low,
     charge_declined,
     credit_granted,
     method_lost,
@@ -37,6 +39,8 @@ from skypanel.mail.jobs.plans import plan_change_scheduled, plan_changed
 
 __all__ = [
     "account_exists",
+    "balance_empty",
+    "balance_low",
     "charge_declined",
     "confirm_new_email",
     "credit_granted",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from skypanel.mail import actions, queries
@@ -44,6 +45,32 @@ async def method_lost(db: Db, method_id: UUID, account_id: UUID) -> None:
 async def credit_granted(db: Db, credit_id: UUID, account_id: UUID) -> None:
     """Those who look after the bills learn of credit they can spend."""
     await _about(db, MailKind.CREDIT_GRANTED, account_id, credit_id=credit_id)
+
+
+@job()
+async def balance_low(db: Db, account_id: UUID, since: datetime) -> None:
+    """Those who look after the bills learn in time that hourly servers will run out of money."""
+    await _of_balance(db, MailKind.BALANCE_LOW, account_id, since)
+
+
+@job()
+async def balance_empty(db: Db, account_id: UUID, since: datetime) -> None:
+    """Those who look after the bills learn that hours could not be paid."""
+    await _of_balance(db, MailKind.BALANCE_EMPTY, account_id, since)
+
+
+async def _of_balance(db: Db, kind: MailKind, account_id: UUID, since: datetime) -> None:
+    """Once for each time that it began."""
+    for reader in await queries.bill_readers(db, account_id):
+        await actions.write_to(
+            db,
+            kind,
+            key=f"{account_id.hex}:{reader.user_id}:{since:%Y%m%d%H%M%S}",
+            to=reader.email,
+            user_id=reader.user_id,
+            account_id=account_id,
+            subject_account_id=account_id,
+        )
 
 
 async def _about(db: Db, kind: MailKind, account_id: UUID, **ids: UUID) -> None:

@@ -74,6 +74,7 @@ _SERVICE = Query(
         Service.cancels_on,
         Service.terminated_at,
         Service.holds,
+        Service.cycle,
         Account.name.label("account"),
     )
     .join(Account, Account.id == Service.account_id)

@@ -14,6 +14,7 @@ from skypanel.mail.rules import MailKind
 from skypanel.payments.models import Credit, Payment, Refund, SavedMethod
 from skypanel.platform.money import Money
 from skypanel.platform.read import Query
+from skypanel.usage.queries import account_usage
 
 _PAYMENT = Query(
     select(
@@ -115,6 +116,44 @@ async def _credit_granted(asking: Asking) -> dict[str, Any]:
     return {**await user_of(asking), **row, "amount": amount, "link": link}
 
 
+_ACCOUNT = Query(
+    select(Account.name.label("account"), Account.currency).where(
+        Account.id == bindparam("account", type_=Uuid())
+    )
+)
+
+
+async def _balance(asking: Asking) -> dict[str, Any]:
+    account_id = asking.ids["subject_account_id"]
+    row = await _ACCOUNT.one(asking.read, account=account_id)
+    if row is None:
+        raise Overtaken("The account is gone.")
+    found = await account_usage(asking.read, account_id, row["currency"])
+    return {
+        **await user_of(asking),
+        "account": row["account"],
+        "spendable": Money(**found["spendable"]),
+        "arrears": Money(**found["arrears"]),
+        "lasts_until": found["lasts_until"],
+        "low": found["low"],
+        "link": asking.link("/top-up"),
+    }
+
+
+async def _balance_low(asking: Asking) -> dict[str, Any]:
+    found = await _balance(asking)
+    if not found["low"] or found["arrears"]:
+        raise Overtaken("It is not low any more, or used up by now.")
+    return found
+
+
+async def _balance_empty(asking: Asking) -> dict[str, Any]:
+    found = await _balance(asking)
+    if not found["arrears"]:
+        raise Overtaken("The hours are paid by now.")
+    return found
+
+
 PAYMENT_FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.TRANSFER_AWAITED: _transfer_awaited,
     MailKind.PAYMENT_REFUNDED: _refunded,
@@ -122,4 +161,6 @@ PAYMENT_FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.METHOD_SAVED: _method,
     MailKind.METHOD_LOST: _method,
     MailKind.CREDIT_GRANTED: _credit_granted,
+    MailKind.BALANCE_LOW: _balance_low,
+    MailKind.BALANCE_EMPTY: _balance_empty,
 }

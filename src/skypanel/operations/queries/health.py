@@ -21,6 +21,7 @@ from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.renewals.queries.checks import CHECKS as RENEWALS
 from skypanel.servers.queries import CHECKS as SERVERS
+from skypanel.usage.queries.checks import CHECKS as USAGE
 
 QUEUE = (
     Check(
@@ -56,7 +57,7 @@ where oldest.at < now() - interval '5 minutes'
 """,
     ),
 )
-CHECKS: tuple[Check, ...] = (*LEDGER, *PAYMENTS, *ORDERS, *RENEWALS, *SERVERS, *QUEUE)
+CHECKS: tuple[Check, ...] = (*LEDGER, *PAYMENTS, *ORDERS, *RENEWALS, *USAGE, *SERVERS, *QUEUE)
 
 
 async def health(read: Read, viewer: Viewer) -> dict[str, Any]:

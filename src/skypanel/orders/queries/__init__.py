@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from skypanel.orders.queries.offers import OfferAsk, is_first_order, may_try, offer_for
+from skypanel.orders.queries.offers import (
+    OfferAsk,
+    hourly_quote,
+    is_first_order,
+    may_try,
+    offer_for,
+)
 from skypanel.orders.queries.orders import (
     DUE,
     build_wish,
@@ -20,6 +26,7 @@ __all__ = [
     "OfferAsk",
     "build_wish",
     "get_for",
+    "hourly_quote",
     "is_first_order",
     "may_try",
     "moved_accounts",

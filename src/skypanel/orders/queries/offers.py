@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
 from skypanel.catalog import queries as catalog
-from skypanel.catalog.rules import BrandSettings, TaxSettings
+from skypanel.catalog.rules import BrandSettings, Cycle, TaxSettings
 from skypanel.customers.queries import billing_party
 from skypanel.orders.models import Order
 from skypanel.platform.db import Read
+from skypanel.platform.errors import FieldRefusal
+from skypanel.platform.house import House
 from skypanel.platform.read import Query
 from skypanel.services.models import Service
+from skypanel.usage.queries import Bought, start_needs
 
 # Orders that were paid or may still be: what makes another one not the first.
 EARLIER: Query[int] = Query(
@@ -59,7 +63,14 @@ class OfferAsk:
 async def offer_for(
     read: Read, asked: OfferAsk, tax: TaxSettings, brand: BrandSettings
 ) -> catalog.Offer:
-    """What exactly an account would get, and at which price; the order takes the same offer."""
+    """What exactly an account would get, and at which price; the order takes the same offer.
+
+    Refuses coupons for hours: those reduce periods.
+    """
+    if asked.cycle == Cycle.HOURLY and asked.coupon.strip():
+        raise FieldRefusal(
+            "coupon", "Coupons are not for servers by the hour.", "coupon_not_hourly"
+        )
     return await catalog.offer(
         read,
         catalog.Ask(
@@ -78,3 +89,19 @@ async def offer_for(
         ),
         tax,
     )
+
+
+async def hourly_quote(
+    house: House, read: Read, account_id: UUID, found: catalog.Offer
+) -> dict[str, Any]:
+    """What a server by the hour costs at most a month, and the balance that starting it needs."""
+    wanted = Bought(
+        account_id=account_id,
+        plan_id=found.sold.plan_id,
+        currency=found.currency,
+        amount=found.sold.amount,
+        since=read.now.date(),
+        setup=found.sold.setup,
+    )
+    rate, needed, held = await start_needs(house, read, wanted)
+    return {"cap": rate.cap, "setup": rate.setup, "needed": needed, "spendable": held}

@@ -18,7 +18,7 @@ from skypanel.payments.actions.charge import (
     record_charge,
     record_decline,
 )
-from skypanel.payments.actions.credit import expire_credit, grant_credit
+from skypanel.payments.actions.credit import expire_credit, grant_credit, take_credits
 from skypanel.payments.actions.dispute import note_dispute, record_dispute
 from skypanel.payments.actions.follow import (
     OrderIntent,
@@ -29,6 +29,7 @@ from skypanel.payments.actions.follow import (
     record_refusal,
 )
 from skypanel.payments.actions.methods import lose_method, prefer_method, remove_method
+from skypanel.payments.actions.prepaid import Prepaid, pay_from_prepaid, pay_part_from_prepaid
 from skypanel.payments.actions.reconcile import (
     booked_refs,
     dismiss_transaction,
@@ -64,6 +65,7 @@ __all__ = [
     "ChargeIntent",
     "Collected",
     "OrderIntent",
+    "Prepaid",
     "RefundIntent",
     "SubscriptionIntent",
     "begin_capture",
@@ -88,7 +90,9 @@ __all__ = [
     "note_settled_top_up",
     "note_unmatched",
     "order_intent",
+    "pay_from_prepaid",
     "pay_from_wallets",
+    "pay_part_from_prepaid",
     "payment_of",
     "prefer_method",
     "preview_refund",
@@ -113,6 +117,7 @@ __all__ = [
     "store_webhook",
     "subscribe",
     "subscription_intent",
+    "take_credits",
     "top_up_if_low",
     "wish_of_subscription",
 ]

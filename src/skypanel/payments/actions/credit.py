@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import CHAR, Date, Uuid, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from skypanel.identity.actions import audit
 from skypanel.ledger.actions import book, post
@@ -15,6 +17,24 @@ from skypanel.payments.models import Credit
 from skypanel.platform.db import Db
 from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
+from skypanel.platform.read import Query
+
+USABLE: Query[tuple[UUID, UUID, int]] = Query(
+    select(Credit.id, Credit.account_id, Credit.left_minor)
+    .where(
+        Credit.account_id == bindparam("accounts", type_=ARRAY(Uuid)).any_(),
+        Credit.currency == bindparam("currency", type_=CHAR(3)),
+        Credit.left_minor > 0,
+        or_(Credit.expires_on.is_(None), Credit.expires_on >= bindparam("today", type_=Date())),
+    )
+    .order_by(Credit.account_id, Credit.expires_on.asc().nulls_last(), Credit.id)
+    .with_for_update(),
+    lambda credit_id, account_id, left_minor: (credit_id, account_id, left_minor),
+)
+TAKE = """
+update credits set left_minor = left_minor - taken.minor
+from unnest(%(ids)s::uuid[], %(taken)s::bigint[]) as taken (id, minor) where credits.id = taken.id
+"""
 
 
 async def grant_credit(
@@ -92,6 +112,24 @@ async def take_credit(db: Db, account_id: UUID, wanted: Money) -> Money:
             break
     await db.flush()
     return Money(wanted.minor - left, wanted.currency)
+
+
+async def take_credits(db: Db, currency: str, wanted: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Take from many accounts' credits as `take_credit` does from one's, in minor units.
+
+    Accounts without credit are left out; what is taken is never more than is wanted.
+    """
+    left, taken, parts = dict(wanted), dict.fromkeys(wanted, 0), {}
+    found = await USABLE.all(db, accounts=sorted(wanted), currency=currency, today=db.now.date())
+    for credit_id, account_id, left_minor in found:
+        part = min(left[account_id], left_minor)
+        if part > 0:
+            parts[credit_id] = part
+            left[account_id] -= part
+            taken[account_id] += part
+    if parts:
+        await db.run(TAKE, ids=list(parts), taken=list(parts.values()))
+    return {account_id: minor for account_id, minor in taken.items() if minor}
 
 
 async def expire_credit(db: Db, credit_id: UUID) -> bool:

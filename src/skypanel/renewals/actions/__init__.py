@@ -19,6 +19,7 @@ from skypanel.renewals.actions.follow import (
     revise_subscription,
 )
 from skypanel.renewals.actions.gate import approve, need_approval
+from skypanel.renewals.actions.hourly import follow_hourly
 from skypanel.renewals.actions.resize import (
     Resize,
     claim_resize,
@@ -58,6 +59,7 @@ __all__ = [
     "due_to_expire",
     "expire_change",
     "fail_resize",
+    "follow_hourly",
     "follow_policy",
     "hold_disputed",
     "need_approval",

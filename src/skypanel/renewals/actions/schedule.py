@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from skypanel.catalog.rules import MONTHS, period_day
+from skypanel.catalog.rules import MONTHS, Cycle, period_day
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions import void_invoice
 from skypanel.invoices.errors import InvoicePartlyPaid
@@ -19,7 +19,7 @@ from skypanel.renewals.events import ServiceParked
 from skypanel.renewals.models import Renewal, Schedule
 from skypanel.renewals.queries import Loaded
 from skypanel.renewals.rules import RANK, Policy, Standing, agenda
-from skypanel.services.actions import choose_end, lock_service
+from skypanel.services.actions import choose_end, lock_service, terminate
 from skypanel.services.models import Service
 
 WRITE = """
@@ -128,8 +128,15 @@ async def void_bills(
 
 
 async def cancel_at_period_end(db: Db, service_id: UUID, *, wanted: bool) -> None:
-    """Let a service end with the period that runs, or go on. Publishes ServiceEndChosen."""
+    """Let a service end with the period that runs, or go on. Publishes ServiceEndChosen.
+
+    One that is billed by the hour ends at once: its last hour is the one that runs.
+    """
     service = await lock_service(db, service_id)
+    if service.cycle == Cycle.HOURLY:
+        if wanted:
+            await terminate(db, service_id, "Its customer ended it.")
+        return
     await choose_end(db, service_id, service.renews_on if wanted else None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from skypanel.renewals.queries.change_log import change, change_for, changes_of, for_customer
 from skypanel.renewals.queries.changes import choices, quote, weighed
 from skypanel.renewals.queries.gate import gate, reach
+from skypanel.renewals.queries.hourly import hourly_due
 from skypanel.renewals.queries.preview import done_page, lived, parked, plan, preview
 from skypanel.renewals.queries.services import (
     account_of,
@@ -36,6 +37,7 @@ __all__ = [
     "for_customer",
     "gate",
     "get_service",
+    "hourly_due",
     "lived",
     "parked",
     "plan",

@@ -22,6 +22,7 @@ from skypanel.renewals.queries.standings import LIVE, Loaded, Terms, terms_of
 from skypanel.renewals.rules import Planned, Step, walk
 from skypanel.services.models import Service
 from skypanel.services.rules import local_day
+from skypanel.usage.queries import estimates
 
 ROWS_MAX = 500
 ACCOUNTS_AT_ONCE = 2000
@@ -194,13 +195,18 @@ async def preview(
             1,
             0 if amount is None else amount.minor,
         )
+    hours = await estimates(read, until, account_id)
+    for act in hours:
+        asked = act["amount"]
+        totals.add("issue", "done", asked["currency"], 1, asked["minor"])
     planned.sort(key=lambda each: (each.at, each.act.order, each.standing.service_id))
     shown = planned[:ROWS_MAX]
     names = dict(await NAMES.all(read, accounts=[*{e.standing.account_id for e in shown}]))
+    acts = sorted([*(_shape(each, names) for each in shown), *hours], key=lambda act: act["at"])
     return {
         "until": until,
-        "acts": [_shape(each, names) for each in shown],
-        "count": len(planned),
+        "acts": acts[:ROWS_MAX],
+        "count": len(planned) + len(hours),
         "totals": totals.wire(),
     }
 

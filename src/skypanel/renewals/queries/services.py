@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, String, Uuid, bindparam, func, or_, select
 
 from skypanel.catalog.models import Plan
+from skypanel.catalog.rules import exact
 from skypanel.identity.models import Account
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
@@ -35,6 +36,7 @@ _COLUMNS = (
     Service.holds,
     Service.cycle,
     Service.price_minor,
+    Service.price_exact,
     Service.currency,
     Service.period_starts_at,
     Service.period_ends_at,
@@ -64,6 +66,7 @@ def _shape(*columns: Any) -> dict[str, Any]:
     row = dict(zip((column.key for column in _COLUMNS), columns, strict=True))
     currency = row.pop("currency")
     row["price"] = money(row.pop("price_minor"), currency)
+    row["price_exact"] = row["price_exact"] and exact(row["price_exact"])
     row["erases_at"] = row["next_at"] if row["next_step"] == "erase" else None
     return row
 

@@ -26,18 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from skypanel.catalog.queries import discounts_for, price_book
-from skypanel.catalog.queries.tax import TAX_RULES, tax_day
-from skypanel.catalog.rules import (
-    BrandSettings,
-    Discount,
-    Held,
-    PriceBook,
-    TaxSettings,
-    TaxTreatment,
-    buyer_of,
-    treat,
-)
-from skypanel.customers.queries import billing_parties
+from skypanel.catalog.rules import Discount, Held, PriceBook, TaxTreatment
 from skypanel.invoices.models import Invoice
 from skypanel.payments.models import Credit, SavedMethod
 from skypanel.platform.db import Read
@@ -55,6 +44,7 @@ from skypanel.renewals.models import (
 from skypanel.renewals.rules import Bill, Coming, Extra, Policy, Standing
 from skypanel.services.models import Service, ServiceAddon
 from skypanel.services.rules import Hold, local_day
+from skypanel.usage.queries import taxes_of
 
 AHEAD = timedelta(days=800)
 _bills = (
@@ -345,21 +335,6 @@ async def terms_of(house: House, read: Read, rows: Collection[_Row]) -> Terms:
         book=await price_book(read, list(accounts), read.now.date() + AHEAD),
         discounts=await discounts_for(read, [row.service_id for row in rows]),
     )
-
-
-async def taxes_of(
-    house: House, read: Read, accounts: Collection[UUID]
-) -> dict[UUID, TaxTreatment]:
-    """Which tax each of these accounts pays today."""
-    settings = await house.settings.get(TaxSettings)
-    brand = await house.settings.get(BrandSettings)
-    on = tax_day(read, brand.time_zone)
-    rules = await TAX_RULES.all(read, on=on)
-    parties = await billing_parties(read, accounts)
-    return {
-        account_id: treat(settings, rules, buyer_of(party), read.now, on)
-        for account_id, party in parties.items()
-    }
 
 
 async def due_schedules(read: Read, limit: int, until: datetime) -> list[tuple[UUID, str]]:

@@ -3,11 +3,12 @@ import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { type Renewal, serviceQuery, type ServiceWhole } from "../../api/adminRenewals";
 import { OpenPlanChange, PlanChanges } from "../../parts/services/PlanChanges";
+import { UsageSections } from "../../parts/services/Usage";
 import { Badge, StateBadge } from "../../ui/Badge";
 import { Facts, Section } from "../../ui/Card";
 import { Id } from "../../ui/Copy";
 import { At, On } from "../../ui/DateTime";
-import { Money } from "../../ui/Money";
+import { ExactPrice, Money } from "../../ui/Money";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
@@ -31,7 +32,7 @@ function About({ service }: { service: ServiceWhole }) {
         ["Customer", <Link key="customer" className={link} href={`/admin/customers/${service.account_id}`}>{service.account_name}</Link>],
         ["Server", service.server_id ? <Link key="server" className={link} href={`/admin/servers/${service.server_id}`}>Open</Link> : "–"],
         ["Plan", service.plan_name], ["Holds", service.holds.map((hold) => holdWords[hold]).join(", ") || "None"],
-        ["Price", <Money key="price" value={service.price} />], ["Billing", cycleName(service.cycle)],
+        ["Price", service.price_exact ? <ExactPrice key="price" amount={service.price_exact} currency={service.price.currency} /> : <Money key="price" value={service.price} />], ["Billing", cycleName(service.cycle)],
         ["Period began", at(service.period_starts_at)], ["Period ends", at(service.period_ends_at)],
         ["Renews on", on(service.renews_on)], ["Cancels on", on(service.cancels_on)],
         ["Terminated", at(service.terminated_at)], ["Data erased at", at(service.erases_at)],
@@ -83,9 +84,9 @@ export function ServicePage() {
         <div className="min-w-0 space-y-5">
           <OpenPlanChange serviceId={service.id} side="admin" />
           <About service={service} />
-          <Section flush title="Billed periods">
+          {service.cycle === "hourly" ? <UsageSections serviceId={service.id} side="admin" /> : <Section flush title="Billed periods">
             {service.renewals.length === 0 ? empty("None yet after the first, which came with its order.") : <ul className="divide-y divide-line">{service.renewals.map((renewal) => <Period key={renewal.number} renewal={renewal} />)}</ul>}
-          </Section>
+          </Section>}
           <PlanChanges serviceId={service.id} side="admin" />
         </div>
         <div className="min-w-0 space-y-5">

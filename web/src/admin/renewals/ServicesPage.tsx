@@ -5,7 +5,7 @@ import { formatMoney } from "../../lib/format";
 import { cycleWords } from "../../parts/catalog/words";
 import { Badge, StateBadge } from "../../ui/Badge";
 import { On } from "../../ui/DateTime";
-import { Money } from "../../ui/Money";
+import { ExactPrice, Money } from "../../ui/Money";
 import { Page } from "../../ui/Page";
 import { EmptyState } from "../../ui/States";
 import type { Column } from "../../ui/table/columns";
@@ -23,7 +23,7 @@ const columns: Column<Service>[] = [
   { key: "plan", title: "Plan", cell: (row) => row.plan_name, csv: (row) => row.plan_name, phone: "second" },
   { key: "state", title: "State", cell: (row) => <span className="inline-flex items-center gap-2"><StateBadge look={serviceLooks[row.state]} />{row.parked ? <Badge tone="warn">Parked</Badge> : null}</span>, csv: (row) => row.state, phone: "side" },
   { key: "cycle", title: "Billing", cell: (row) => cycleName(row.cycle), csv: (row) => row.cycle },
-  { key: "price", title: "Price", align: "right", cell: (row) => <Money value={row.price} />, csv: (row) => formatMoney(row.price), phone: "second" },
+  { key: "price", title: "Price", align: "right", cell: (row) => (row.price_exact ? <ExactPrice amount={row.price_exact} currency={row.price.currency} /> : <Money value={row.price} />), csv: (row) => formatMoney(row.price), phone: "second" },
   { key: "renews", title: "Renews", cell: (row) => (row.renews_on ? <On on={row.renews_on} /> : none), csv: (row) => row.renews_on ?? "" },
   { key: "next", title: "Next step", cell: (row) => (row.next_step ? stepWords[row.next_step] : none), csv: (row) => row.next_step ?? "" },
   { key: "cancels", title: "Cancels on", cell: (row) => (row.cancels_on ? <On on={row.cancels_on} /> : none), csv: (row) => row.cancels_on ?? "", extra: true },

@@ -371,6 +371,7 @@ export const BookKind = {
   wallet: 'wallet',
   receivable: 'receivable',
   promotional: 'promotional',
+  prepaid_usage: 'prepaid_usage',
   paypal_clearing: 'paypal_clearing',
   paypal_fees: 'paypal_fees',
   bank_clearing: 'bank_clearing',
@@ -1209,6 +1210,16 @@ export interface Home {
 }
 
 /**
+ * What a server by the hour asks of the wallet: enough to start, and a month at most.
+ */
+export interface HourlyQuote {
+  cap: SkypanelCatalogSchemasShopAmount | null;
+  needed: SkypanelCatalogSchemasShopAmount;
+  setup: SkypanelCatalogSchemasShopAmount;
+  spendable: SkypanelCatalogSchemasShopAmount;
+}
+
+/**
  * What of a system is to change.
  */
 export interface ImageChange {
@@ -1892,6 +1903,7 @@ export type OfferWishCycle = typeof OfferWishCycle[keyof typeof OfferWishCycle];
 
 
 export const OfferWishCycle = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -2030,6 +2042,7 @@ export type OrderWishCycle = typeof OrderWishCycle[keyof typeof OrderWishCycle];
 
 
 export const OrderWishCycle = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -2969,6 +2982,7 @@ export interface Quote {
   currency: string;
   cycle: QuoteCycle;
   discount: SkypanelCatalogSchemasShopAmount;
+  hourly?: HourlyQuote | null;
   lines: QuoteLine[];
   net: SkypanelCatalogSchemasShopAmount;
   next_invoice_on: string;
@@ -3480,10 +3494,58 @@ export interface ServiceShown {
   period_starts_at: string | null;
   plan_name: string;
   price: Money;
+  price_exact: string | null;
   renews_on: string | null;
   server_id: string | null;
   state: ServiceShownState;
   terminated_at: string | null;
+}
+
+export type UsageMonthShownState = typeof UsageMonthShownState[keyof typeof UsageMonthShownState];
+
+
+export const UsageMonthShownState = {
+  open: 'open',
+  held: 'held',
+  closing: 'closing',
+  invoiced: 'invoiced',
+  free: 'free',
+} as const;
+
+/**
+ * A calendar month (UTC) of a service; amounts with tax, price and cap as in the list.
+ *
+ * `estimate` is what it will have cost if the service runs on.
+ */
+export interface UsageMonthShown {
+  at_cap: boolean;
+  begins_at: string;
+  cap: Money | null;
+  charged: Money;
+  counted_until: string;
+  due: Money;
+  estimate: Money;
+  hours: number;
+  invoice_id: string | null;
+  month: string;
+  price_exact: string;
+  setup: Money;
+  state: UsageMonthShownState;
+}
+
+/**
+ * The hours of a service, and how long the account's money lasts for all its servers.
+ *
+ * `lasts_until` is null when it lasts for more than a year.
+ */
+export interface ServiceUsage {
+  arrears: Money;
+  lasts_until: string | null;
+  low: boolean;
+  months: UsageMonthShown[];
+  service_id: string;
+  short_since: string | null;
+  spendable: Money;
 }
 
 export type ServiceWholeHoldsItem = typeof ServiceWholeHoldsItem[keyof typeof ServiceWholeHoldsItem];
@@ -3544,6 +3606,7 @@ export interface ServiceWhole {
   plan_name: string;
   policy: PolicyShown;
   price: Money;
+  price_exact: string | null;
   renewals: RenewalShown[];
   renews_on: string | null;
   server_id: string | null;
@@ -8378,6 +8441,30 @@ export const getPostApiV1AdminServicesServiceIdUnparkUrl = (serviceId: string,) 
 }
 
 /**
+ * The hours of a server that is billed by the hour, and how long its account's money lasts.
+ * @summary Staff Service Usage
+ */
+export const getApiV1AdminServicesServiceIdUsage = (
+    serviceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServiceUsage>> => {
+    return axios.get(
+      `/api/v1/admin/services/${serviceId}/usage`,options
+    );
+  }
+export const getGetApiV1AdminServicesServiceIdUsageUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/services/${serviceId}/usage`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Every section; of a secret only whether it is set.
  * @summary List Settings
  */
@@ -9968,6 +10055,30 @@ export const getGetApiV1ServicesServiceIdPlanChangesQuoteUrl = (serviceId: strin
 }
 
 /**
+ * The hours of a server that is billed by the hour, and how long the balance lasts.
+ * @summary Service Usage
+ */
+export const getApiV1ServicesServiceIdUsage = (
+    serviceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServiceUsage>> => {
+    return axios.get(
+      `/api/v1/services/${serviceId}/usage`,options
+    );
+  }
+export const getGetApiV1ServicesServiceIdUsageUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}/usage`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Where one is logged in.
  * @summary List Sessions
  */
@@ -10773,6 +10884,7 @@ export type PostApiV1AdminServicesServiceIdReleaseResult = AxiosResponse<void>
 export type PostApiV1AdminServicesServiceIdTerminateResult = AxiosResponse<void>
 export type PostApiV1AdminServicesServiceIdUndoResult = AxiosResponse<void>
 export type PostApiV1AdminServicesServiceIdUnparkResult = AxiosResponse<void>
+export type GetApiV1AdminServicesServiceIdUsageResult = AxiosResponse<ServiceUsage>
 export type GetApiV1AdminSettingsResult = AxiosResponse<SettingSections>
 export type PutApiV1AdminSettingsSectionResult = AxiosResponse<SettingSection>
 export type PostApiV1AdminSettingsSectionCheckResult = AxiosResponse<Check>
@@ -10836,6 +10948,7 @@ export type PostApiV1ServicesServiceIdCancelResult = AxiosResponse<ServiceWhole>
 export type GetApiV1ServicesServiceIdPlanChangesResult = AxiosResponse<PlanChoices>
 export type PostApiV1ServicesServiceIdPlanChangesResult = AxiosResponse<PlanChangeShown>
 export type GetApiV1ServicesServiceIdPlanChangesQuoteResult = AxiosResponse<PlanChangeQuote>
+export type GetApiV1ServicesServiceIdUsageResult = AxiosResponse<ServiceUsage>
 export type GetApiV1SessionsResult = AxiosResponse<Sessions>
 export type PostApiV1SessionsResult = AxiosResponse<Me>
 export type DeleteApiV1SessionsCurrentResult = AxiosResponse<void>

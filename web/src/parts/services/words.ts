@@ -11,7 +11,7 @@ export const serviceLooks: Record<Service["state"], StateLook> = {
 };
 
 export const holdWords: Record<Service["holds"][number], string> = {
-  unpaid: "an invoice is overdue",
+  unpaid: "something is not paid",
   abuse: "reports of abuse",
   staff: "our staff",
   dispute: "a disputed payment",

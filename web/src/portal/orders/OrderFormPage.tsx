@@ -15,13 +15,13 @@ import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
-import { formatMoney } from "../../lib/format";
 import { AddonsStep, soldAddons } from "./AddonsStep";
 import { CouponField } from "./CouponField";
 import { AccessStep, NameStep } from "./AccessStep";
 import { addonChoices, checkDraft, type DraftErrors, dropDraft, serverFields, toRequest, useDraft } from "./draft";
 import { ImageStep, LocationStep } from "./PlaceSteps";
 import { planObstacle, PlanStep } from "./PlanStep";
+import { orderVerb } from "./Hourly";
 import { PriceBar, Summary, useQuote } from "./Summary";
 
 const sections: Record<keyof DraftErrors, string> = { location: "location", image: "image", plan: "plan", addons: "addons", access: "access", publicKey: "access", hostname: "name", label: "name", coupon: "coupon" };
@@ -107,7 +107,7 @@ export function OrderFormPage() {
   const currency = account?.currency ?? brand?.default_currency;
   const { plans, locations, images, addons, error } = useCatalog(currency);
   const items = plans.data?.items ?? [];
-  const sold = (["monthly", "quarterly", "half_yearly", "yearly"] as Cycle[]).filter((each) => items.some((plan) => priceOf(plan, each)));
+  const sold = (["monthly", "quarterly", "half_yearly", "yearly", "hourly"] as Cycle[]).filter((each) => items.some((plan) => priceOf(plan, each)));
   const cycle = draft.cycle && sold.includes(draft.cycle) ? draft.cycle : (sold[0] ?? "monthly");
   const place = locations.data?.items.find((each) => each.id === draft.location);
   const image = images.data?.items.find((each) => each.id === draft.image);
@@ -117,7 +117,7 @@ export function OrderFormPage() {
   const ready = Boolean(plan && place);
   const extras = soldAddons(addons, full.plan, cycle);
   const choices = addonChoices(draft, extras);
-  const wish = plan && place ? { plan_id: plan.id, location_id: place.id, cycle: cycle === "hourly" ? ("monthly" as const) : cycle, coupon: draft.coupon, addons: choices } : null;
+  const wish = plan && place ? { plan_id: plan.id, location_id: place.id, cycle, coupon: cycle === "hourly" ? "" : draft.coupon, addons: choices } : null;
   const quote = useQuote(wish, currency, account?.id);
   const next = encodeURIComponent("/order?resume=1");
   const button = me === null ? (
@@ -128,7 +128,7 @@ export function OrderFormPage() {
     </>
   ) : (
     <Button look="primary" size="large" className="w-full" busy={sending} onClick={() => void submit(quote.couponError ? { ...full, coupon: "" } : full, choices)}>
-      {ready && quote.data ? `Order for ${formatMoney(quote.data.total)}` : "Order"}
+      {ready && quote.data ? orderVerb(quote.data) : "Order"}
     </Button>
   );
   return (
@@ -144,7 +144,7 @@ export function OrderFormPage() {
             <NameStep draft={draft} change={edit} errors={errors} />
           </div>
           <Summary quote={quote} ready={ready} plan={plan} place={place} image={image} button={button}
-            coupon={<CouponField key={draft.coupon} value={draft.coupon} onChange={(code) => edit({ coupon: code })} error={errors.coupon ?? quote.couponError} />}
+            coupon={cycle === "hourly" ? null : <CouponField key={draft.coupon} value={draft.coupon} onChange={(code) => edit({ coupon: code })} error={errors.coupon ?? quote.couponError} />}
             failure={failure ? <Notice tone="bad" role="alert">{failure}</Notice> : null} />
         </div>
       )}

@@ -35,7 +35,7 @@ function OrderFacts({ order }: { order: Order }) {
         ["Billing", cycleWords[order.cycle].name], ...(order.addons.length > 0 ? [["Add-ons", order.addons.map((each) => (each.quantity > 1 ? `${each.quantity} × ${each.name}` : each.name)).join(", ")] as [string, string]] : []),
         ...(order.coupon ? [["Coupon", <span key="coupon"><code>{order.coupon}</code>, saves <Money value={order.discount} /></span>] as [string, ReactNode]] : []),
         ...(order.trial_days > 0 ? [["Trial", `${order.trial_days} days free`] as [string, string]] : []),
-        ["Per month", <Money key="month" value={order.per_month} />], ["Total today", <Money key="total" value={order.total} className="font-medium" />],
+        ["Per month", <Money key="month" value={order.per_month} />], order.cycle === "hourly" ? ["Billed", "by the hour, from your balance"] : ["Total today", <Money key="total" value={order.total} className="font-medium" />],
         ["Invoice", order.invoice_id ? (
           <span key="invoice" className="inline-flex items-center gap-3">{order.invoice_state ? <StateBadge look={invoiceLooks[order.invoice_state]} /> : null}<Link href={`/invoices/${order.invoice_id}`} className="text-accent-text underline underline-offset-2">Open</Link></span>
         ) : "none"],

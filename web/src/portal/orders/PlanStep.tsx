@@ -7,8 +7,8 @@ import { Choice } from "../../ui/Choice";
 import { Select } from "../../ui/controls";
 import { Step } from "./Step";
 
-/** Hours are shown for comparison; ordered are whole periods. */
-const allCycles: Cycle[] = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
+/** Whole periods first: hours are the exception. */
+const allCycles: Cycle[] = [...(Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly"), "hourly"];
 
 /** Why a plan cannot be taken with the choices made so far. */
 export function planObstacle(plan: Plan, location: string, image: Image | undefined, cycle: Cycle): string | null {

@@ -12,6 +12,7 @@ import { ExactPrice, Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
 import { isApiError, sayError } from "../../lib/errors";
 import { formatNumber } from "../../lib/format";
+import { HourlyFigures, isHourly } from "./Hourly";
 
 function Lines({ quote }: { quote: Quote }) {
   const less = quote.discount.minor > 0;
@@ -29,9 +30,17 @@ function Lines({ quote }: { quote: Quote }) {
 }
 
 function Figures({ quote, old }: { quote: Quote; old: boolean }) {
-  const tax = quote.tax_treatment;
   return (
     <div aria-live="polite" aria-busy={old} className={cx("transition-opacity duration-120", old && "opacity-50")}>
+      {isHourly(quote) ? <HourlyFigures quote={quote} /> : <PeriodFigures quote={quote} />}
+    </div>
+  );
+}
+
+function PeriodFigures({ quote }: { quote: Quote }) {
+  const tax = quote.tax_treatment;
+  return (
+    <>
       {quote.trial_days > 0 ? <p className="mb-2 text-good">Free for {quote.trial_days} days.</p> : null}
       <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
         <Lines quote={quote} />
@@ -43,7 +52,7 @@ function Figures({ quote, old }: { quote: Quote; old: boolean }) {
         Next invoice <On on={quote.next_invoice_on} />: <Money value={quote.next_total} />. The plan alone is <Money value={quote.per_month} /> per month, <ExactPrice amount={quote.per_hour_exact} currency={quote.currency} /> per hour.
       </p>
       {tax.note ? <p className="mt-1 text-sm text-ink-3">{tax.note}</p> : null}
-    </div>
+    </>
   );
 }
 
@@ -68,7 +77,7 @@ export function PriceBar({ quote, ready }: { quote: ReturnType<typeof useQuote>;
   if (!ready || !quote.data) return null;
   return (
     <div className="sticky bottom-0 z-30 -mx-4 mt-6 flex items-center justify-between gap-4 border-t border-line bg-surface px-4 py-2.5 pb-[calc(0.625rem+env(safe-area-inset-bottom))] md:-mx-8 md:px-8 lg:hidden">
-      <span><span className="block text-xs text-ink-3">Total today</span><Money value={quote.data.total} className="text-lg font-semibold" /></span>
+      <span>{isHourly(quote.data) ? <><span className="block text-xs text-ink-3">Per hour</span><span className="text-lg font-semibold"><ExactPrice amount={quote.data.per_hour_exact} currency={quote.data.currency} /></span></> : <><span className="block text-xs text-ink-3">Total today</span><Money value={quote.data.total} className="text-lg font-semibold" /></>}</span>
       <a href="#summary" className={buttonClass("plain", "large")}>Review the order</a>
     </div>
   );
@@ -96,7 +105,7 @@ export function Summary({ quote, ready, plan, place, image, coupon, button, fail
       {ready ? <div className="mt-4">{coupon}</div> : null}
       <div className="mt-4 space-y-2.5">{failure}{button}</div>
       <p className="mt-2.5 text-sm text-ink-3">
-        You pay on the next page{brand?.paypal ? ", with PayPal or from your balance" : ""}. {ready && quote.data ? `Billed ${cycleWords[quote.data.cycle].name.toLowerCase()}; cancel any time before the next invoice.` : ""}
+        {quote.data && isHourly(quote.data) ? "" : `You pay on the next page${brand?.paypal ? ", with PayPal or from your balance" : ""}. `}{ready && quote.data && !isHourly(quote.data) ? `Billed ${cycleWords[quote.data.cycle].name.toLowerCase()}; cancel any time before the next invoice.` : ""}
         {brand?.terms_url ? <> The <a className="underline underline-offset-2" href={brand.terms_url} target="_blank" rel="noreferrer">terms</a> apply.</> : null}
       </p>
     </aside>

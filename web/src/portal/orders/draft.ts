@@ -70,11 +70,11 @@ export function toRequest(draft: Draft, accountId: string): OrderRequest {
   const publicKey = draft.publicKey.trim();
   const name = draft.keyName.trim() || publicKey.split(/\s+/)[2] || `Key for ${draft.hostname.trim()}`;
   return {
-    account_id: accountId, plan_id: draft.plan, location_id: draft.location, image_id: draft.image, cycle: draft.cycle === "" || draft.cycle === "hourly" ? "monthly" : draft.cycle,
+    account_id: accountId, plan_id: draft.plan, location_id: draft.location, image_id: draft.image, cycle: draft.cycle === "" ? "monthly" : draft.cycle,
     hostname: draft.hostname.trim().toLowerCase(), password_login: draft.passwordLogin,
     ...(draft.label.trim() ? { label: draft.label.trim() } : {}),
     ...(draft.keyIds.length > 0 ? { ssh_key_ids: draft.keyIds } : {}),
-    ...(draft.coupon.trim() ? { coupon: draft.coupon.trim() } : {}),
+    ...(draft.coupon.trim() && draft.cycle !== "hourly" ? { coupon: draft.coupon.trim() } : {}),
     ...(publicKey ? { new_ssh_key: { name, public_key: publicKey } } : {}),
   };
 }

@@ -7,13 +7,14 @@ import type { ServiceWhole } from "../../api/types";
 import { cycleWords } from "../../parts/catalog/words";
 import { OpenPlanChange, PlanChanges } from "../../parts/services/PlanChanges";
 import { ActList } from "../../parts/services/ActList";
+import { UsageSections } from "../../parts/services/Usage";
 import { dayText, holdWords, serviceLooks, telling } from "../../parts/services/words";
 import { StateBadge } from "../../ui/Badge";
 import { Button, LinkButton } from "../../ui/Button";
 import { Facts, Section } from "../../ui/Card";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
 import { At, On } from "../../ui/DateTime";
-import { Money } from "../../ui/Money";
+import { ExactPrice, Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { SkeletonLines } from "../../ui/Skeleton";
@@ -28,14 +29,18 @@ async function choose(service: ServiceWhole, atPeriodEnd: boolean): Promise<void
 
 function CancelButton({ service }: { service: ServiceWhole }) {
   const [request, setRequest] = useState<ConfirmRequest | null>(null);
-  const ask = () => setRequest({
+  const ask = () => setRequest(service.cycle === "hourly" ? {
+    title: `End ${service.name} now?`, verb: "End it now", danger: true,
+    body: <p>The hour that runs is the last one you pay. Its server is switched off at once, and some days later its data is erased. Its invoice comes within minutes.</p>,
+    run: () => choose(service, true),
+  } : {
     title: `Cancel ${service.name}?`, verb: "Cancel at the end of the period", danger: true,
     body: <p>It runs until <On on={service.renews_on ?? ""} />, which is paid for, and is not renewed. Then its server is switched off, and some days later its data is erased. Until it ends you can change your mind here.</p>,
     run: () => choose(service, true),
   });
   return (
     <>
-      {service.can.includes("cancel") ? <Button onClick={ask}>Cancel service</Button> : null}
+      {service.can.includes("cancel") ? <Button onClick={ask}>{service.cycle === "hourly" ? "End it now" : "Cancel service"}</Button> : null}
       {service.can.includes("keep") ? <Button look="primary" onClick={() => void choose(service, false)}>Keep it after all</Button> : null}
       <Confirm request={request} onClose={() => setRequest(null)} />
     </>
@@ -48,6 +53,7 @@ function Standing({ service }: { service: ServiceWhole }) {
     return (
       <Notice tone="bad">
         It does not run: {service.holds.map((hold) => holdWords[hold]).join(", ")}. Nothing on it was deleted.
+        {service.cycle === "hourly" && service.holds.includes("unpaid") ? <> It runs again within minutes when your balance covers what is open. <Link href="/top-up">Top up</Link></> : null}
         {open?.invoice_id ? <> It runs again within minutes of your payment. <Link href={`/invoices/${open.invoice_id}`}>View and pay</Link></> : null}
       </Notice>
     );
@@ -65,6 +71,7 @@ function Periods({ service }: { service: ServiceWhole }) {
 }
 
 function Whole({ service }: { service: ServiceWhole }) {
+  const hourly = service.cycle === "hourly";
   return (
     <div className="space-y-5">
       <Standing service={service} />
@@ -73,17 +80,17 @@ function Whole({ service }: { service: ServiceWhole }) {
         <Section title="What it is">
           <Facts items={[
             ["Plan", service.plan_name],
-            ["Price", <span key="price"><Money value={service.price} /> {cycleWords[service.cycle]?.per ?? service.cycle}</span>],
-            ["Paid until", service.renews_on ? <On key="until" on={service.renews_on} /> : "not begun"],
+            ["Price", <span key="price">{service.price_exact ? <ExactPrice amount={service.price_exact} currency={service.price.currency} /> : <Money value={service.price} />} {cycleWords[service.cycle]?.per ?? service.cycle}</span>],
+            hourly ? ["Paid", "each begun hour, from the balance"] : ["Paid until", service.renews_on ? <On key="until" on={service.renews_on} /> : "not begun"],
             ["Server", service.server_id ? <Link key="server" href={`/servers/${service.server_id}`}>Open the server</Link> : "none yet"],
           ]} />
         </Section>
         <Section title="What comes next">{service.upcoming.length > 0 ? <ActList acts={telling(service.upcoming).slice(0, 8)} /> : <p className="text-ink-3">Nothing.</p>}</Section>
-        <Section title="Periods billed"><Periods service={service} /></Section>
+        {hourly ? <UsageSections serviceId={service.id} side="portal" /> : <Section title="Periods billed"><Periods service={service} /></Section>}
         <PlanChanges serviceId={service.id} side="portal" />
-        <Section title="If an invoice is not paid">
+        {hourly ? null : <Section title="If an invoice is not paid">
           <ol className="space-y-1.5">{service.policy.timeline.map((row) => <li key={`${row.day}-${row.text}`} className="flex justify-between gap-4"><span>{row.text}</span><span className="shrink-0 text-sm text-ink-3">{dayText(row.day)}</span></li>)}</ol>
-        </Section>
+        </Section>}
       </div>
     </div>
   );

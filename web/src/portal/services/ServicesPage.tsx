@@ -10,7 +10,7 @@ import { StateBadge } from "../../ui/Badge";
 import { LinkButton } from "../../ui/Button";
 import { Section } from "../../ui/Card";
 import { On } from "../../ui/DateTime";
-import { Money } from "../../ui/Money";
+import { ExactPrice, Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { EmptyState } from "../../ui/States";
@@ -25,7 +25,7 @@ const columns: Column<Service>[] = [
   { key: "name", title: "Service", cell: (row) => <span className="block max-w-80 truncate">{row.name}</span>, sortBy: (row) => row.name, csv: (row) => row.name, phone: "first" },
   { key: "state", title: "State", cell: (row) => <StateBadge look={serviceLooks[row.state]} />, csv: (row) => row.state, phone: "second" },
   { key: "renews", title: "Renews", cell: (row) => renewal(row), sortBy: (row) => row.renews_on ?? "", csv: (row) => row.renews_on ?? "", phone: "second" },
-  { key: "price", title: "Price", align: "right", cell: (row) => <><Money value={row.price} /> <span className="text-ink-3">{cycleWords[row.cycle]?.per ?? row.cycle}</span></>, csv: (row) => majorString(row.price), phone: "side" },
+  { key: "price", title: "Price", align: "right", cell: (row) => <>{row.price_exact ? <ExactPrice amount={row.price_exact} currency={row.price.currency} /> : <Money value={row.price} />} <span className="text-ink-3">{cycleWords[row.cycle]?.per ?? row.cycle}</span></>, csv: (row) => majorString(row.price), phone: "side" },
 ];
 
 function renewal(row: Service) {

@@ -1,0 +1,1 @@
+"""Hours of servers that are billed by the hour: counted, paid from the wallet, invoiced monthly."""

@@ -1,0 +1,17 @@
+"""Counting hours, charging wallets, holding what is unpaid, and invoicing months."""
+
+from __future__ import annotations
+
+from skypanel.usage.actions.close import close_months
+from skypanel.usage.actions.meter import begin, hold_unpaid, resume
+from skypanel.usage.actions.run import collect_arrears, count_hours, end
+
+__all__ = [
+    "begin",
+    "close_months",
+    "collect_arrears",
+    "count_hours",
+    "end",
+    "hold_unpaid",
+    "resume",
+]
