@@ -21,7 +21,7 @@ export function HourlyFigures({ quote }: { quote: Quote }) {
     <>
       <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
         <div className={row}><dt className="text-lg font-semibold">Per hour</dt><dd className="text-right text-lg font-semibold"><ExactPrice amount={quote.per_hour_exact} currency={quote.currency} /></dd></div>
-        {hourly?.cap ? <div className={row}><dt className="text-ink-2">At most a month</dt><dd className="text-right"><Money value={hourly.cap} /></dd></div> : null}
+        {hourly?.cap ? <div className={row}><dt className="text-ink-2">At most a month, by the list</dt><dd className="text-right"><Money value={hourly.cap} /></dd></div> : null}
         {hourly && hourly.setup.minor > 0 ? <div className={row}><dt className="text-ink-2">Set-up, once</dt><dd className="text-right"><Money value={hourly.setup} /></dd></div> : null}
         {hourly ? <div className={row}><dt className="border-t border-line pt-1.5 text-ink-2">Balance needed to start</dt><dd className="border-t border-line pt-1.5 text-right"><Money value={hourly.needed} /></dd></div> : null}
         {hourly ? <div className={row}><dt className="text-ink-2">Your balance</dt><dd className="text-right"><Money value={hourly.spendable} /></dd></div> : null}
