@@ -78,6 +78,9 @@ FACTS: dict[str, Any] = {
     "memory_mib": 2560,
     "price": Money(1290, "EUR"),
     "restarts": True,
+    "spendable": Money(120, "EUR"),
+    "arrears": Money(12, "EUR"),
+    "lasts_until": AT,
 }
 
 

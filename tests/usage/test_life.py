@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from skypanel.ledger.actions import book, post
+from skypanel.mail.queries import facts_of
+from skypanel.mail.render import Sender, render
+from skypanel.mail.rules import MailKind
 from skypanel.payments.actions import grant_credit
 from skypanel.platform.house import House
 from skypanel.platform.money import Money
@@ -152,6 +156,21 @@ async def test_a_run_killed_before_it_commits_leaves_nothing(world: World, shop:
     await books_agree(world)
 
 
+async def written(world: World, shop: Shop, kind: MailKind) -> str:
+    """A letter as its reader would have it now."""
+    read = world.house.read()
+    facts = await facts_of(
+        read,
+        world.house.sealer,
+        "https://panel.example",
+        kind=kind,
+        ids={"subject_account_id": shop.person.account_id or UUID(int=0)},
+        user_id=shop.person.user_id,
+        written_at=read.now,
+    )
+    return render(kind, facts, Sender("Host", "#ffd43b", "a@b.example", "https://x.example")).text
+
+
 async def test_an_empty_wallet_warns_stops_and_goes_on_when_filled(
     world: World, shop: Shop
 ) -> None:
@@ -159,6 +178,7 @@ async def test_an_empty_wallet_warns_stops_and_goes_on_when_filled(
     service_id = await running(shop, 61)
     await hours(world, 40)
     assert (await mails(world)).count("balance_low") == 1
+    assert "At this rate it lasts until" in await written(world, shop, MailKind.BALANCE_LOW)
     await hours(world, 40)
     assert await balance(world) == 0
     assert (await state(world, service_id))[0] == "active"
@@ -174,6 +194,8 @@ async def test_an_empty_wallet_warns_stops_and_goes_on_when_filled(
     said = await mails(world)
     assert said.count("balance_low") == said.count("balance_empty") == 1
     assert said.count("service_suspended") == 1
+    letter = await written(world, shop, MailKind.BALANCE_EMPTY)
+    assert f"{(due - charged) / 100:.2f}" in letter
     await shop.deposit(MUCH)
     await tick(world)
     assert (await state(world, service_id)) == ("active", [])
