@@ -52,10 +52,13 @@ async def test_too_little_money_is_refused_with_what_is_missing(world: World, sh
 
 
 async def test_money_starts_one_server_only(world: World, shop: Shop) -> None:
-    """Two orders at once on the money of one: one runs."""
+    """Two orders at once, in two places, on the money of one: one runs."""
     await shop.deposit(60)
     answers = await asyncio.gather(
-        *(shop.ask(cycle="hourly", hostname=f"web-{n}.example.com") for n in range(2))
+        *(
+            shop.ask(cycle="hourly", hostname="web.example.com", location_id=shop.places[name])
+            for name in ("Falkenstein", "Ashburn")
+        )
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     assert len(await months(world)) == 1
