@@ -12,7 +12,7 @@ from skypanel.ledger.actions import book, post
 from skypanel.mail.queries import facts_of
 from skypanel.mail.render import Sender, render
 from skypanel.mail.rules import MailKind
-from skypanel.payments.actions import grant_credit
+from skypanel.payments.actions import grant_credit, refund_payment
 from skypanel.platform.house import House
 from skypanel.platform.money import Money
 from skypanel.services.actions import terminate, undo_termination
@@ -329,6 +329,29 @@ async def test_what_breaks_for_one_service_leaves_the_others_alone(
     read = world.house.read()
     found = await read.rows(CHECKS[0], {"now": read.now})
     assert [row[1] for row in found] == [str(broken)]
+
+
+async def test_the_money_of_a_month_goes_back_to_the_wallet(world: World, shop: Shop) -> None:
+    """A refund finds the payment behind the invoice, as of any other."""
+    service_id = await running(shop, MUCH)
+    await hours(world, 5)
+    async with world.house.transaction() as db:
+        await terminate(db, service_id, "It was asked for.")
+    await world.drain(hurry=True)
+    await tick(world)
+    [(payment_id, minor)] = await world.rows("select id, amount_minor from payments")
+    assert await balance(world) == MUCH - minor
+    async with world.house.transaction() as db:
+        await refund_payment(db, payment_id, Money(minor, "EUR"), "It was slow.", "wallet")
+    assert await balance(world) == MUCH
+    assert await balance(world, "revenue") == await balance(world, "receivable") == 0
+    await books_agree(world)
+
+
+async def test_staff_are_not_offered_to_park_what_has_no_agenda(world: World, shop: Shop) -> None:
+    service_id = await running(shop, MUCH)
+    found = await ok(shop.staff.http.get(f"/api/v1/admin/services/{service_id}"))
+    assert found["can"] == ["hold", "terminate"]
 
 
 async def test_coupons_are_not_for_hours(shop: Shop) -> None:

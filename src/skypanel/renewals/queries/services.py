@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, String, Uuid, bindparam, func, or_, select
 
 from skypanel.catalog.models import Plan
-from skypanel.catalog.rules import exact
+from skypanel.catalog.rules import Cycle, exact
 from skypanel.identity.models import Account
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
@@ -177,7 +177,9 @@ def _staff_can(service: dict[str, Any], *, edits: bool) -> list[str]:
     }.get(service["state"], [])
     if _changes_plan(service) and service["cancels_on"] is None:
         verbs = [*verbs, "change_plan"]
-    return [*verbs, "unpark" if service["parked"] else "park"] if verbs else []
+    if not verbs or service["cycle"] == Cycle.HOURLY:  # without an agenda nothing is parked
+        return verbs
+    return [*verbs, "unpark" if service["parked"] else "park"]
 
 
 async def service_page(

@@ -33,8 +33,7 @@ function About({ service }: { service: ServiceWhole }) {
         ["Server", service.server_id ? <Link key="server" className={link} href={`/admin/servers/${service.server_id}`}>Open</Link> : "–"],
         ["Plan", service.plan_name], ["Holds", service.holds.map((hold) => holdWords[hold]).join(", ") || "None"],
         ["Price", service.price_exact ? <ExactPrice key="price" amount={service.price_exact} currency={service.price.currency} /> : <Money key="price" value={service.price} />], ["Billing", cycleName(service.cycle)],
-        ["Period began", at(service.period_starts_at)], ["Period ends", at(service.period_ends_at)],
-        ["Renews on", on(service.renews_on)], ["Cancels on", on(service.cancels_on)],
+        ...(service.cycle === "hourly" ? [] : [["Period began", at(service.period_starts_at)], ["Period ends", at(service.period_ends_at)], ["Renews on", on(service.renews_on)], ["Cancels on", on(service.cancels_on)]] as [string, ReactNode][]),
         ["Terminated", at(service.terminated_at)], ["Data erased at", at(service.erases_at)],
       ]} />
     </Section>
@@ -91,7 +90,7 @@ export function ServicePage() {
         </div>
         <div className="min-w-0 space-y-5">
           <Ahead service={service} />
-          <Section title={`Policy: ${service.policy.terms.name ?? "Standard"}`} aside={<Link href="/admin/policies" className="text-sm text-ink-3 underline underline-offset-2">All policies</Link>}><PolicyLine policy={service.policy} /></Section>
+          {service.cycle === "hourly" ? null : <Section title={`Policy: ${service.policy.terms.name ?? "Standard"}`} aside={<Link href="/admin/policies" className="text-sm text-ink-3 underline underline-offset-2">All policies</Link>}><PolicyLine policy={service.policy} /></Section>}
         </div>
       </div>
     </Page>

@@ -46,7 +46,7 @@ function Month({ month, side }: { month: UsageMonth; side: Side }) {
     <li className="flex min-h-9 flex-wrap items-center justify-between gap-x-4 gap-y-0.5 border-b border-line py-1.5 last:border-0">
       <span>
         <span className="block">{formatMonth(month.month)}{month.invoice_id ? <> · <Link className={link} href={`${side === "admin" ? "/admin" : ""}/invoices/${month.invoice_id}`}>Invoice<span className="sr-only"> of {formatMonth(month.month)}</span></Link></> : null}</span>
-        <span className="num block text-sm text-ink-3">{month.hours} hours at <ExactPrice amount={month.price_exact} currency={month.due.currency} /></span>
+        <span className="num block text-sm text-ink-3">{month.hours} {month.hours === 1 ? "hour" : "hours"} at <ExactPrice amount={month.price_exact} currency={month.due.currency} /></span>
       </span>
       <span className="flex items-center gap-4"><StateBadge look={looks[month.state]} /><Money value={month.due} className="min-w-16 text-right" /></span>
     </li>
