@@ -10,14 +10,12 @@ from itertools import takewhile
 from uuid import UUID
 
 import msgspec
-import psycopg
 import structlog
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from skypanel.invoices.actions import issue_invoices, void_invoice
 from skypanel.payments.actions import Collected, collect, pay_from_wallets
 from skypanel.platform.db import Db
-from skypanel.platform.errors import Busy, Refusal
+from skypanel.platform.halves import in_halves
 from skypanel.platform.ids import new_id
 from skypanel.platform.write import Insert
 from skypanel.renewals import queries
@@ -82,15 +80,6 @@ COLLECTED = {
     Collected.UNDER_WAY: "charging",
     Collected.SHORT: "unpaid",
 }
-BROKEN = (
-    SQLAlchemyError,
-    psycopg.Error,
-    Refusal,
-    ValueError,
-    TypeError,
-    LookupError,
-    AssertionError,
-)
 # What a step answers: how a charge ended, by its job's place in the batch; else it is "done".
 Outcomes = Mapping[int, str]
 DONE_ALL: Outcomes = {}
@@ -121,21 +110,13 @@ async def run_batch(db: Db, limit: int) -> int:
 
 
 async def _do(db: Db, step: Step, jobs: Sequence[Job]) -> None:
-    if not jobs:
-        return
-    try:
-        async with db.savepoint():
-            await _step(db, step, jobs)
-    except (OperationalError, psycopg.OperationalError, Busy):
-        raise  # the database, not the account
-    except BROKEN as error:
-        if len(jobs) > 1:
-            half = len(jobs) // 2
-            await _do(db, step, jobs[:half])
-            await _do(db, step, jobs[half:])
-            return
-        log.exception("a service was parked", service_id=jobs[0].standing.service_id)
-        await park(db, jobs[0].standing.service_id, f"{step.value}: {type(error).__name__} {error}")
+    async def broken(job: Job, error: Exception) -> None:
+        service_id = job.standing.service_id
+        log.error("a service was parked", service_id=service_id, exc_info=error)
+        await park(db, service_id, f"{step.value}: {type(error).__name__} {error}")
+
+    if jobs:
+        await in_halves(db, jobs, lambda part: _step(db, step, part), broken)
 
 
 async def _step(db: Db, step: Step, jobs: Sequence[Job]) -> None:

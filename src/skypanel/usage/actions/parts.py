@@ -1,27 +1,16 @@
-"""A batch of which one part may be broken: the others go on."""
+"""A batch of months of which one may be broken: the others go on."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-import psycopg
 import structlog
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from skypanel.platform.db import Db
-from skypanel.platform.errors import Busy, Refusal
+from skypanel.platform.halves import in_halves
 from skypanel.usage.rules import Meter
 
 log = structlog.get_logger()
-BROKEN = (
-    SQLAlchemyError,
-    psycopg.Error,
-    Refusal,
-    ValueError,
-    TypeError,
-    LookupError,
-    AssertionError,
-)
 
 
 async def in_parts(
@@ -29,18 +18,10 @@ async def in_parts(
 ) -> int:
     """Do it to all of these months that are not broken; to how many.
 
-    A batch that fails is halved until the broken month is found; it is left as it was, and a law
-    of the house tells of it (`hours_are_counted`).
+    A broken one is left as it was, and a law of the house tells of it (`hours_are_counted`).
     """
-    try:
-        async with db.savepoint():
-            await do(db, meters)
-    except (OperationalError, psycopg.OperationalError, Busy):
-        raise  # the database, not the account
-    except BROKEN:
-        if len(meters) > 1:
-            half = len(meters) // 2
-            return await in_parts(db, meters[:half], do) + await in_parts(db, meters[half:], do)
-        log.exception("the hours of a service are broken", service_id=meters[0].service_id)
-        return 0
-    return len(meters)
+
+    async def broken(meter: Meter, error: Exception) -> None:
+        log.error("the hours of a service are broken", service_id=meter.service_id, exc_info=error)
+
+    return await in_halves(db, meters, lambda part: do(db, part), broken)
