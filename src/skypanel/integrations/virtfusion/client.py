@@ -5,25 +5,23 @@ Every operation answers or raises `Missing`, `Refused`, `Unavailable` or `Unknow
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
-from urllib.parse import quote
-
-import httpx
-import msgspec
+from typing import Any, Final
 
 from skypanel.integrations.virtfusion import types, wire, wire_servers
-from skypanel.integrations.virtfusion.exchange import Ask, Exchange, Sleep, real_sleep, unreadable
+from skypanel.integrations.virtfusion.caller import (
+    CREATED,
+    EMPTY,
+    OK,
+    PAGE_ROWS,
+    Caller,
+    segment,
+    server_path,
+)
+from skypanel.integrations.virtfusion.exchange import Ask, unreadable
 from skypanel.platform.outside import Unavailable
 
-T = TypeVar("T")
-API_PATH: Final = "/api/v1"
-PAGE_ROWS: Final = 200
-PAGES_MAX: Final = 50
 SERVER_PAGES_MAX: Final = 500
 
-_OK: Final = frozenset({200})
-_CREATED: Final = frozenset({201})
-_EMPTY: Final = frozenset({204})
 _DRY_RUN: Final = frozenset({200, 201})
 
 # The panel's default for a flag that is left out is not documented. A backup plan is sold apart.
@@ -42,32 +40,19 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion:
+class VirtFusion(Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
-    __slots__ = ("_exchange", "_root")
-
-    def __init__(
-        self, base_url: str, token: str, *, http: httpx.AsyncClient, sleep: Sleep = real_sleep
-    ) -> None:
-        url = httpx.URL(base_url)
-        if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query:
-            raise ValueError("The panel's address must be a plain http(s) address.")
-        root = str(url).split("#", 1)[0].rstrip("/")
-        self._root = root if root.endswith(API_PATH) else root + API_PATH
-        self._exchange = Exchange(self._root, token, http, sleep)
-
-    def __repr__(self) -> str:
-        return f"VirtFusion({self._root!r})"
+    __slots__ = ()
 
     async def connect(self) -> types.PanelAccess:
         """Prove that the token is valid and may read what selling needs.
 
         The panel's own probe succeeds with a token that may do nothing else.
         """
-        await self._read(Ask("GET", "/connect", _OK), list[Any])
-        groups = await self._read(
-            Ask("GET", "/compute/hypervisors/groups", _OK, {"results": 1, "page": 1}),
+        await self.read(Ask("GET", "/connect", OK), list[Any])
+        groups = await self.read(
+            Ask("GET", "/compute/hypervisors/groups", OK, {"results": 1, "page": 1}),
             wire.Page[wire.Group],
         )
         packages = await self.packages()
@@ -77,36 +62,36 @@ class VirtFusion:
 
     async def packages(self) -> list[types.Package]:
         """All sizes of server the panel knows, disabled ones included."""
-        found = await self._read(Ask("GET", "/packages", _OK), wire.Envelope[list[wire.Package]])
+        found = await self.read(Ask("GET", "/packages", OK), wire.Envelope[list[wire.Package]])
         return [row.ours() for row in found.data]
 
     async def package(self, package_id: int) -> types.Package:
         """One size of server."""
-        ask = Ask("GET", f"/packages/{package_id:d}", _OK)
-        return (await self._read(ask, wire.Envelope[wire.Package])).data.ours()
+        ask = Ask("GET", f"/packages/{package_id:d}", OK)
+        return (await self.read(ask, wire.Envelope[wire.Package])).data.ours()
 
     async def hypervisor_groups(self) -> list[types.HypervisorGroup]:
         """All places where servers can be created."""
-        rows = await self._pages("/compute/hypervisors/groups", wire.Page[wire.Group])
+        rows = await self.pages("/compute/hypervisors/groups", wire.Page[wire.Group])
         return [row.ours() for row in rows]
 
     async def group_room(self, group_id: int) -> types.GroupRoom:
         """What is left in a group, host by host."""
         path = f"/compute/hypervisors/groups/{group_id:d}/resources"
-        rows = await self._pages(path, wire.Page[wire.GroupResource])
+        rows = await self.pages(path, wire.Page[wire.GroupResource])
         return types.GroupRoom(group_id=group_id, hosts=tuple(row.ours() for row in rows))
 
     async def templates(self, package_id: int) -> list[types.Template]:
         """The operating systems that can be installed on servers of a package."""
-        ask = Ask("GET", f"/media/templates/fromServerPackageSpec/{package_id:d}", _OK)
-        found = await self._read(ask, wire.Envelope[list[wire.TemplateGroup]])
+        ask = Ask("GET", f"/media/templates/fromServerPackageSpec/{package_id:d}", OK)
+        found = await self.read(ask, wire.Envelope[list[wire.TemplateGroup]])
         return [one.ours(group.name) for group in found.data for one in group.templates]
 
     async def user(self, relation: str) -> types.PanelUser:
         """The panel user under our relation string; raises Missing when there is none."""
-        path = f"/users/{_segment(relation)}/byExtRelation"
-        ask = Ask("GET", path, _OK, {"relStr": "true"})
-        return (await self._read(ask, wire.Envelope[wire.User])).data.ours()
+        path = f"/users/{segment(relation)}/byExtRelation"
+        ask = Ask("GET", path, OK, {"relStr": "true"})
+        return (await self.read(ask, wire.Envelope[wire.User])).data.ours()
 
     async def create_user(self, new: types.NewUser) -> types.PanelUser:
         """Create a panel user; the password the panel answers with is dropped unread."""
@@ -117,25 +102,25 @@ class VirtFusion:
             "sendMail": False,
             "selfService": 0,
         }
-        ask = Ask("POST", "/users", _CREATED, body=body)
-        return (await self._read(ask, wire.Envelope[wire.User])).data.ours()
+        ask = Ask("POST", "/users", CREATED, body=body)
+        return (await self.read(ask, wire.Envelope[wire.User])).data.ours()
 
     async def ssh_keys(self, user_id: int) -> list[types.SshKey]:
         """The public keys of a panel user."""
-        ask = Ask("GET", f"/ssh_keys/user/{user_id:d}", _OK)
-        found = await self._read(ask, wire.Envelope[list[wire.SshKey]])
+        ask = Ask("GET", f"/ssh_keys/user/{user_id:d}", OK)
+        found = await self.read(ask, wire.Envelope[list[wire.SshKey]])
         return [row.ours() for row in found.data]
 
     async def add_ssh_key(self, user_id: int, name: str, public_key: str) -> int:
         """Give a panel user a public key; answers the panel's id of it."""
         body = {"userId": user_id, "name": name, "publicKey": public_key}
-        ask = Ask("POST", "/ssh_keys", _CREATED, body=body)
-        return (await self._read(ask, wire.Envelope[wire.KeyAdded])).data.id
+        ask = Ask("POST", "/ssh_keys", CREATED, body=body)
+        return (await self.read(ask, wire.Envelope[wire.KeyAdded])).data.id
 
     async def servers_of(self, user_id: int) -> list[types.ListedServer]:
         """Every server of a panel user; this is how a lost creation is found again."""
-        ask = Ask("GET", f"/servers/user/{user_id:d}", _OK)
-        found = await self._read(ask, wire.Envelope[list[wire_servers.ListedServer]])
+        ask = Ask("GET", f"/servers/user/{user_id:d}", OK)
+        found = await self.read(ask, wire.Envelope[list[wire_servers.ListedServer]])
         return [row.ours() for row in found.data]
 
     async def servers(self) -> list[types.PanelServer]:
@@ -143,8 +128,8 @@ class VirtFusion:
         rows: dict[int, wire_servers.PanelServer] = {}
         for number in range(1, SERVER_PAGES_MAX + 1):
             asked: dict[str, str | int] = {"results": PAGE_ROWS, "page": number}
-            ask = Ask("GET", "/servers", _OK, {"type": "simple", **asked})
-            page = await self._read(ask, wire.Page[wire_servers.PanelServer])
+            ask = Ask("GET", "/servers", OK, {"type": "simple", **asked})
+            page = await self.read(ask, wire.Page[wire_servers.PanelServer])
             rows |= {row.id: row for row in page.data}
             if number >= page.last_page:
                 # Somebody deleted one meanwhile, and the pages moved: what we saw is not all.
@@ -155,98 +140,61 @@ class VirtFusion:
 
     async def create_server(self, new: types.NewServer) -> types.Server:
         """Allocate a server; the panel takes no reference of ours, so never repeat on Unknown."""
-        ask = Ask("POST", "/servers", _CREATED, body=_creation(new))
-        return (await self._read(ask, wire.Envelope[wire_servers.Server])).data.ours()
+        ask = Ask("POST", "/servers", CREATED, body=_creation(new))
+        return (await self.read(ask, wire.Envelope[wire_servers.Server])).data.ours()
 
     async def dry_run(self, new: types.NewServer) -> None:
         """Ask whether the server could be allocated; raises Refused with the panel's reason."""
-        await self._exchange.send(
-            Ask("POST", "/servers", _DRY_RUN, {"dryRun": "true"}, _creation(new))
-        )
+        await self.send(Ask("POST", "/servers", _DRY_RUN, {"dryRun": "true"}, _creation(new)))
 
     async def build(self, server_id: int, what: types.Installation) -> types.BuildStarted:
         """Install a server, wiping its primary disk; the root password is told only here."""
-        ask = Ask("POST", f"/servers/{server_id:d}/build", _OK, body=_installation(what))
-        raw = await self._exchange.send(ask)
-        server = self._decode(ask, raw, wire.Envelope[wire_servers.Server]).data.ours()
-        told = self._decode(ask, raw, wire.Envelope[wire_servers.PasswordOnly]).data.settings
+        ask = Ask("POST", f"/servers/{server_id:d}/build", OK, body=_installation(what))
+        raw = await self.send(ask)
+        server = self.decode(ask, raw, wire.Envelope[wire_servers.Server]).data.ours()
+        told = self.decode(ask, raw, wire.Envelope[wire_servers.PasswordOnly]).data.settings
         return types.BuildStarted(server=server, root_password=told.decrypted_password)
 
     async def server(self, server_id: int, *, live: bool = False) -> types.Server:
         """One server; live state costs a round trip to its hypervisor. Missing means deleted."""
-        ask = Ask("GET", _server(server_id), _OK, {"remoteState": "true"} if live else {})
-        return (await self._read(ask, wire.Envelope[wire_servers.Server])).data.ours()
+        ask = Ask("GET", server_path(server_id), OK, {"remoteState": "true"} if live else {})
+        return (await self.read(ask, wire.Envelope[wire_servers.Server])).data.ours()
 
     async def delete_server(self, server_id: int, *, delay_minutes: int = 0) -> None:
         """Delete a server with its disks; Missing means it is gone already."""
         # Without a delay the panel's versions disagree on the default.
-        await self._exchange.send(
-            Ask("DELETE", _server(server_id), _EMPTY, {"delay": delay_minutes})
-        )
+        await self.send(Ask("DELETE", server_path(server_id), EMPTY, {"delay": delay_minutes}))
 
     async def suspend(self, server_id: int) -> None:
         """Suspend a server; whether its guest stops is seen in its live state afterwards."""
-        await self._exchange.send(Ask("POST", f"{_server(server_id)}/suspend", _EMPTY))
+        await self.send(Ask("POST", f"{server_path(server_id)}/suspend", EMPTY))
 
     async def unsuspend(self, server_id: int) -> None:
         """Lift the suspension of a server."""
-        await self._exchange.send(Ask("POST", f"{_server(server_id)}/unsuspend", _EMPTY))
+        await self.send(Ask("POST", f"{server_path(server_id)}/unsuspend", EMPTY))
 
     async def power(self, server_id: int, action: types.Power) -> int:
         """Ask for a change of power; answers the id of the queue item to follow."""
-        ask = Ask("POST", f"{_server(server_id)}/power/{types.Power(action).value}", _OK)
-        return (await self._read(ask, wire.Envelope[wire.Queued])).data.queue_id
+        ask = Ask("POST", f"{server_path(server_id)}/power/{types.Power(action).value}", OK)
+        return (await self.read(ask, wire.Envelope[wire.Queued])).data.queue_id
 
     async def rename(self, server_id: int, name: str) -> None:
         """Change the label of a server; its hostname stays."""
-        ask = Ask("PUT", f"{_server(server_id)}/modify/name", _CREATED, body={"name": name})
-        await self._exchange.send(ask)
+        ask = Ask("PUT", f"{server_path(server_id)}/modify/name", CREATED, body={"name": name})
+        await self.send(ask)
 
     async def change_package(self, server_id: int, package_id: int) -> None:
         """Give a server the size of another package; its disk grows but never shrinks.
 
         Memory and processors count from its next restart.
         """
-        path = f"{_server(server_id)}/package/{package_id:d}"
-        await self._exchange.send(Ask("PUT", path, _OK, body=_TAKEN_OVER))
+        path = f"{server_path(server_id)}/package/{package_id:d}"
+        await self.send(Ask("PUT", path, OK, body=_TAKEN_OVER))
 
     async def queue_item(self, queue_id: int) -> types.QueueItem:
         """How a queued job stands."""
-        ask = Ask("GET", f"/queue/{queue_id:d}", _OK)
-        return (await self._read(ask, wire.Envelope[wire.QueueItem])).data.ours()
-
-    async def _read(self, ask: Ask, shape: type[T]) -> T:
-        return self._decode(ask, await self._exchange.send(ask), shape)
-
-    async def _pages(self, path: str, shape: type[wire.Page[T]]) -> list[T]:
-        rows: list[T] = []
-        for number in range(1, PAGES_MAX + 1):
-            ask = Ask("GET", path, _OK, {"results": PAGE_ROWS, "page": number})
-            page = await self._read(ask, shape)
-            rows += page.data
-            if number >= page.last_page:
-                return rows
-        raise unreadable(ask, f"more than {PAGES_MAX} pages")
-
-    @staticmethod
-    def _decode(ask: Ask, raw: bytes, shape: type[T]) -> T:
-        try:
-            return msgspec.json.decode(raw, type=shape, strict=False)
-        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-            # msgspec names the field and the types it met, never the value.
-            failure = unreadable(ask, str(wrong))
-        raise failure
-
-
-def _server(server_id: int) -> str:
-    return f"/servers/{server_id:d}"
-
-
-def _segment(value: str) -> str:
-    """One path segment; dots alone would climb out of the path."""
-    if not value.strip("."):
-        raise ValueError("A path value must not be empty or dots alone.")
-    return quote(value, safe="")
+        ask = Ask("GET", f"/queue/{queue_id:d}", OK)
+        return (await self.read(ask, wire.Envelope[wire.QueueItem])).data.ours()
 
 
 def _creation(new: types.NewServer) -> dict[str, int]:
