@@ -169,8 +169,11 @@ class World:
 
 
 @asynccontextmanager
-async def open_world(dsn: str, desk: PayPalDesk) -> AsyncIterator[World]:
-    """Open a world on an empty, migrated database."""
+async def open_world(dsn: str, desk: PayPalDesk, *, gated: bool = False) -> AsyncIterator[World]:
+    """Open a world on an empty, migrated database.
+
+    The clients' pace is real time and would hold up a world whose clock is turned: off by default.
+    """
     clock = FrozenClock(START)
     desk.state.clear()
     desk.clock.at = START
@@ -189,6 +192,7 @@ async def open_world(dsn: str, desk: PayPalDesk) -> AsyncIterator[World]:
             PANEL: httpx.ASGITransport(panel_app(panel, clock=clock.now)),
             VIES: httpx.ASGITransport(vies_app(vies, clock=clock.now)),
         },
+        gated=gated,
     )
     await house.open()
     async with house.transaction() as db:

@@ -31,8 +31,12 @@ def build_house(
     *,
     clock: Clock | None = None,
     mounts: Mapping[str, httpx.AsyncBaseTransport | None] | None = None,
+    gated: bool = True,
 ) -> House:
-    """A closed house; `mounts` lets tests put a simulator in a vendor's place."""
+    """A closed house; `mounts` lets tests put a simulator in a vendor's place.
+
+    `gated` holds the vendors' clients to their pace, in real time.
+    """
     return House(
         Plan(
             dsn=boot.database_url.get_secret_value(),
@@ -42,7 +46,7 @@ def build_house(
             live=LIVE,
             jobs=every_job(),
             authenticate=authenticate,
-            vendors=lambda house: Vendors(house, mounts=mounts),
+            vendors=lambda house: Vendors(house, mounts=mounts, gated=gated),
             clock=clock or Clock(),
             limits=PoolLimits(size_max=boot.pool_size),
             name=name,

@@ -26,7 +26,7 @@ DOMAINS = (
     "mail",
     "operations",
 )
-PLATFORM = ("states", "settings", "limits", "jobs", "turning", "http.idempotency")
+PLATFORM = ("states", "settings", "limits", "gates", "jobs", "turning", "http.idempotency")
 
 
 def metadata() -> MetaData:

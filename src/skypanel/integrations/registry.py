@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import httpx
 
 from skypanel.integrations.settings import (
+    PanelFound,
     PayPalSettings,
     SmtpSettings,
     ViesSettings,
     VirtFusionSettings,
 )
+from skypanel.integrations.virtfusion.capabilities import Capabilities
+from skypanel.platform.gates import Gate, OpenGate, SharedGate
 from skypanel.platform.outside import Unavailable
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from skypanel.platform.house import House
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
+# Shorter than what the usual web servers keep: a connection is closed by us before it is by them.
+KEEP_SECONDS = 30.0
 
 
 class Vendors:
@@ -36,11 +41,13 @@ class Vendors:
         house: House,
         *,
         mounts: Mapping[str, httpx.AsyncBaseTransport | None] | None = None,
+        gated: bool = True,
     ) -> None:
         self._house = house
         self._mounts = mounts
+        self._gated = gated
         self._opened: httpx.AsyncClient | None = None
-        self._virtfusion: tuple[VirtFusionSettings, VirtFusion] | None = None
+        self._virtfusion: tuple[VirtFusionSettings, VirtFusion, VirtFusion] | None = None
         self._paypal: tuple[PayPalSettings, PayPal] | None = None
         self._smtp: tuple[SmtpSettings, Smtp] | None = None
 
@@ -51,7 +58,9 @@ class Vendors:
             self._opened = httpx.AsyncClient(
                 mounts=self._mounts,
                 timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
-                limits=httpx.Limits(max_connections=20, max_keepalive_connections=10),
+                limits=httpx.Limits(
+                    max_connections=20, max_keepalive_connections=10, keepalive_expiry=KEEP_SECONDS
+                ),
                 follow_redirects=False,
             )
         return self._opened
@@ -63,17 +72,37 @@ class Vendors:
         assert isinstance(vendors, cls)
         return vendors
 
-    async def virtfusion(self) -> VirtFusion:
-        """The client of the panel."""
-        from skypanel.integrations.virtfusion.client import VirtFusion  # noqa: PLC0415
-
+    async def virtfusion(self, *, patient: bool = False) -> VirtFusion:
+        """The client of the panel; a patient one lets calls go first that somebody waits for."""
         wanted = await self._house.settings.get(VirtFusionSettings)
         if not wanted.ready:
             raise Unavailable("virtfusion", "is not set up yet: see Settings", code="not_set_up")
         if self._virtfusion is None or self._virtfusion[0] != wanted:
-            client = VirtFusion(wanted.base_url, wanted.token.get_secret_value(), http=self._http)
-            self._virtfusion = (wanted, client)
-        return self._virtfusion[1]
+            gate: Gate = OpenGate()
+            if self._gated:
+                pace = wanted.calls_per_minute
+                gate = SharedGate(self._house, "virtfusion", per_minute=pace)
+            pair = (self.panel_at(wanted, gate), self.panel_at(wanted, gate, patient=True))
+            self._virtfusion = (wanted, *pair)
+        return self._virtfusion[2 if patient else 1]
+
+    def panel_at(
+        self, wanted: VirtFusionSettings, gate: Gate | None = None, *, patient: bool = False
+    ) -> VirtFusion:
+        """A client for settings that need not be stored: to try them, without any gate."""
+        from skypanel.integrations.virtfusion.client import VirtFusion  # noqa: PLC0415
+
+        token = wanted.token.get_secret_value()
+        return VirtFusion(wanted.base_url, token, http=self._http, gate=gate, urgent=not patient)
+
+    async def capabilities(self) -> Capabilities:
+        """What the panel of these settings can do, as far as was found out; never asks it."""
+        wanted = await self._house.settings.get(VirtFusionSettings)
+        if wanted.panel_version != "detect":
+            return Capabilities(since_7_1=wanted.panel_version == "since_7_1")
+        found = await self._house.settings.get(PanelFound)
+        same = found.fingerprint == wanted.fingerprint
+        return Capabilities(since_7_1=found.since_7_1 if same else None)
 
     async def paypal(self) -> PayPal:
         """The client of PayPal."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import ClassVar, Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from skypanel.platform.settings import Section
 
@@ -21,12 +22,44 @@ class VirtFusionSettings(Section):
 
     section: ClassVar[str] = "virtfusion"
     title: ClassVar[str] = "VirtFusion"
-    base_url: str = ""
-    token: SecretStr = SecretStr("")
+    base_url: str = Field(
+        "", description="The panel's own address, such as https://panel.example.com."
+    )
+    token: SecretStr = Field(
+        SecretStr(""), description="Made in the panel under Configuration > API."
+    )
+    calls_per_minute: int = Field(
+        1200,
+        ge=0,
+        le=100_000,
+        description="How often all of our processes together may ask, at most; 0 sets no limit."
+        " Not more than the panel allows this token.",
+    )
+    panel_version: Literal["detect", "before_7_1", "since_7_1"] = Field(
+        "detect", description="Say it here if the panel hides its status page from our token."
+    )
 
     @property
     def ready(self) -> bool:
         return bool(self.base_url and self.token.get_secret_value())
+
+    @property
+    def fingerprint(self) -> str:
+        """Which panel and token something was found out with; neither can be told from it."""
+        told = f"{self.base_url}\n{self.token.get_secret_value()}\n{self.panel_version}"
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+class PanelFound(Section):
+    """What was found out about the panel: not edited, renewed by a job."""
+
+    section: ClassVar[str] = "virtfusion_found"
+    title: ClassVar[str] = "What was found out about VirtFusion"
+    fingerprint: str = ""
+    since_7_1: bool | None = None
+    healthy: bool | None = None
+    looked_at: str = ""
+    """RFC 3339, by the company's clock."""
 
 
 class PayPalSettings(Section):

@@ -17,6 +17,7 @@ from referencing.jsonschema import DRAFT202012
 CONTRACT = Path(__file__).with_name("virtfusion.openapi.yaml")
 PREFIX = "/api/v1"
 ROOT = "urn:virtfusion"
+NO_ROUTE = re.compile(r"The route .* could not be found")
 
 
 class ContractBroken(AssertionError):
@@ -159,6 +160,8 @@ def check_response(request: httpx.Request, response: httpx.Response) -> None:
     # A proxy's 502 to 504 is the contract's server error.
     status = str(min(500, response.status_code))
     what = f"answer {operation['operationId']} {response.status_code}"
+    if status == "404" and "x-since" in operation and NO_ROUTE.search(response.text):
+        return  # the router's own answer, of a panel before this operation
     if status not in operation["responses"]:
         raise ContractBroken(f"{what}: status is not in the contract")
     answer = resolved(operation["responses"][status])

@@ -10,6 +10,7 @@ import msgspec
 
 from skypanel.integrations.virtfusion import wire
 from skypanel.integrations.virtfusion.exchange import Ask, Exchange, Sleep, real_sleep, unreadable
+from skypanel.platform.gates import Gate
 
 T = TypeVar("T")
 API_PATH: Final = "/api/v1"
@@ -27,14 +28,21 @@ class Caller:
     __slots__ = ("_exchange", "_root")
 
     def __init__(
-        self, base_url: str, token: str, *, http: httpx.AsyncClient, sleep: Sleep = real_sleep
+        self,
+        base_url: str,
+        token: str,
+        *,
+        http: httpx.AsyncClient,
+        sleep: Sleep = real_sleep,
+        gate: Gate | None = None,
+        urgent: bool = True,
     ) -> None:
         url = httpx.URL(base_url)
         if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query:
             raise ValueError("The panel's address must be a plain http(s) address.")
         root = str(url).split("#", 1)[0].rstrip("/")
         self._root = root if root.endswith(API_PATH) else root + API_PATH
-        self._exchange = Exchange(self._root, token, http, sleep)
+        self._exchange = Exchange(self._root, token, http, sleep, gate, urgent=urgent)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._root!r})"
@@ -47,6 +55,10 @@ class Caller:
     async def send(self, ask: Ask) -> bytes:
         """The body of the expected answer."""
         return await self._exchange.send(ask)
+
+    async def answer(self, ask: Ask) -> httpx.Response:
+        """The expected answer whole, where its status says more than its body."""
+        return await self._exchange.answer(ask)
 
     async def read(self, ask: Ask, shape: type[T]) -> T:
         """The expected answer in this shape."""

@@ -17,6 +17,7 @@ from skypanel.integrations.virtfusion.caller import (
     segment,
     server_path,
 )
+from skypanel.integrations.virtfusion.estate import Estate
 from skypanel.integrations.virtfusion.exchange import Ask, unreadable
 from skypanel.platform.outside import Unavailable
 
@@ -40,7 +41,7 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion(Caller):
+class VirtFusion(Estate, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()

@@ -17,6 +17,8 @@ import httpx
 import msgspec
 
 from skypanel.integrations.virtfusion.types import VENDOR, Missing
+from skypanel.platform.gates import Gate, OpenGate
+from skypanel.platform.metrics import OUTSIDE_CALLS
 from skypanel.platform.outside import OutsideError, Refused, Unavailable, Unknown
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -49,6 +51,10 @@ _NO_ROUTE: Final = re.compile(r"\broute\b.*\bcould not be found", re.IGNORECASE 
 _NO_SERVER: Final = re.compile(
     r"\bserver not found\b|^No query results for model \[[\w\\]*\\Server\]", re.IGNORECASE
 )
+# What any web server says of any address: it speaks of no record.
+_ANY_PAGE: Final = re.compile(
+    r"^\W*(404)?\W*((page|file|url) )?(was )?not found\W*$", re.IGNORECASE
+)
 _ONE_SERVER: Final = re.compile(r"/servers/\d")
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9+/=_]{24,}")
 _TOLD_SECRET: Final = re.compile(r"(?i)\b(password|passwd|token|secret)\b(\s*[:=]\s*)\S+")
@@ -76,25 +82,43 @@ class Ask:
 
 
 class Exchange:
-    """Sends requests with the token and sorts what comes back."""
+    """Sends requests with the token and sorts what comes back.
 
-    __slots__ = ("_authorization", "_http", "_root", "_sleep")
+    Each request passes the gate: urgently, because somebody waits, or patiently.
+    """
 
-    def __init__(self, root: str, token: str, http: httpx.AsyncClient, sleep: Sleep) -> None:
+    __slots__ = ("_authorization", "_gate", "_http", "_root", "_sleep", "_urgent")
+
+    def __init__(
+        self,
+        root: str,
+        token: str,
+        http: httpx.AsyncClient,
+        sleep: Sleep,
+        gate: Gate | None = None,
+        *,
+        urgent: bool = True,
+    ) -> None:
         self._root = root
         self._authorization = f"Bearer {token}"
         self._http = http
         self._sleep = sleep
+        self._gate = gate or OpenGate()
+        self._urgent = urgent
 
     def __repr__(self) -> str:
         return f"Exchange({self._root!r})"
 
     async def send(self, ask: Ask) -> bytes:
         """The body of the expected answer; a read is repeated when the panel does not answer."""
+        return (await self.answer(ask)).content
+
+    async def answer(self, ask: Ask) -> httpx.Response:
+        """The expected answer, where its status says more than its body."""
         attempt = 1
         while True:
-            outcome = await self._once(ask)
-            if isinstance(outcome, bytes):
+            outcome = await self._through_gate(ask)
+            if isinstance(outcome, httpx.Response):
                 return outcome
             if not (ask.reads and attempt < ATTEMPTS and _worth_repeating(outcome)):
                 raise outcome
@@ -102,7 +126,21 @@ class Exchange:
             await self._sleep(random.uniform(0.1, 0.4) * 2**attempt)  # noqa: S311
             attempt += 1
 
-    async def _once(self, ask: Ask) -> bytes | OutsideError:
+    async def _through_gate(self, ask: Ask) -> httpx.Response | OutsideError:
+        leave = await self._gate.enter(urgent=self._urgent)
+        outcome = await self._once(ask)
+        if isinstance(outcome, Unavailable | Unknown) and outcome.code != "locked":
+            if outcome.code == "rate_limited":
+                wished = outcome.retry_after_seconds if isinstance(outcome, Unavailable) else None
+                await self._gate.limited(wished or 1.0)
+            else:
+                await self._gate.failed(str(outcome))
+        else:
+            await self._gate.answered(leave)
+        OUTSIDE_CALLS.labels(VENDOR, _outcome_word(outcome)).inc()
+        return outcome
+
+    async def _once(self, ask: Ask) -> httpx.Response | OutsideError:
         try:
             response = await self._http.request(
                 ask.method,
@@ -119,7 +157,7 @@ class Exchange:
             kind = type(lost).__name__
             return _no_answer(ask, f"{ask.label}: answer lost ({kind})", code="answer_lost")
         if response.status_code in ask.expects:
-            return response.content
+            return response
         return _error_of(ask, response)
 
     def _headers(self, ask: Ask) -> dict[str, str]:
@@ -127,6 +165,10 @@ class Exchange:
         if ask.body is not None:
             headers["Content-Type"] = "application/json"
         return headers
+
+
+def _outcome_word(outcome: httpx.Response | OutsideError) -> str:
+    return "answered" if isinstance(outcome, httpx.Response) else outcome.code
 
 
 def unreadable(ask: Ask, reason: str) -> OutsideError:
@@ -158,7 +200,9 @@ def _error_of(ask: Ask, response: httpx.Response) -> OutsideError:
     if status == 404:  # noqa: PLR2004
         if _names_a_missing_record(ask, response):
             return Missing(VENDOR, _told(ask, response), code="missing", status=status)
-        return Refused(VENDOR, f"{ask.label}: no such path", code="no_such_path", status=status)
+        known = any(_NO_ROUTE.search(text) for text in _texts(_body_of(response)))
+        code = "no_such_route" if known else "no_such_path"
+        return Refused(VENDOR, f"{ask.label}: no such path", code=code, status=status)
     if status in _REFUSALS:
         return Refused(VENDOR, _told(ask, response), code=_REFUSALS[status], status=status)
     if ask.reads and 300 <= status < 400:  # noqa: PLR2004 - a wrong address, not a busy panel
@@ -194,7 +238,7 @@ def _texts(body: Mapping[str, Any]) -> list[str]:
 
 def _names_a_missing_record(ask: Ask, response: httpx.Response) -> bool:
     """Whether a 404 speaks of the record; a wrong path or a proxy's page must not read as gone."""
-    texts = _texts(_body_of(response))
+    texts = [text for text in _texts(_body_of(response)) if not _ANY_PAGE.match(text)]
     if not texts or any(_NO_ROUTE.search(text) for text in texts):
         return False
     if _ONE_SERVER.match(ask.path):

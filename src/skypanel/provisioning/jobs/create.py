@@ -54,7 +54,14 @@ FORGOTTEN_AFTER: Final = timedelta(minutes=1)
 CONFLICT: Final = 409
 # The panel refuses us, not the wish: everything goes on by itself once staff mend the settings.
 OURS_TO_MEND: Final = frozenset(
-    {"unauthorized", "forbidden", "no_such_path", "redirected", "method_not_allowed"}
+    {
+        "unauthorized",
+        "forbidden",
+        "no_such_path",
+        "no_such_route",
+        "redirected",
+        "method_not_allowed",
+    }
 )
 PASSWORD_LOST: Final = "The root password was lost with an answer: installing once more."  # noqa: S105
 FAILED_ONCE: Final = "The installation failed; trying once more."

@@ -19,7 +19,7 @@ from skypanel.integrations.virtfusion.simulator.state import (
 )
 
 Json = dict[str, Any]
-_SINCE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+SINCE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 class Answered(Exception):
@@ -109,7 +109,7 @@ def package_json(package: Package) -> Json:
         "primaryStorageWriteIopsSec": None,
         "primaryStorageProfile": package.storage_type,
         "primaryNetworkProfile": 0,
-        "created": micro_instant(_SINCE),
+        "created": micro_instant(SINCE),
     }
 
 
@@ -122,8 +122,8 @@ def group_json(group: Group) -> Json:
         "distributionType": 5,
         "enabled": group.enabled,
         "default": group.default,
-        "created": instant(_SINCE),
-        "updated": instant(_SINCE),
+        "created": instant(SINCE),
+        "updated": instant(SINCE),
     }
 
 

@@ -18,6 +18,7 @@ from skypanel.integrations.virtfusion.simulator import api_catalog as catalog
 from skypanel.integrations.virtfusion.simulator import api_servers as servers
 from skypanel.integrations.virtfusion.simulator import lifecycle
 from skypanel.integrations.virtfusion.simulator.answers import Answered, locked, refusal
+from skypanel.integrations.virtfusion.simulator.api_estate import ESTATE
 from skypanel.integrations.virtfusion.simulator.call import (
     ApiCall,
     Operation,
@@ -98,6 +99,7 @@ OPERATIONS: Final = (
         lockable=True,
     ),
     Operation("getQueueItem", "GET", "/queue/{queue_id:int}", servers.get_queue_item, 403),
+    *ESTATE,
 )
 OPERATION_NAMES: Final = tuple(operation.name for operation in OPERATIONS)
 
@@ -110,8 +112,7 @@ def api_routes(state: PanelState, clock: Clock) -> list[Route]:
     ]
 
     async def no_route(request: Request) -> Response:
-        path = request.url.path
-        response = told({"message": f"The route {path.lstrip('/')} could not be found."}, 404)
+        response = _no_route(request)
         state.calls.appendleft(_line(clock(), request, "no such route", response))
         return response
 
@@ -148,6 +149,8 @@ async def _answer(
         path=request.path_params,
         query=request.query_params,
     )
+    if not operation.exists_in(state.version):
+        return _no_route(request), False
     slow = call.fault("slow")
     if slow is not None:
         await asyncio.sleep(slow.seconds)
@@ -183,6 +186,11 @@ def _stopped(call: ApiCall, request: Request) -> Response | None:
         text = "The panel was told to refuse this call."
         return answer_of(refusal(text, status=call.operation.refuses_with))
     return None
+
+
+def _no_route(request: Request) -> Response:
+    path = request.url.path.lstrip("/")
+    return told({"message": f"The route {path} could not be found."}, 404)
 
 
 def _over_a_socket(request: Request) -> bool:

@@ -91,10 +91,19 @@ class Operation:
     act: Act
     refuses_with: int = 422
     lockable: bool = False
+    since: str = ""
+    """The panel's version that brought it, where the contract says so."""
+
+    def exists_in(self, version: str) -> bool:
+        return _parts(self.since) <= _parts(version)
 
     @property
     def changes(self) -> bool:
         return self.method != "GET"
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part)
 
 
 def told(body: object, status: int = 200) -> Response:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from skypanel.integrations.virtfusion.simulator import lifecycle
 from skypanel.integrations.virtfusion.simulator.api import OPERATION_NAMES, OPERATIONS, Clock
 from skypanel.integrations.virtfusion.simulator.faults import ANY, CHANGES, EXPLAINED, Fault
-from skypanel.integrations.virtfusion.simulator.state import PanelState
+from skypanel.integrations.virtfusion.simulator.state import VERSIONS, PanelState
 
 PREFIX = "/_sandbox"
 _LOCKABLE = {operation.name for operation in OPERATIONS if operation.lockable}
@@ -50,6 +50,7 @@ def summary(state: PanelState) -> dict[str, Any]:
         "calls": len(state.calls),
         "faults": msgspec.to_builtins(list(state.faults)),
         "timing": msgspec.to_builtins(state.timing),
+        "version": state.version,
     }
 
 
@@ -73,6 +74,13 @@ def control_routes(state: PanelState, clock: Clock) -> list[Route]:
             return JSONResponse({"error": str(wrong)}, status_code=422)
         return JSONResponse(summary(state))
 
+    async def version(request: Request) -> Response:
+        wanted = (await request.body()).decode(errors="replace").strip().strip('"')
+        if wanted not in VERSIONS:
+            return JSONResponse({"error": f"One of {', '.join(VERSIONS)}."}, status_code=422)
+        state.version = wanted
+        return JSONResponse(summary(state))
+
     async def end_build(request: Request) -> Response:
         now = clock()
         lifecycle.settle(state, now)
@@ -89,6 +97,7 @@ def control_routes(state: PanelState, clock: Clock) -> list[Route]:
         Route(f"{PREFIX}/reset", reset, methods=["POST"]),
         *_fault_routes(state),
         Route(f"{PREFIX}/timing", timing, methods=["PUT"]),
+        Route(f"{PREFIX}/version", version, methods=["PUT"]),
         Route(PREFIX + "/servers/{server_id:int}/build/{how}", end_build, methods=["POST"]),
     ]
 

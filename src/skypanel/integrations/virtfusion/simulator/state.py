@@ -21,6 +21,8 @@ from skypanel.integrations.virtfusion.simulator.faults import FaultBoard
 BuildState = Literal["allocated", "queued", "complete", "failed"]
 COMMISSION: dict[BuildState, int] = {"allocated": 0, "queued": 1, "failed": 2, "complete": 3}
 CALLS_KEPT = 200
+VERSIONS = ("6.2", "7.0", "7.1")
+NEWEST = VERSIONS[-1]
 
 
 @dataclass(slots=True)
@@ -225,6 +227,8 @@ class PanelState:
         self._path = path
         self._first = msgspec.json.encode(tables) if tables is not None else None
         self.timing = timing or Timing()
+        self.version = NEWEST
+        """What the panel pretends to be: operations that came later are no routes of it."""
         self.faults = FaultBoard()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.tables = self._stored() or self._initial()
