@@ -1205,6 +1205,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
     )
     op.create_table(
+        "vendor_gates",
+        sa.Column("vendor", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.Double(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("limited_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shut_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("vendor", name=op.f("pk_vendor_gates")),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
         "account_terms",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("exempt", sa.Boolean(), server_default=sa.text("false"), nullable=False),
@@ -1879,6 +1893,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("short_since is not null"),
     )
     op.create_table(
+        "capacity_days",
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("read_on", sa.Date(), nullable=False),
+        sa.Column("servers", sa.Integer(), nullable=False),
+        sa.Column("memory_mib_used", sa.Integer(), nullable=False),
+        sa.Column("memory_mib_left", sa.Integer(), nullable=True),
+        sa.Column("vcpu_used", sa.Integer(), nullable=False),
+        sa.Column("vcpu_left", sa.Integer(), nullable=True),
+        sa.Column("stores", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ipv4_left", sa.Integer(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["panel_groups.id"], name=op.f("fk_capacity_days_group_id")
+        ),
+        sa.PrimaryKeyConstraint("group_id", "read_on", name=op.f("pk_capacity_days")),
+    )
+    op.create_table(
         "entries",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("transfer_id", sa.Uuid(), nullable=False),
@@ -2046,6 +2077,32 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_package_templates_template_id"), "package_templates", ["template_id"], unique=False
     )
+    op.create_table(
+        "panel_hosts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("panel_id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("virtfusion_ref", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("servers_used", sa.Integer(), nullable=False),
+        sa.Column("servers_most", sa.Integer(), nullable=True),
+        sa.Column("memory_mib_used", sa.Integer(), nullable=False),
+        sa.Column("memory_mib_most", sa.Integer(), nullable=True),
+        sa.Column("vcpu_used", sa.Integer(), nullable=False),
+        sa.Column("vcpu_most", sa.Integer(), nullable=True),
+        sa.Column("stores", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["panel_groups.id"], name=op.f("fk_panel_hosts_group_id")
+        ),
+        sa.ForeignKeyConstraint(["panel_id"], ["panels.id"], name=op.f("fk_panel_hosts_panel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_hosts")),
+        sa.UniqueConstraint(
+            "panel_id", "virtfusion_ref", name=op.f("uq_panel_hosts_panel_id_virtfusion_ref")
+        ),
+    )
+    op.create_index(op.f("ix_panel_hosts_group_id"), "panel_hosts", ["group_id"], unique=False)
     op.create_table(
         "payments",
         sa.Column("id", sa.Uuid(), nullable=False),

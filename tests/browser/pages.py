@@ -366,6 +366,7 @@ STAFF = (
           _of_ada("servers", "servers", hostname=SERVER)),
     Shown("admin-jobs", "/admin/jobs", OWNER, "/admin/jobs"),
     Shown("admin-job", "/admin/jobs/:id", OWNER, _of_ada("jobs", "jobs")),
+    Shown("admin-hypervisors", "/admin/hypervisors", OWNER, "/admin/hypervisors"),
     Shown("admin-health", "/admin/health", OWNER, "/admin/health"),
     Shown("admin-health-runbook", "/admin/health", OWNER, "/admin/health", _runbook),
     Shown("admin-health-history", "/admin/health", OWNER, "/admin/health?tab=history"),

@@ -38,6 +38,7 @@ JOBS: tuple[Job, ...] = (
     payments.compare_paypal_report,
     catalog.synchronise_catalog,
     catalog.apply_due_price_changes,
+    catalog.sample_capacity,
     customers.check_due_tax_numbers,
     orders.expire_orders,
     mail.tell_of_price,
@@ -52,4 +53,5 @@ JOBS: tuple[Job, ...] = (
     servers.forget_old_passwords,
     operations.check_invariants,
     operations.compare_panel,
+    operations.detect_panel,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from skypanel.catalog import jobs as catalog
 from skypanel.catalog.events import (
+    CapacityAsked,
+    CapacityRead,
     CatalogSyncRequested,
     PriceChangeAnnounced,
     PriceChangeApplied,
@@ -173,6 +175,8 @@ REACTIONS: Reactions = {
     SubscriptionPaid: (),
     WebhookStored: (payments.read_webhook,),
     CatalogSyncRequested: (catalog.synchronise_catalog,),
+    CapacityAsked: (catalog.sample_capacity,),
+    CapacityRead: (),
     PriceChangeAnnounced: (mail.price_change,),
     PriceChangeApplied: (),
     OrderPlaced: (),
@@ -236,6 +240,7 @@ LIVE: LiveTopics = {
     InvoiceWrittenOff: lambda e: account_topic(e.account_id, "invoice", e.invoice_id),
     CreditNoteIssued: lambda e: account_topic(e.account_id, "invoice", e.credited_id),
     StatementRendered: lambda e: account_topic(e.account_id, "statement", e.statement_id),
+    CapacityRead: lambda _: [Topic("staff", "capacity", "all")],
     FindingChanged: lambda e: [Topic("staff", "finding", e.finding_id)],
     ClockTurnAsked: lambda e: [Topic("staff", "clock", e.turn_id)],
     ClockTurned: lambda e: [Topic("staff", "clock", e.turn_id)],

@@ -36,6 +36,7 @@ from skypanel.app.sandbox import (
     port_of,
 )
 from skypanel.app.visitors import Street, Visitor
+from skypanel.catalog.jobs import sample_capacity
 from skypanel.catalog.rules import BrandSettings, TaxSettings
 from skypanel.identity.actions import create_staff
 from skypanel.identity.rules import hash_password
@@ -48,6 +49,7 @@ from skypanel.integrations.settings import (
 )
 from skypanel.invoices.actions import issue_invoice
 from skypanel.invoices.rules import SellerSettings
+from skypanel.operations.jobs import detect_panel
 from skypanel.platform.clock import FrozenClock
 from skypanel.platform.house import House
 from skypanel.platform.settings import Section, StoredSection
@@ -119,7 +121,7 @@ async def clear_away(settings: Boot) -> None:
 async def make(settings: Boot) -> None:
     """Make the company; that it was begun is known before anything else is."""
     clock = FrozenClock(datetime.now(UTC) - HISTORY)  # the company's past begins here
-    house = build_house(settings, "skypanel seed", clock=clock)
+    house = build_house(settings, "skypanel seed", clock=clock, gated=False)
     await house.open()
     try:
         async with house.transaction() as db:
@@ -167,6 +169,7 @@ async def live(settings: Boot, house: House, clock: FrozenClock) -> None:
         for who in settled:
             visitor = await stack.enter_async_context(street.visitor())
             await one_customer(house, visitor, who)
+            await house.queue.tick(sample_capacity)
             clock.turn(HISTORY / (len(settled) + 1))
         going_on = [who for who in company.CUSTOMERS if not who.is_settled]
         for number, who in enumerate(going_on):
@@ -176,6 +179,8 @@ async def live(settings: Boot, house: House, clock: FrozenClock) -> None:
             visitor = await stack.enter_async_context(street.visitor())
             await one_customer(house, visitor, who)
         await late_invoice(house)
+    await house.queue.tick(detect_panel)
+    await house.queue.tick(sample_capacity)
     now = datetime.now(UTC)
     clock.at = max(clock.at, now)
     await house.queue.drain()
@@ -194,6 +199,7 @@ async def furnish(settings: Boot, house: House, vendors: Simulators) -> None:
             VirtFusionSettings(
                 base_url=f"http://127.0.0.1:{port_of(settings, PANEL)}",
                 token=SecretStr(panel_token(house)),
+                calls_per_minute=6000,  # a loopback panel is not worn out
             ),
             PayPalSettings(
                 base_url=paypal,

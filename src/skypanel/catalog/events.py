@@ -14,6 +14,16 @@ class CatalogSyncRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityAsked(Event):
+    """Staff want the hypervisors read now."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityRead(Event):
+    """What the hypervisors have and have given out was read."""
+
+
+@dataclass(frozen=True, slots=True)
 class PriceChangeAnnounced(Event):
     """A price changes on a day to come; whether services that run move with it."""
 

@@ -7,11 +7,18 @@ from typing import Any
 import structlog
 
 from skypanel.catalog import queries
-from skypanel.catalog.actions import PanelReading, apply_price_change, take_over
+from skypanel.catalog.actions import (
+    GroupReading,
+    PanelReading,
+    apply_price_change,
+    note_capacity,
+    take_over,
+)
 from skypanel.catalog.rules import BrandSettings
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.virtfusion.client import VirtFusion
 from skypanel.integrations.virtfusion.types import GroupRoom, HostRoom
+from skypanel.integrations.virtfusion.types_estate import HostCapacity
 from skypanel.platform.house import House
 from skypanel.platform.jobs import timer
 from skypanel.platform.outside import OutsideError
@@ -28,7 +35,7 @@ async def synchronise_catalog(house: House) -> None:
     """
     began = house.clock.now()
     try:
-        panel = await Vendors.of(house).virtfusion()
+        panel = await Vendors.of(house).virtfusion(patient=True)
         reading = await _read(panel)
     except OutsideError as error:
         log.warning("the catalog was not compared with the panel", error=str(error))
@@ -121,3 +128,48 @@ async def apply_due_price_changes(house: House) -> None:
         except Exception:
             # One broken change must not keep the others waiting; it is tried again at each tick.
             log.exception("a price change could not be applied", change=str(change_id))
+
+
+@timer("41 * * * *")
+async def sample_capacity(house: House) -> None:
+    """Read what every hypervisor has and has given out; a group that fails is left as it was."""
+    readings = []
+    try:
+        panel = await Vendors.of(house).virtfusion(patient=True)
+        for group in await panel.hypervisor_groups():
+            try:
+                hosts = await panel.capacity(group.id)
+            except OutsideError as error:
+                log.warning("a group's capacity was not read", group=group.id, error=str(error))
+                continue
+            figures = [host.free_ipv4 for host in hosts if host.free_ipv4 is not None]
+            free = max(figures) if figures else None  # one pool for all hosts of the group
+            readings.append(GroupReading(group.id, [_machine(host) for host in hosts], free))
+    except OutsideError as error:
+        log.warning("the hypervisors' capacity was not read", error=str(error))
+        return
+    async with house.transaction() as db:
+        await note_capacity(db, readings)
+
+
+def _machine(host: HostCapacity) -> dict[str, Any]:
+    return {
+        "virtfusion_ref": host.hypervisor_id,
+        "name": host.name[:200],
+        "open": host.open,
+        "servers_used": host.servers.used,
+        "servers_most": host.servers.most,
+        "memory_mib_used": host.memory_mib.used,
+        "memory_mib_most": host.memory_mib.most,
+        "vcpu_used": host.vcpu.used,
+        "vcpu_most": host.vcpu.most,
+        "stores": [
+            {
+                "name": store.name,
+                "storage_type": store.storage_type,
+                "used": store.gib.used,
+                "most": store.gib.most,
+            }
+            for store in host.stores
+        ],
+    }

@@ -82,9 +82,10 @@ class Vendors:
             if self._gated:
                 pace = wanted.calls_per_minute
                 gate = SharedGate(self._house, "virtfusion", per_minute=pace)
-            pair = (self.panel_at(wanted, gate), self.panel_at(wanted, gate, patient=True))
-            self._virtfusion = (wanted, *pair)
-        return self._virtfusion[2 if patient else 1]
+            urgent = self.panel_at(wanted, gate)
+            self._virtfusion = (wanted, urgent, self.panel_at(wanted, gate, patient=True))
+        _, urgent, waits = self._virtfusion
+        return waits if patient else urgent
 
     def panel_at(
         self, wanted: VirtFusionSettings, gate: Gate | None = None, *, patient: bool = False

@@ -211,3 +211,19 @@ class TurnWhole(TurnShown):
 
     followed: list[Followed]
     more: bool
+
+
+class PanelStanding(BaseModel):
+    """How the panel stands; instants of a silence are by the machine's own time."""
+
+    state: Literal["not_set_up", "answers", "troubled", "silent", "limited"]
+    since: datetime | None
+    failures: int
+    error: str | None
+    asked_again_at: datetime | None
+    limited_until_at: datetime | None
+    version: str
+    version_by_hand: bool
+    healthy: bool | None
+    looked_at: datetime | None
+    calls_per_minute: int

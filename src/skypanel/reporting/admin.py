@@ -13,7 +13,7 @@ from skypanel.platform.authority import Viewer
 from skypanel.platform.http.doors import TheHouse, ThePage, TheReader, answer, staff
 from skypanel.platform.http.idempotency import DoorRoute
 from skypanel.reporting import queries
-from skypanel.reporting.schemas import Customer, Customers, FoundList, Home
+from skypanel.reporting.schemas import Customer, Customers, FoundList, Home, Hypervisors
 
 router = APIRouter(route_class=DoorRoute, tags=["reporting"])
 TheStaff = Annotated[Viewer, Depends(staff("customers.view"))]
@@ -25,6 +25,14 @@ async def staff_home(_: TheStaff, house: TheHouse, read: TheReader) -> Response:
     brand = await house.settings.get(BrandSettings)
     figures = await queries.figures(read, brand.time_zone, brand.default_currency)
     return answer({"attention": await queries.attention(read, brand.time_zone), **figures})
+
+
+@router.get("/admin/hypervisors", response_model=Hypervisors)
+async def list_hypervisors(
+    _: Annotated[Viewer, Depends(staff("servers.view"))], read: TheReader
+) -> Response:
+    """The host's machines, what is sold on them, and when they will be full. Nobody is asked."""
+    return answer(await queries.hypervisors(read))
 
 
 @router.get("/admin/customers", response_model=Customers)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from skypanel.catalog.rules import Forecast, address_points, forecast
 
 DAYS = 14
 LATE = timedelta(minutes=10)
@@ -71,3 +73,31 @@ def pattern(q: str) -> str:
     """What was typed, anywhere in a text: for ILIKE, its own wildcards made plain."""
     plain = q.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{plain}%"
+
+
+Forecasts = list[tuple[str, str, Forecast]]
+
+
+def group_forecasts(days: Sequence[Mapping[str, Any]]) -> Forecasts:
+    """When a group's memory, cores, each kind of its storage and its addresses will be used."""
+    if not days:
+        return []
+    last = days[-1]
+    found: Forecasts = []
+    for what, name in (("memory", "Memory"), ("vcpu", "Cores")):
+        column = "memory_mib" if what == "memory" else what
+        points = [(day["on"], day[f"{column}_used"]) for day in days]
+        found.append((what, name, forecast(points, last[f"{column}_left"])))
+    for store in last["stores"]:
+        kind = store["storage_type"]
+        points = [
+            (day["on"], one["used"])
+            for day in days
+            for one in day["stores"]
+            if one["storage_type"] == kind
+        ]
+        found.append((f"store_{kind}", store["name"], forecast(points, store["left"])))
+    addresses = [(day["on"], day["ipv4_left"]) for day in days if day["ipv4_left"] is not None]
+    left = last["ipv4_left"]
+    found.append(("ipv4", "IPv4 addresses", forecast(address_points(addresses), left)))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -150,3 +150,100 @@ class Found(BaseModel):
 
 class FoundList(BaseModel):
     items: list[Found]
+
+
+class HostStore(BaseModel):
+    """One storage of a host, in GiB; no `most` is no limit."""
+
+    name: str
+    storage_type: int
+    used: int
+    most: int | None
+
+
+class Host(BaseModel):
+    """A hypervisor; no `..._most` is no limit."""
+
+    id: UUID
+    virtfusion_ref: int
+    name: str
+    open: bool
+    servers_used: int
+    servers_most: int | None
+    memory_mib_used: int
+    memory_mib_most: int | None
+    vcpu_used: int
+    vcpu_most: int | None
+    stores: list[HostStore]
+    seen_at: datetime
+
+
+class StoreDay(BaseModel):
+    """A kind of storage over all hosts of a group."""
+
+    name: str
+    storage_type: int
+    used: int
+    left: int | None
+
+
+class CapacityDay(BaseModel):
+    """A group on one day: what was given out, and left on its open hosts."""
+
+    on: date
+    servers: int
+    memory_mib_used: int
+    memory_mib_left: int | None
+    vcpu_used: int
+    vcpu_left: int | None
+    stores: list[StoreDay]
+    ipv4_left: int | None
+    read_at: datetime
+
+
+class CapacityForecast(BaseModel):
+    """When something will be used up by a straight line through its days."""
+
+    of: str
+    name: str
+    state: Literal["unlimited", "full", "thin", "steady", "growing"]
+    per_day: float
+    full_in_days: int | None
+    known_days: int
+    sure: bool
+
+
+class GroupPlan(BaseModel):
+    """How many of a plan are sold in a group and how many more fit; no `free` is no limit."""
+
+    plan_id: UUID
+    name: str
+    offered: bool
+    sold: int
+    free: int | None
+    free_known: bool
+
+
+class GroupPlace(BaseModel):
+    id: UUID
+    name: str
+    status: str
+
+
+class HypervisorGroup(BaseModel):
+    """A hypervisor group of the panel, which is a location of ours."""
+
+    id: UUID
+    virtfusion_ref: int
+    name: str
+    enabled: bool
+    location: GroupPlace | None
+    hosts: list[Host]
+    days: list[CapacityDay]
+    forecasts: list[CapacityForecast]
+    plans: list[GroupPlan]
+
+
+class Hypervisors(BaseModel):
+    groups: list[HypervisorGroup]
+    read_at: datetime | None

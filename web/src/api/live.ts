@@ -20,6 +20,7 @@ const touches: Record<string, string[]> = {
   difference: ["ledger", "home"],
   clock: ["clock", "billing-run", "brand"],
   gate: ["billing-run"],
+  capacity: ["hypervisors"],
   finding: ["health", "findings", "reconciliation"],
 };
 

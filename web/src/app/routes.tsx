@@ -100,6 +100,7 @@ const adminPages: [string, Page][] = [
   ["/admin/transfers/:id", page(() => import("../admin/billing/TransferPage"), "TransferPage")],
   ["/admin/servers", page(() => import("../admin/servers/AdminServersPage"), "AdminServersPage")],
   ["/admin/servers/:id", page(() => import("../admin/servers/AdminServerPage"), "AdminServerPage")],
+  ["/admin/hypervisors", page(() => import("../admin/servers/HypervisorsPage"), "HypervisorsPage")],
   ["/admin/jobs", page(() => import("../admin/operations/JobsPage"), "JobsPage")],
   ["/admin/jobs/:id", page(() => import("../admin/operations/JobPage"), "JobPage")],
   ["/admin/health", page(() => import("../admin/operations/HealthPage"), "HealthPage")],

@@ -10,6 +10,7 @@ from skypanel.catalog.actions.coupons import (
     redeem,
     release_redemption,
 )
+from skypanel.catalog.actions.estate import GroupReading, note_capacity
 from skypanel.catalog.actions.panel import PanelReading, take_over, the_panel
 from skypanel.catalog.actions.prices import (
     OverrideDraft,
@@ -39,6 +40,7 @@ from skypanel.catalog.actions.tax import TaxRuleDraft, end_tax_rule, set_tax_rul
 __all__ = [
     "TAG",
     "AddonPriceDraft",
+    "GroupReading",
     "OverrideDraft",
     "PanelReading",
     "PriceChangeDraft",
@@ -60,6 +62,7 @@ __all__ = [
     "hold_stock",
     "keep_stock",
     "lock_coupon",
+    "note_capacity",
     "place_plan",
     "price_addon",
     "price_plan",

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from skypanel.catalog import actions, queries
-from skypanel.catalog.events import CatalogSyncRequested
+from skypanel.catalog.events import CapacityAsked, CatalogSyncRequested
 from skypanel.catalog.schemas import shop as schemas
 from skypanel.identity.actions import audit
 from skypanel.platform.db import Read
@@ -118,4 +118,14 @@ async def synchronise(db: TheDb) -> Response:
     """Compare the catalog with the panel now."""
     audit(db, "catalog.sync", "catalog", None)
     db.publish(CatalogSyncRequested())
+    return answer({"accepted": True}, 202)
+
+
+@router.post(
+    "/admin/hypervisors/read", response_model=schemas.SyncAsked, status_code=202, dependencies=EDITS
+)
+async def read_hypervisors(db: TheDb) -> Response:
+    """Read every hypervisor now."""
+    audit(db, "capacity.read", "panel", None)
+    db.publish(CapacityAsked())
     return answer({"accepted": True}, 202)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.catalog.models.estate import CapacityDay, PanelHost
 from skypanel.catalog.models.money import (
     Addon,
     AddonPrice,
@@ -29,6 +30,7 @@ from skypanel.catalog.models.shop import (
 __all__ = [
     "Addon",
     "AddonPrice",
+    "CapacityDay",
     "Coupon",
     "CouponRedemption",
     "Image",
@@ -36,6 +38,7 @@ __all__ = [
     "PackageTemplate",
     "Panel",
     "PanelGroup",
+    "PanelHost",
     "PanelPackage",
     "PanelTemplate",
     "Plan",

@@ -26,6 +26,7 @@ from skypanel.catalog.queries.prices import (
 from skypanel.catalog.queries.shop import (
     Sellable,
     available,
+    held_by_location,
     images,
     locations,
     plans,
@@ -62,6 +63,7 @@ __all__ = [
     "coupon",
     "discount_for",
     "discounts_for",
+    "held_by_location",
     "images",
     "locations",
     "offer",

@@ -254,11 +254,17 @@ async def images(read: Read) -> dict[str, Any]:
     return {"items": await IMAGES.all(read), "next": None}
 
 
-async def plans(read: Read, currency: str) -> dict[str, Any]:
-    """What is sold in a currency, with the room that is left in each location."""
+async def held_by_location(read: Read) -> dict[UUID, list[Need]]:
+    """The room that is kept in each location for orders."""
     held: dict[UUID, list[Need]] = defaultdict(list)
     for row in await HOLDS.all(read, now=read.now):
         held[row["location_id"]].append(Need(*list(row.values())[1:]))
+    return held
+
+
+async def plans(read: Read, currency: str) -> dict[str, Any]:
+    """What is sold in a currency, with the room that is left in each location."""
+    held = await held_by_location(read)
     places: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in await PLACES.all(read):
         places[row["plan_id"]].append(row)

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from skypanel.catalog.rules.capacity import (
+    DAYS_KEPT,
+    DAYS_SHOWN,
+    Forecast,
+    address_points,
+    day_of,
+    forecast,
+)
 from skypanel.catalog.rules.coupons import CouponKind, Discount, read_code
 from skypanel.catalog.rules.prices import (
     PRICE_CHANGE_STATES,
@@ -51,6 +59,8 @@ from skypanel.catalog.rules.terms import (
 from skypanel.catalog.rules.vat import EU, SOURCE, standard_rate, vat_country
 
 __all__ = [
+    "DAYS_KEPT",
+    "DAYS_SHOWN",
     "EU",
     "HOLD",
     "HOURS_OF_MONTH",
@@ -65,6 +75,7 @@ __all__ = [
     "CustomerKind",
     "Cycle",
     "Discount",
+    "Forecast",
     "Held",
     "Host",
     "Move",
@@ -77,8 +88,11 @@ __all__ = [
     "TaxSettings",
     "TaxTreatment",
     "Taxed",
+    "address_points",
     "buyer_of",
+    "day_of",
     "exact",
+    "forecast",
     "host_of",
     "is_finer",
     "per_hour_exact",

@@ -61,7 +61,7 @@ async def compare_panel(house: House) -> None:
 
 async def _compare(house: House) -> tuple[dict[str, list[Found]], dict[str, set[str]]]:
     """What each check finds, and the subjects that it did not look at."""
-    panel = await Vendors.of(house).virtfusion()
+    panel = await Vendors.of(house).virtfusion(patient=True)
     listed = [AtPanel(one.id, one.user_id, one.suspended) for one in await panel.servers()]
     # Ours are read after the list: what was made meanwhile is known by now.
     read = house.read()

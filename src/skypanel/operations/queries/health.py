@@ -57,7 +57,28 @@ where oldest.at < now() - interval '5 minutes'
 """,
     ),
 )
-CHECKS: tuple[Check, ...] = (*LEDGER, *PAYMENTS, *ORDERS, *RENEWALS, *USAGE, *SERVERS, *QUEUE)
+PANEL = (
+    Check(
+        "panel_answers",
+        "VirtFusion answers",
+        """
+select 'panel', gate.vendor, null::uuid, 'the panel has not answered since '
+    || to_char(gate.failing_since_at, 'YYYY-MM-DD HH24:MI:SS') || ' UTC, ' || gate.failures
+    || ' calls in a row; we look every minute at most. ' || coalesce(gate.error, '')
+from vendor_gates gate where gate.vendor = 'virtfusion' and gate.shut_at is not null
+""",
+    ),
+)
+CHECKS: tuple[Check, ...] = (
+    *LEDGER,
+    *PAYMENTS,
+    *ORDERS,
+    *RENEWALS,
+    *USAGE,
+    *SERVERS,
+    *QUEUE,
+    *PANEL,
+)
 
 
 async def health(read: Read, viewer: Viewer) -> dict[str, Any]:

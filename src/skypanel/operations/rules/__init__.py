@@ -27,6 +27,7 @@ from skypanel.operations.rules.panel import (
     Seen,
     Suspect,
     measured,
+    panel_word,
     suspects,
     verdict,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "field_type",
     "measured",
     "next_stop",
+    "panel_word",
     "section_called",
     "show",
     "show_field",

@@ -192,3 +192,14 @@ def _found(suspect: Suspect, seen: Seen | None, said: str) -> Found:
     return Found(
         kind, subject_id, one.account_id if one else None, text[0].upper() + text[1:], facts
     )
+
+
+def panel_word(gate: Mapping[str, Any], *, set_up: bool) -> str:
+    """One word for how the panel stands, from its gate as it is now."""
+    if not set_up:
+        return "not_set_up"
+    if gate.get("shut_at") is not None:
+        return "silent"
+    if gate.get("is_limited"):
+        return "limited"
+    return "troubled" if gate.get("failures") else "answers"

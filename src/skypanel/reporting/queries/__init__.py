@@ -1,6 +1,7 @@
 """Questions across domains, each in few statements."""
 
 from skypanel.reporting.queries.customers import customer_page, get_customer
+from skypanel.reporting.queries.estate import hypervisors
 from skypanel.reporting.queries.home import attention, figures
 from skypanel.reporting.queries.queue import QueueFigures, queue_figures
 from skypanel.reporting.queries.search import search
@@ -11,6 +12,7 @@ __all__ = [
     "customer_page",
     "figures",
     "get_customer",
+    "hypervisors",
     "queue_figures",
     "search",
 ]

@@ -8,6 +8,7 @@ import { Tabs } from "../../ui/Tabs";
 import { toast, toastError } from "../../ui/Toast";
 import { CheckBoard } from "./CheckBoard";
 import { FindingHistory } from "./FindingHistory";
+import { PanelLine } from "./PanelLine";
 import { SystemTabs } from "./SystemTabs";
 
 const look = () => checkHealth().then(() => toast("Every law is being looked at"), toastError);
@@ -20,7 +21,7 @@ export function HealthPage() {
     <Page title="Health" action={may ? <Button icon="refresh" onClick={() => void look()}>Look now</Button> : null}>
       <SystemTabs current="/admin/health" />
       <Tabs label="Health" tabs={[
-        { id: "now", label: "Invariants", content: <CheckBoard query={healthQuery} often="every five minutes" ask={setAsking} /> },
+        { id: "now", label: "Invariants", content: <><PanelLine /><CheckBoard query={healthQuery} often="every five minutes" ask={setAsking} /></> },
         { id: "history", label: "History", content: <FindingHistory area="invariant" /> },
       ]} />
       <Confirm request={asking} onClose={() => setAsking(null)} />

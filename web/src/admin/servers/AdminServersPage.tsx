@@ -7,6 +7,7 @@ import { EmptyState } from "../../ui/States";
 import type { Column } from "../../ui/table/columns";
 import { DataTable } from "../../ui/table/DataTable";
 import { useListParams } from "../../ui/table/useTable";
+import { ServerTabs } from "./ServerTabs";
 
 type Row = AdminServer;
 const [first, ...rest] = serverColumns<Row>();
@@ -17,6 +18,7 @@ export function AdminServersPage() {
   const query = useQuery(adminServersQuery(useListParams("q")));
   return (
     <Page title="Servers">
+      <ServerTabs current="/admin/servers" />
       <DataTable name="admin-servers" label="Servers" query={query} columns={columns} search="Name, address or customer" rowKey={(row) => row.id} rowHref={(row) => `/admin/servers/${row.id}`}
         empty={<EmptyState title="No servers yet">Every customer's server will stand here.</EmptyState>} />
     </Page>

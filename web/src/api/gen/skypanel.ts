@@ -431,6 +431,55 @@ export interface CancelWish {
   at_period_end: boolean;
 }
 
+/**
+ * A kind of storage over all hosts of a group.
+ */
+export interface StoreDay {
+  left: number | null;
+  name: string;
+  storage_type: number;
+  used: number;
+}
+
+/**
+ * A group on one day: what was given out, and left on its open hosts.
+ */
+export interface CapacityDay {
+  ipv4_left: number | null;
+  memory_mib_left: number | null;
+  memory_mib_used: number;
+  on: string;
+  read_at: string;
+  servers: number;
+  stores: StoreDay[];
+  vcpu_left: number | null;
+  vcpu_used: number;
+}
+
+export type CapacityForecastState = typeof CapacityForecastState[keyof typeof CapacityForecastState];
+
+
+export const CapacityForecastState = {
+  unlimited: 'unlimited',
+  full: 'full',
+  thin: 'thin',
+  steady: 'steady',
+  growing: 'growing',
+} as const;
+
+/**
+ * When something will be used up by a straight line through its days.
+ */
+export interface CapacityForecast {
+  full_in_days: number | null;
+  known_days: number;
+  name: string;
+  of: string;
+  per_day: number;
+  state: CapacityForecastState;
+  sure: boolean;
+}
+
 export interface ChangeEmail {
   /** @maxLength 254 */
   email: string;
@@ -1123,6 +1172,24 @@ export interface FoundList {
   items: Found[];
 }
 
+export interface GroupPlace {
+  id: string;
+  name: string;
+  status: string;
+}
+
+/**
+ * How many of a plan are sold in a group and how many more fit; no `free` is no limit.
+ */
+export interface GroupPlan {
+  free: number | null;
+  free_known: boolean;
+  name: string;
+  offered: boolean;
+  plan_id: string;
+  sold: number;
+}
+
 export type LawShownState = typeof LawShownState[keyof typeof LawShownState];
 
 
@@ -1210,6 +1277,34 @@ export interface Home {
 }
 
 /**
+ * One storage of a host, in GiB; no `most` is no limit.
+ */
+export interface HostStore {
+  most: number | null;
+  name: string;
+  storage_type: number;
+  used: number;
+}
+
+/**
+ * A hypervisor; no `..._most` is no limit.
+ */
+export interface Host {
+  id: string;
+  memory_mib_most: number | null;
+  memory_mib_used: number;
+  name: string;
+  open: boolean;
+  seen_at: string;
+  servers_most: number | null;
+  servers_used: number;
+  stores: HostStore[];
+  vcpu_most: number | null;
+  vcpu_used: number;
+  virtfusion_ref: number;
+}
+
+/**
  * What a server by the hour asks of the wallet: enough to start, and a month at most.
  */
 export interface HourlyQuote {
@@ -1217,6 +1312,26 @@ export interface HourlyQuote {
   needed: SkypanelCatalogSchemasShopAmount;
   setup: SkypanelCatalogSchemasShopAmount;
   spendable: SkypanelCatalogSchemasShopAmount;
+}
+
+/**
+ * A hypervisor group of the panel, which is a location of ours.
+ */
+export interface HypervisorGroup {
+  days: CapacityDay[];
+  enabled: boolean;
+  forecasts: CapacityForecast[];
+  hosts: Host[];
+  id: string;
+  location: GroupPlace | null;
+  name: string;
+  plans: GroupPlan[];
+  virtfusion_ref: number;
+}
+
+export interface Hypervisors {
+  groups: HypervisorGroup[];
+  read_at: string | null;
 }
 
 /**
@@ -2169,6 +2284,34 @@ export interface PackageShown {
 export interface Packages {
   items: PackageShown[];
   next: string | null;
+}
+
+export type PanelStandingState = typeof PanelStandingState[keyof typeof PanelStandingState];
+
+
+export const PanelStandingState = {
+  not_set_up: 'not_set_up',
+  answers: 'answers',
+  troubled: 'troubled',
+  silent: 'silent',
+  limited: 'limited',
+} as const;
+
+/**
+ * How the panel stands; instants of a silence are by the machine's own time.
+ */
+export interface PanelStanding {
+  asked_again_at: string | null;
+  calls_per_minute: number;
+  error: string | null;
+  failures: number;
+  healthy: boolean | null;
+  limited_until_at: string | null;
+  looked_at: string | null;
+  since: string | null;
+  state: PanelStandingState;
+  version: string;
+  version_by_hand: boolean;
 }
 
 export type ParkedNextStep = typeof ParkedNextStep[keyof typeof ParkedNextStep] | null;
@@ -6515,6 +6658,55 @@ export const getGetApiV1AdminHomeUrl = () => {
 }
 
 /**
+ * The host's machines, what is sold on them, and when they will be full. Nobody is asked.
+ * @summary List Hypervisors
+ */
+export const getApiV1AdminHypervisors = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Hypervisors>> => {
+    return axios.get(
+      `/api/v1/admin/hypervisors`,options
+    );
+  }
+export const getGetApiV1AdminHypervisorsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/hypervisors`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Read every hypervisor now.
+ * @summary Read Hypervisors
+ */
+export const postApiV1AdminHypervisorsRead = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SyncAsked>> => {
+    return axios.post(
+      `/api/v1/admin/hypervisors/read`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminHypervisorsReadUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/hypervisors/read`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Every system of the panel.
  * @summary Images
  */
@@ -7340,6 +7532,30 @@ export const getGetApiV1AdminPackagesUrl = () => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/packages`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Whether the panel answers, since when not, and which version it is. It is not asked.
+ * @summary Get Panel
+ */
+export const getApiV1AdminPanel = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PanelStanding>> => {
+    return axios.get(
+      `/api/v1/admin/panel`,options
+    );
+  }
+export const getGetApiV1AdminPanelUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/panel`,
     baseURL: '',
 
 
@@ -10808,6 +11024,8 @@ export type PostApiV1AdminFindingsFindingIdRepairResult = AxiosResponse<FindingS
 export type GetApiV1AdminHealthResult = AxiosResponse<HealthShown>
 export type PostApiV1AdminHealthCheckResult = AxiosResponse<void>
 export type GetApiV1AdminHomeResult = AxiosResponse<Home>
+export type GetApiV1AdminHypervisorsResult = AxiosResponse<Hypervisors>
+export type PostApiV1AdminHypervisorsReadResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminImagesResult = AxiosResponse<StaffImages>
 export type PatchApiV1AdminImagesImageIdResult = AxiosResponse<StaffImage>
 export type DeleteApiV1AdminInvoiceLogoResult = AxiosResponse<void>
@@ -10841,6 +11059,7 @@ export type PostApiV1AdminMailMessageIdRetryResult = AxiosResponse<Mail>
 export type GetApiV1AdminOrdersResult = AxiosResponse<StaffOrders>
 export type GetApiV1AdminOrdersOrderIdResult = AxiosResponse<StaffOrder>
 export type GetApiV1AdminPackagesResult = AxiosResponse<Packages>
+export type GetApiV1AdminPanelResult = AxiosResponse<PanelStanding>
 export type GetApiV1AdminPaymentsResult = AxiosResponse<StaffPaymentList>
 export type GetApiV1AdminPaymentsPaymentIdResult = AxiosResponse<StaffPayment>
 export type PostApiV1AdminPaymentsPaymentIdConfirmTransferResult = AxiosResponse<StaffPayment>

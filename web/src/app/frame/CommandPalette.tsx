@@ -24,7 +24,7 @@ const portalPages: [string, string, IconName][] = [
 const adminPages: [string, string, IconName][] = [
   ["Home", "/admin", "home"], ["Customers", "/admin/customers", "team"], ["Orders", "/admin/orders", "box"], ["Invoices", "/admin/invoices", "card"],
   ["Payments", "/admin/payments", "bank"], ["Books", "/admin/books", "bank"], ["Billing run", "/admin/billing-run", "card"], ["Services", "/admin/services", "box"], ["Renewal policies", "/admin/policies", "rows"],
-  ["Servers", "/admin/servers", "server"], ["Jobs", "/admin/jobs", "work"], ["Mail log", "/admin/mail", "mail"],
+  ["Servers", "/admin/servers", "server"], ["Hypervisors", "/admin/hypervisors", "server"], ["Jobs", "/admin/jobs", "work"], ["Mail log", "/admin/mail", "mail"],
   ["Audit", "/admin/audit", "audit"], ["Settings", "/admin/settings", "gear"], ["Plans", "/admin/plans", "rows"], ["Locations", "/admin/locations", "pin"], ["Images", "/admin/images", "image"],
 ];
 
