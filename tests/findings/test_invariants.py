@@ -85,6 +85,14 @@ BROKEN: list[tuple[str, list[str], list[str]]] = [
         ["update orders set state = 'paid'"],
         ["update orders set state = 'active'"],
     ),
+    (
+        "panel_answers",
+        [
+            "insert into vendor_gates (vendor, level, seen_at, failures, failing_since_at, shut_at)"
+            " values ('virtfusion', 0, now(), 7, now(), now())"
+        ],
+        ["update vendor_gates set shut_at = null"],
+    ),
     ("one_charge_per_period", [NEW_RENEWAL], ["delete from renewals where state = 'free'"]),
     (
         "coming_period",
