@@ -88,8 +88,8 @@ BROKEN: list[tuple[str, list[str], list[str]]] = [
     (
         "panel_answers",
         [
-            "insert into vendor_gates (vendor, level, seen_at, failures, failing_since_at, shut_at)"
-            " values ('virtfusion', 0, now(), 7, now(), now())"
+            ("insert into vendor_gates (vendor, level, seen_at, failures, failing_since_at, shut_at)"
+            " values ('virtfusion', 0, now(), 7, now(), now())")
         ],
         ["update vendor_gates set shut_at = null"],
     ),
