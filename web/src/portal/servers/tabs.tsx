@@ -1,0 +1,18 @@
+import { type ComponentType, lazy } from "react";
+import type { Server } from "../../api/types";
+import { OverviewTab } from "./OverviewTab";
+
+export type TabProps = { server: Server };
+type ServerTab = { id: string; label: string; Content: ComponentType<TabProps> };
+
+/** A tab that is fetched when it is opened, so that the page itself stays small. */
+function fetched<Name extends string>(load: () => Promise<Record<Name, ComponentType<TabProps>>>, name: Name): ComponentType<TabProps> {
+  return lazy(() => load().then((module): { default: ComponentType<TabProps> } => ({ default: module[name] })));
+}
+
+/** What there is to a server, in the order in which people need it. */
+export const serverTabs: ServerTab[] = [
+  { id: "overview", label: "Overview", Content: OverviewTab },
+  { id: "history", label: "History", Content: fetched(() => import("./HistoryTab"), "HistoryTab") },
+  { id: "billing", label: "Billing", Content: fetched(() => import("./BillingTab"), "BillingTab") },
+];
