@@ -109,6 +109,11 @@ def _runbook(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def _tried(page: Page) -> None:
+    page.get_by_role("button", name="Try it").click()
+    page.get_by_role("list", name="Rights of the token").wait_for()
+
+
 def _wrong_password(page: Page) -> None:
     page.get_by_label("E-mail").fill("ada@lindqvist.example")
     page.get_by_label("Password", exact=True).fill("not the one")
@@ -379,6 +384,8 @@ STAFF = (
     Shown("admin-mail", "/admin/mail", OWNER, "/admin/mail"),
     Shown("admin-audit", "/admin/audit", OWNER, "/admin/audit"),
     Shown("admin-settings", "/admin/settings", OWNER, "/admin/settings"),
+    Shown("admin-panel-setup", "/admin/settings/panel", OWNER, "/admin/settings/panel"),
+    Shown("admin-panel-tried", "/admin/settings/panel", OWNER, "/admin/settings/panel", _tried),
     Shown("admin-settings-seller", "/admin/settings", OWNER, "/admin/settings?section=seller"),
     Shown("admin-plans", "/admin/plans", OWNER, "/admin/plans"),
     Shown("admin-plan-new", "/admin/plans", OWNER, "/admin/plans", _press("New plan")),

@@ -227,3 +227,32 @@ class PanelStanding(BaseModel):
     healthy: bool | None
     looked_at: datetime | None
     calls_per_minute: int
+
+
+class PanelTry(BaseModel):
+    """An address and a token to be tried; without a token the stored one."""
+
+    model_config = ConfigDict(extra="forbid")
+    base_url: str = Field(min_length=1, max_length=300)
+    token: str = Field("", max_length=500, repr=False)
+
+
+class ProbeStep(BaseModel):
+    """Something the token must be allowed, and what trying it said."""
+
+    name: str
+    title: str
+    call: str
+    needed_for: str
+    optional: bool
+    outcome: Literal["allowed", "forbidden", "failed", "not_tried"]
+    says: str
+
+
+class PanelProbe(BaseModel):
+    """What a token may do; `ready` when nothing that is needed was refused."""
+
+    steps: list[ProbeStep]
+    ready: bool
+    version: str
+    counts: dict[str, int]

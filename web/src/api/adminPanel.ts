@@ -12,3 +12,6 @@ export type CapacityForecast = gen.CapacityForecast;
 export const panelQuery = queryOptions({ queryKey: ["admin", "health", "panel"], queryFn: ({ signal }) => get<PanelStanding>("/admin/panel", undefined, signal) });
 export const hypervisorsQuery = queryOptions({ queryKey: ["admin", "hypervisors"], queryFn: ({ signal }) => get<Hypervisors>("/admin/hypervisors", undefined, signal) });
 export const readHypervisors = () => send<void>("post", "/admin/hypervisors/read");
+
+export type PanelProbe = gen.PanelProbe;
+export const probePanel = (wish: gen.PanelTry) => send<PanelProbe>("post", "/admin/settings/virtfusion/probe", wish);

@@ -108,6 +108,7 @@ const adminPages: [string, Page][] = [
   ["/admin/clock", page(() => import("../admin/operations/ClockPage"), "ClockPage")],
   ["/admin/mail", page(() => import("../admin/operations/MailPage"), "MailPage")],
   ["/admin/audit", page(() => import("../admin/operations/AuditPage"), "AuditPage")],
+  ["/admin/settings/panel", page(() => import("../admin/operations/PanelSetupPage"), "PanelSetupPage")],
   ["/admin/settings", page(() => import("../admin/operations/SettingsPage"), "SettingsPage")],
   ["/admin/plans", page(() => import("../admin/catalog/AdminPlansPage"), "AdminPlansPage")],
   ["/admin/locations", page(() => import("../admin/catalog/AdminLocationsPage"), "AdminLocationsPage")],

@@ -7,6 +7,12 @@ panel is older. What is not known is not offered.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from skypanel.platform.outside import Refused
+
+if TYPE_CHECKING:
+    from skypanel.integrations.virtfusion.client import VirtFusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,16 @@ class Capabilities:
     def firewall_rulesets(self) -> bool:
         """Up to 7.0 rules are replaced as a whole; from 7.1 the same address adds a single one."""
         return self.since_7_1 is False
+
+
+async def look(panel: VirtFusion) -> tuple[bool | None, bool | None]:
+    """Whether the panel is 7.1 or newer, and whether it finds itself healthy.
+
+    Only its own word that there is no such route says "older"; a token that may not look at the
+    page leaves it open.
+    """
+    try:
+        status = await panel.status()
+    except Refused as error:
+        return (False if error.code == "no_such_route" else None), None
+    return True, status.healthy

@@ -5,7 +5,7 @@ Addresses of hosts, ports and keys are dropped while decoding.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, field
@@ -132,6 +132,10 @@ class Estate(Caller):
     """Reads about the host's machines; no customer ever sees them."""
 
     __slots__ = ()
+
+    async def ping(self) -> None:
+        """Prove that the token is valid; it may do nothing else for all this tells."""
+        await self.read(Ask("GET", "/connect", OK), list[Any])
 
     async def status(self) -> types.PanelStatus:
         """How the panel finds itself. Refused with `no_such_route` by a panel before 7.1.

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from skypanel.operations.admin import clock, health, machine, panel, reconciliation
+from skypanel.operations.admin import clock, health, machine, panel, probe, reconciliation
 
 router = APIRouter()
-for part in (machine, health, panel, reconciliation, clock):
+for part in (machine, health, panel, probe, reconciliation, clock):
     router.include_router(part.router)
 
 __all__ = ["router"]

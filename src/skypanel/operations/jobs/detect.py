@@ -9,10 +9,10 @@ import structlog
 
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.settings import PanelFound, VirtFusionSettings
-from skypanel.integrations.virtfusion.client import VirtFusion
+from skypanel.integrations.virtfusion.capabilities import look
 from skypanel.platform.house import House
 from skypanel.platform.jobs import timer
-from skypanel.platform.outside import OutsideError, Refused
+from skypanel.platform.outside import OutsideError
 
 log = structlog.get_logger()
 LOOKS_EVERY: Final = timedelta(days=1)
@@ -47,16 +47,3 @@ def _due(found: PanelFound, wanted: VirtFusionSettings, house: House) -> bool:
     if found.fingerprint != wanted.fingerprint or not found.looked_at:
         return True
     return datetime.fromisoformat(found.looked_at) + LOOKS_EVERY <= house.clock.now()
-
-
-async def look(panel: VirtFusion) -> tuple[bool | None, bool | None]:
-    """Whether the panel is 7.1 or newer, and whether it finds itself healthy.
-
-    Only its own word that there is no such route says "older"; a token that may not look at the
-    page leaves it open.
-    """
-    try:
-        status = await panel.status()
-    except Refused as error:
-        return (False if error.code == "no_such_route" else None), None
-    return True, status.healthy

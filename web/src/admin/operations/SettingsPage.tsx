@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { settingsQuery } from "../../api/admin";
 import { cx } from "../../lib/cx";
 import { useUrl } from "../../lib/url";
+import { LinkButton } from "../../ui/Button";
 import { Page } from "../../ui/Page";
 import { Section } from "../../ui/Card";
 import { SkeletonLines } from "../../ui/Skeleton";
@@ -31,7 +32,7 @@ export function SettingsPage() {
               );
             })}
           </nav>
-          <div className="space-y-5"><Section title={open.title}><SettingsForm key={open.section} section={open} /></Section>{open.section === "seller" ? <LogoCard /> : null}</div>
+          <div className="space-y-5"><Section title={open.title} aside={open.section === "virtfusion" ? <LinkButton href="/admin/settings/panel">Set up with the assistant</LinkButton> : null}><SettingsForm key={open.section} section={open} /></Section>{open.section === "seller" ? <LogoCard /> : null}</div>
         </div>
       ) : error ? <ErrorState error={error} retry={refetch} /> : <SkeletonLines lines={6} />}
     </Page>

@@ -2286,6 +2286,41 @@ export interface Packages {
   next: string | null;
 }
 
+export type PanelProbeCounts = {[key: string]: number};
+
+export type ProbeStepOutcome = typeof ProbeStepOutcome[keyof typeof ProbeStepOutcome];
+
+
+export const ProbeStepOutcome = {
+  allowed: 'allowed',
+  forbidden: 'forbidden',
+  failed: 'failed',
+  not_tried: 'not_tried',
+} as const;
+
+/**
+ * Something the token must be allowed, and what trying it said.
+ */
+export interface ProbeStep {
+  call: string;
+  name: string;
+  needed_for: string;
+  optional: boolean;
+  outcome: ProbeStepOutcome;
+  says: string;
+  title: string;
+}
+
+/**
+ * What a token may do; `ready` when nothing that is needed was refused.
+ */
+export interface PanelProbe {
+  counts: PanelProbeCounts;
+  ready: boolean;
+  steps: ProbeStep[];
+  version: string;
+}
+
 export type PanelStandingState = typeof PanelStandingState[keyof typeof PanelStandingState];
 
 
@@ -2312,6 +2347,19 @@ export interface PanelStanding {
   state: PanelStandingState;
   version: string;
   version_by_hand: boolean;
+}
+
+/**
+ * An address and a token to be tried; without a token the stored one.
+ */
+export interface PanelTry {
+  /**
+     * @minLength 1
+     * @maxLength 300
+     */
+  base_url: string;
+  /** @maxLength 500 */
+  token?: string;
 }
 
 export type ParkedNextStep = typeof ParkedNextStep[keyof typeof ParkedNextStep] | null;
@@ -8705,6 +8753,31 @@ export const getGetApiV1AdminSettingsUrl = () => {
 }
 
 /**
+ * Try an address and a token, right by right; nothing is changed there, nothing saved here.
+ * @summary Probe Panel
+ */
+export const postApiV1AdminSettingsVirtfusionProbe = (
+    panelTry: PanelTry, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PanelProbe>> => {
+    return axios.post(
+      `/api/v1/admin/settings/virtfusion/probe`,
+      panelTry,options
+    );
+  }
+export const getPostApiV1AdminSettingsVirtfusionProbeUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/settings/virtfusion/probe`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Change some values of a section; every process works with them at once.
  * @summary Change Settings
  */
@@ -11105,6 +11178,7 @@ export type PostApiV1AdminServicesServiceIdUndoResult = AxiosResponse<void>
 export type PostApiV1AdminServicesServiceIdUnparkResult = AxiosResponse<void>
 export type GetApiV1AdminServicesServiceIdUsageResult = AxiosResponse<ServiceUsage>
 export type GetApiV1AdminSettingsResult = AxiosResponse<SettingSections>
+export type PostApiV1AdminSettingsVirtfusionProbeResult = AxiosResponse<PanelProbe>
 export type PutApiV1AdminSettingsSectionResult = AxiosResponse<SettingSection>
 export type PostApiV1AdminSettingsSectionCheckResult = AxiosResponse<Check>
 export type GetApiV1AdminStatementsResult = AxiosResponse<Statement>
