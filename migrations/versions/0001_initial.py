@@ -930,6 +930,24 @@ def upgrade() -> None:
         op.f("ix_audit_entries_subject_id_id"), "audit_entries", ["subject_id", "id"], unique=False
     )
     op.create_table(
+        "bulk_works",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("verb", sa.String(length=12), nullable=False),
+        sa.Column("hold", sa.String(length=12), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(hold is not null) = (verb in ('suspend', 'resume'))", name=op.f("ck_bulk_works_hold")
+        ),
+        sa.CheckConstraint(
+            "verb in ('start', 'restart', 'shutdown', 'poweroff', 'suspend', 'resume')",
+            name=op.f("ck_bulk_works_verb"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_works")),
+    )
+    op.create_table(
         "check_looks",
         sa.Column("check_name", sa.String(length=60), nullable=False),
         sa.Column("area", sa.String(length=10), nullable=False),
@@ -3303,6 +3321,32 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state in ('queued', 'running')"),
     )
+    op.create_table(
+        "bulk_items",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("work_id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=True),
+        sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('queued', 'asked', 'excluded', 'refused')", name=op.f("ck_bulk_items_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_bulk_items_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_bulk_items_server_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["server_tasks.id"], name=op.f("fk_bulk_items_task_id")
+        ),
+        sa.ForeignKeyConstraint(["work_id"], ["bulk_works.id"], name=op.f("fk_bulk_items_work_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_items")),
+        sa.UniqueConstraint("work_id", "server_id", name=op.f("uq_bulk_items_work_id_server_id")),
+    )
+    op.create_index(op.f("ix_bulk_items_server_id"), "bulk_items", ["server_id"], unique=False)
     op.create_table(
         "panel_users",
         sa.Column("id", sa.Uuid(), nullable=False),

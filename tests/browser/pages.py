@@ -293,6 +293,21 @@ def _ada(looker: Looker) -> str:
     return str(looker.staff("customers", name="Ada Lindqvist")["account_id"])
 
 
+def _bulk_preview(page: Page) -> None:
+    """Chosen from the table on a wide screen; on a phone the list has no choosing."""
+    box = page.get_by_role("checkbox", name="Select all")
+    if box.count():
+        box.first.check()
+        page.get_by_role("button", name="Shut down", exact=True).click()
+        page.get_by_role("list", name="What will happen").wait_for()
+
+
+def _bulk_work(looker: Looker) -> str:
+    ids = [each["id"] for each in looker.ask("admin/servers")["items"]]
+    wish = {"verb": "restart", "server_ids": ids, "reason": "Maintenance of the host"}
+    return f"/admin/bulk/{looker.send('admin/bulk-works', wish)['id']}"
+
+
 def _draft(looker: Looker) -> str:
     """An invoice by hand that is not issued yet."""
     found = looker.ask("admin/invoices?state=draft")["items"]
@@ -371,6 +386,11 @@ STAFF = (
           _of_ada("servers", "servers", hostname=SERVER)),
     Shown("admin-jobs", "/admin/jobs", OWNER, "/admin/jobs"),
     Shown("admin-job", "/admin/jobs/:id", OWNER, _of_ada("jobs", "jobs")),
+    Shown("admin-bulk-preview", "/admin/servers", OWNER, "/admin/servers", _bulk_preview),
+    Shown("admin-bulk-work", "/admin/bulk/:id", OWNER, _bulk_work),
+    Shown("admin-bulk", "/admin/bulk", OWNER, "/admin/bulk"),
+    Shown("admin-server-suspend", "/admin/servers/:id", OWNER,
+          _of_ada("servers", "servers", hostname=SERVER), _press("Suspend")),
     Shown("admin-hypervisors", "/admin/hypervisors", OWNER, "/admin/hypervisors"),
     Shown("admin-health", "/admin/health", OWNER, "/admin/health"),
     Shown("admin-health-runbook", "/admin/health", OWNER, "/admin/health", _runbook),

@@ -50,7 +50,12 @@ from skypanel.ledger.events import DifferenceFound, ProofAsked
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
 from skypanel.operations import jobs as operations
-from skypanel.operations.events import ClockTurnAsked, ClockTurned
+from skypanel.operations.events import (
+    BulkChanged,
+    BulkItemQueued,
+    ClockTurnAsked,
+    ClockTurned,
+)
 from skypanel.orders import jobs as orders
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.payments import jobs as payments
@@ -225,6 +230,8 @@ REACTIONS: Reactions = {
     ChecksLooked: (),
     PanelAsked: (operations.compare_panel,),
     RepairAsked: (operations.repair_finding,),
+    BulkItemQueued: (operations.run_bulk_item,),
+    BulkChanged: (),
     ClockTurnAsked: (operations.follow_turn,),
     ClockTurned: (),
     InvariantsAsked: (operations.check_invariants,),
@@ -242,6 +249,7 @@ LIVE: LiveTopics = {
     StatementRendered: lambda e: account_topic(e.account_id, "statement", e.statement_id),
     CapacityRead: lambda _: [Topic("staff", "capacity", "all")],
     FindingChanged: lambda e: [Topic("staff", "finding", e.finding_id)],
+    BulkChanged: lambda e: [Topic("staff", "bulk", e.work_id)],
     ClockTurnAsked: lambda e: [Topic("staff", "clock", e.turn_id)],
     ClockTurned: lambda e: [Topic("staff", "clock", e.turn_id)],
     RepairAsked: lambda e: [Topic("staff", "finding", e.finding_id)],

@@ -38,3 +38,9 @@ class SettingsInvalid(FieldRefusal):
     def __init__(self, errors: Sequence[dict[str, str]]) -> None:
         super().__init__(errors[0]["field"], self.message, errors[0]["code"])
         self.errors = list(errors)
+
+
+class NothingToDo(Refusal):
+    status = 409
+    code = "nothing_to_do"
+    message = "None of these servers can have this done to it now; the preview says why."

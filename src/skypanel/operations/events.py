@@ -20,3 +20,18 @@ class ClockTurned(Event):
     """The company's clock went a step further, or has arrived."""
 
     turn_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BulkItemQueued(Event):
+    """Something is to be asked of one of many servers."""
+
+    item_id: UUID
+    work_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BulkChanged(Event):
+    """A bulk work went a server further."""
+
+    work_id: UUID

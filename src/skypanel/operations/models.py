@@ -1,11 +1,11 @@
-"""How the sandbox's clock was turned."""
+"""How the sandbox's clock was turned, and what was done to many servers at once."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.platform.db import Base, id_column
@@ -38,4 +38,44 @@ class ClockTurn(Base):
         CheckConstraint("state in ('running', 'done')", "state"),
         CheckConstraint("from_at <= reached_at and reached_at <= to_at", "reached"),
         CheckConstraint("(state = 'done') = (ended_at is not null)", "ended"),
+    )
+
+
+class BulkWork(Base):
+    """One thing done to many servers by a member of staff, for a reason."""
+
+    __tablename__ = "bulk_works"
+    id: Mapped[UUID] = id_column()
+    verb: Mapped[str] = mapped_column(String(12))
+    hold: Mapped[str | None] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(400))
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(
+            "verb in ('start', 'restart', 'shutdown', 'poweroff', 'suspend', 'resume')", "verb"
+        ),
+        CheckConstraint("(hold is not null) = (verb in ('suspend', 'resume'))", "hold"),
+    )
+
+
+class BulkItem(Base):
+    """One server of a bulk work; what is asked of it is its task or its service's hold.
+
+    `excluded` when it was left alone from the start, `refused` when it could not be asked.
+    """
+
+    __tablename__ = "bulk_items"
+    id: Mapped[UUID] = id_column()
+    work_id: Mapped[UUID] = mapped_column(ForeignKey("bulk_works.id"))
+    server_id: Mapped[UUID] = mapped_column(ForeignKey("servers.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str | None] = mapped_column(String(400))
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("server_tasks.id"))
+    __table_args__ = (
+        UniqueConstraint("work_id", "server_id"),
+        Index(None, "server_id"),
+        CheckConstraint("state in ('queued', 'asked', 'excluded', 'refused')", "state"),
     )

@@ -1,4 +1,4 @@
-"""Servers as staff see them."""
+"""Servers as staff see them, and what they have done to one, with a reason."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from skypanel.platform.authority import Viewer
-from skypanel.platform.http.doors import ThePage, TheReader, answer, staff
+from skypanel.platform.http.doors import TheDb, ThePage, TheReader, answer, staff
 from skypanel.platform.http.idempotency import DoorRoute
-from skypanel.servers import queries, schemas
+from skypanel.servers import actions, queries, schemas
 
 router = APIRouter(route_class=DoorRoute, tags=["servers staff"])
 Sees = Annotated[Viewer, Depends(staff("servers.view"))]
+Operates = Annotated[Viewer, Depends(staff("servers.operate"))]
 
 
 @router.get("/admin/servers", response_model=schemas.StaffServers)
@@ -32,3 +33,26 @@ async def servers(
 async def server(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
     """One server with its latest tasks."""
     return answer(await queries.staff_one(read, viewer, server_id))
+
+
+@router.post("/admin/servers/{server_id}/tasks", response_model=schemas.Task, status_code=202)
+async def ask(_: Operates, server_id: UUID, db: TheDb, wish: schemas.StaffTaskWish) -> Response:
+    """Ask something of a server's power for its customer; the reason is kept."""
+    task_id = await actions.ask_for(db, server_id, wish.kind, wish.reason)
+    return answer(await queries.task(db, task_id), 202)
+
+
+@router.post("/admin/servers/{server_id}/suspend", response_model=schemas.StaffServerWhole)
+async def suspend(
+    viewer: Operates, server_id: UUID, db: TheDb, why: schemas.HoldReason
+) -> Response:
+    """Hold its service: the panel follows, and no payment lifts this."""
+    await actions.suspend(db, server_id, why.hold, why.reason)
+    return answer(await queries.staff_one(db, viewer, server_id))
+
+
+@router.post("/admin/servers/{server_id}/resume", response_model=schemas.StaffServerWhole)
+async def resume(viewer: Operates, server_id: UUID, db: TheDb, why: schemas.HoldReason) -> Response:
+    """Lift that hold; with the last one it runs again."""
+    await actions.resume(db, server_id, why.hold, why.reason)
+    return answer(await queries.staff_one(db, viewer, server_id))

@@ -127,6 +127,11 @@ def _listed() -> Select[*tuple[Any, ...]]:
 LIST: Query[dict[str, Any]] = Query(_listed().where(MINE), _shape)
 ONE: Query[dict[str, Any]] = Query(_servers().where(Server.id == bindparam("id")), _shape)
 STAFF_LIST: Query[dict[str, Any]] = Query(_listed(), _shape)
+HELD: Query[dict[str, Any]] = Query(
+    select(Service.state.label("service_state"), Service.holds, Server.virtfusion_ref)
+    .join(Service, Service.id == Server.service_id)
+    .where(Server.id == bindparam("id"))
+)
 TASKS: Query[dict[str, Any] | None] = Query(
     select(*TASK)
     .where(ServerTask.server_id == bindparam("server"), ServerTask.id < bindparam("before"))
@@ -181,7 +186,10 @@ def _finish(viewer: Viewer, *, staff: bool = False) -> Callable[[dict[str, Any]]
             if staff
             else viewer.may("servers.operate", server["account_id"])
         )
-        server["can"] = _can(server, service_state) if operates and not staff else []
+        if operates and staff:
+            server["can"] = _staff_can(server, service_state)
+        else:
+            server["can"] = _can(server, service_state) if operates else []
         return server
 
     return finish
@@ -193,6 +201,17 @@ def _can(server: dict[str, Any], service_state: str) -> list[str]:
     verbs.append("rename_label")
     if server["password_available"]:
         verbs.append("reveal_password")
+    return verbs
+
+
+def _staff_can(server: dict[str, Any], service_state: str) -> list[str]:
+    """What staff may have done, each with a reason; which hold is theirs to lift is told apart."""
+    busy = server["active_task"] is not None
+    verbs = list(power_verbs(server["state"], server["power"], service_state, busy=busy))
+    if service_state in ("active", "suspended"):
+        verbs.append("suspend")
+    if service_state == "suspended":
+        verbs.append("resume")
     return verbs
 
 
@@ -276,7 +295,8 @@ async def staff_one(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, An
     if server is None:
         raise NotFound
     latest = await TASKS.all(read, server=server_id, before=LAST_ID, limit=20)
-    return {**_finish(viewer, staff=True)(server), "tasks": latest}
+    held = await HELD.one(read, id=server_id)
+    return {**_finish(viewer, staff=True)(server), "tasks": latest, **(held or {})}
 
 
 def clock_time(at: datetime) -> str:

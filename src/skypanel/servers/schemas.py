@@ -122,9 +122,28 @@ class StaffServers(BaseModel):
 
 
 class StaffServerWhole(StaffServer):
-    """A server for staff, with its latest tasks."""
+    """A server for staff, with its latest tasks and what holds its service."""
 
     tasks: list[Task]
+    service_state: str
+    holds: list[str]
+    virtfusion_ref: int | None
+
+
+class StaffTaskWish(BaseModel):
+    """What staff ask of a server's power, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Literal["start", "restart", "shutdown", "poweroff"]
+    reason: Annotated[str, Field(min_length=3, max_length=400)]
+
+
+class HoldReason(BaseModel):
+    """Which hold is put on a server's service or lifted, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+    hold: Literal["staff", "abuse"] = "staff"
+    reason: Annotated[str, Field(min_length=3, max_length=400)]
 
 
 class ServerChange(BaseModel):

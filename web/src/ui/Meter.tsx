@@ -1,9 +1,9 @@
 import { cx } from "../lib/cx";
 
 /** So much of so much as a bar; without an end there is no bar, only the figure. */
-export function Meter({ label, used, most, say, note }: { label: string; used: number; most: number | null; say: (value: number) => string; note?: string }) {
+export function Meter({ label, used, most, say, note, plain }: { label: string; used: number; most: number | null; say: (value: number) => string; note?: string; plain?: boolean }) {
   const share = most === null || most <= 0 ? null : Math.min(1, Math.max(0, used / most));
-  const fill = share === null ? "" : share >= 0.95 ? "bg-bad-dot" : share >= 0.8 ? "bg-warn-dot" : "bg-accent";
+  const fill = share === null ? "" : plain ? "bg-accent" : share >= 0.95 ? "bg-bad-dot" : share >= 0.8 ? "bg-warn-dot" : "bg-accent";
   const words = most === null ? `${say(used)}, no limit` : `${say(used)} of ${say(most)}`;
   return (
     <div className="min-w-0">

@@ -1,5 +1,12 @@
 """How jobs, settings and findings are shown, and how the panel is compared: pure."""
 
+from skypanel.operations.rules.bulk import (
+    BULK_MAX,
+    BULK_STATES,
+    POWER_VERBS,
+    bulk_verdict,
+    item_state,
+)
 from skypanel.operations.rules.machine import (
     JOB_STATES,
     LOOKED_TOO_LONG_AGO_SECONDS,
@@ -33,9 +40,12 @@ from skypanel.operations.rules.panel import (
 )
 
 __all__ = [
+    "BULK_MAX",
+    "BULK_STATES",
     "JOB_STATES",
     "LOOKED_TOO_LONG_AGO_SECONDS",
     "PANEL_CHECKS",
+    "POWER_VERBS",
     "REPAIRS",
     "SIZE",
     "SUBJECTS",
@@ -45,10 +55,12 @@ __all__ = [
     "Ours",
     "Seen",
     "Suspect",
+    "bulk_verdict",
     "changed",
     "changed_names",
     "check_state",
     "field_type",
+    "item_state",
     "measured",
     "next_stop",
     "panel_word",

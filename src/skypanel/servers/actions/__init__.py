@@ -26,6 +26,7 @@ from skypanel.servers.actions.life import (
     say,
     start_task,
 )
+from skypanel.servers.actions.staff import ask_for, resume, suspend
 from skypanel.servers.actions.standing import (
     Want,
     claim_standing,
@@ -42,6 +43,7 @@ __all__ = [
     "allocate",
     "allocate_again",
     "ask",
+    "ask_for",
     "begin_install",
     "bind",
     "claim_standing",
@@ -59,7 +61,9 @@ __all__ = [
     "note_task",
     "read_key",
     "rename",
+    "resume",
     "reveal_password",
     "say",
     "start_task",
+    "suspend",
 ]

@@ -14,6 +14,7 @@ import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
+import { StaffServerActions } from "./StaffServerActions";
 
 const linkClass = "text-accent-text underline underline-offset-2";
 
@@ -24,8 +25,8 @@ export function AdminServerPage() {
   if (!server) return <Page title="Server" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}</Page>;
   const look = serverLook(server);
   return (
-    <Page title={serverName(server)} crumbs={crumbs} meta={<><StateBadge look={look} since={look.moving ? server.state_since : null} />
-      <Link className={linkClass} href={`/admin/customers/${server.account_id}`}>{server.account_name}</Link>{server.order_id ? <Link className={linkClass} href={`/admin/orders/${server.order_id}`}>Order</Link> : null}<Id id={server.id} /></>}>
+    <Page title={serverName(server)} crumbs={crumbs} action={<StaffServerActions server={server} />} meta={<><StateBadge look={look} since={look.moving ? server.state_since : null} />
+      <Link className={linkClass} href={`/admin/customers/${server.account_id}`}>{server.account_name}</Link>{server.order_id ? <Link className={linkClass} href={`/admin/orders/${server.order_id}`}>Order</Link> : null}<Link className={linkClass} href={`/admin/services/${server.service_id}`}>Service</Link><Id id={server.id} /></>}>
       {server.active_task ? <Section flush className="mb-5"><TaskList tasks={[server.active_task]} /></Section> : null}
       {server.message ? <div className="mb-5"><Notice tone={server.state === "failed" ? "bad" : "neutral"}>{server.message}</Notice></div> : null}
       <div className="grid items-start gap-5 lg:grid-cols-2">
@@ -36,7 +37,8 @@ export function AdminServerPage() {
         ]} /></Section>
         <Section title="Life"><Facts items={[
           ["State since", <At key="since" at={server.state_since} />], ["Power", server.power], ["Power asked", server.power_checked_at ? <Ago key="asked" at={server.power_checked_at} /> : "never"],
-          ["Created", <At key="created" at={server.created_at} />], ["Ready", server.ready_at ? <At key="ready" at={server.ready_at} /> : "not yet"], ["Renews", server.renews_on ? <On key="renews" on={server.renews_on} /> : "–"],
+          ["Created", <At key="created" at={server.created_at} />], ["Ready", server.ready_at ? <At key="ready" at={server.ready_at} /> : "not yet"], ["Holds", server.holds.length > 0 ? server.holds.join(", ") : "none"], ["Panel server", server.virtfusion_ref === null ? "–" : <CopyText key="ref" text={String(server.virtfusion_ref)} label="Panel server" />],
+          ["Renews", server.renews_on ? <On key="renews" on={server.renews_on} /> : "–"],
           ["Price", <span key="price"><Money value={server.price} /> {cycleWords[server.cycle].per}</span>],
         ]} /></Section>
       </div>

@@ -424,6 +424,184 @@ export interface BuiltinRates {
   source: string;
 }
 
+export type BulkPreviewVerb = typeof BulkPreviewVerb[keyof typeof BulkPreviewVerb];
+
+
+export const BulkPreviewVerb = {
+  start: 'start',
+  restart: 'restart',
+  shutdown: 'shutdown',
+  poweroff: 'poweroff',
+  suspend: 'suspend',
+  resume: 'resume',
+} as const;
+
+export interface BulkPreviewRow {
+  account_name: string;
+  hostname: string;
+  included: boolean;
+  label: string;
+  says: string;
+  server_id: string;
+}
+
+/**
+ * What would happen to each server, and which are left alone for which reason.
+ */
+export interface BulkPreview {
+  included: number;
+  rows: BulkPreviewRow[];
+  verb: BulkPreviewVerb;
+}
+
+export type BulkPreviewWishHold = typeof BulkPreviewWishHold[keyof typeof BulkPreviewWishHold];
+
+
+export const BulkPreviewWishHold = {
+  staff: 'staff',
+  abuse: 'abuse',
+} as const;
+
+export type BulkPreviewWishVerb = typeof BulkPreviewWishVerb[keyof typeof BulkPreviewWishVerb];
+
+
+export const BulkPreviewWishVerb = {
+  start: 'start',
+  restart: 'restart',
+  shutdown: 'shutdown',
+  poweroff: 'poweroff',
+  suspend: 'suspend',
+  resume: 'resume',
+} as const;
+
+/**
+ * Which servers are meant; `hold` says of `suspend` and `resume` which reason.
+ */
+export interface BulkPreviewWish {
+  hold?: BulkPreviewWishHold;
+  /**
+     * @minItems 1
+     * @maxItems 200
+     */
+  server_ids: string[];
+  verb: BulkPreviewWishVerb;
+}
+
+export type BulkRowState = typeof BulkRowState[keyof typeof BulkRowState];
+
+
+export const BulkRowState = {
+  queued: 'queued',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+  excluded: 'excluded',
+  refused: 'refused',
+} as const;
+
+export interface BulkRow {
+  account_name: string;
+  hostname: string;
+  id: string;
+  label: string;
+  note: string | null;
+  progress: number | null;
+  server_id: string;
+  state: BulkRowState;
+}
+
+export type BulkWholeCounts = {[key: string]: number};
+
+export type BulkWholeVerb = typeof BulkWholeVerb[keyof typeof BulkWholeVerb];
+
+
+export const BulkWholeVerb = {
+  start: 'start',
+  restart: 'restart',
+  shutdown: 'shutdown',
+  poweroff: 'poweroff',
+  suspend: 'suspend',
+  resume: 'resume',
+} as const;
+
+/**
+ * A work on many servers and how far each is.
+ */
+export interface BulkWhole {
+  actor_name: string;
+  counts: BulkWholeCounts;
+  created_at: string;
+  finished: boolean;
+  hold: string | null;
+  id: string;
+  reason: string;
+  rows: BulkRow[];
+  verb: BulkWholeVerb;
+}
+
+export type BulkWishHold = typeof BulkWishHold[keyof typeof BulkWishHold];
+
+
+export const BulkWishHold = {
+  staff: 'staff',
+  abuse: 'abuse',
+} as const;
+
+export type BulkWishVerb = typeof BulkWishVerb[keyof typeof BulkWishVerb];
+
+
+export const BulkWishVerb = {
+  start: 'start',
+  restart: 'restart',
+  shutdown: 'shutdown',
+  poweroff: 'poweroff',
+  suspend: 'suspend',
+  resume: 'resume',
+} as const;
+
+export interface BulkWish {
+  hold?: BulkWishHold;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+  /**
+     * @minItems 1
+     * @maxItems 200
+     */
+  server_ids: string[];
+  verb: BulkWishVerb;
+}
+
+export type BulkWorkVerb = typeof BulkWorkVerb[keyof typeof BulkWorkVerb];
+
+
+export const BulkWorkVerb = {
+  start: 'start',
+  restart: 'restart',
+  shutdown: 'shutdown',
+  poweroff: 'poweroff',
+  suspend: 'suspend',
+  resume: 'resume',
+} as const;
+
+export interface BulkWork {
+  actor_name: string;
+  created_at: string;
+  excluded: number;
+  hold: string | null;
+  id: string;
+  reason: string;
+  servers: number;
+  verb: BulkWorkVerb;
+}
+
+export interface BulkWorks {
+  items: BulkWork[];
+  next: string | null;
+}
+
 /**
  * End with the running period, or go on after all.
  */
@@ -1220,6 +1398,26 @@ export interface HealthShown {
   checks: LawShown[];
   late: boolean;
   looked_at: string | null;
+}
+
+export type HoldReasonHold = typeof HoldReasonHold[keyof typeof HoldReasonHold];
+
+
+export const HoldReasonHold = {
+  staff: 'staff',
+  abuse: 'abuse',
+} as const;
+
+/**
+ * Which hold is put on a server's service or lifted, and why.
+ */
+export interface HoldReason {
+  hold?: HoldReasonHold;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
 }
 
 export type HoldWishHold = typeof HoldWishHold[keyof typeof HoldWishHold];
@@ -4329,7 +4527,7 @@ export const StaffServerWholeState = {
 } as const;
 
 /**
- * A server for staff, with its latest tasks.
+ * A server for staff, with its latest tasks and what holds its service.
  */
 export interface StaffServerWhole {
   account_id: string;
@@ -4338,6 +4536,7 @@ export interface StaffServerWhole {
   can: string[];
   created_at: string;
   cycle: string;
+  holds: string[];
   hostname: string;
   id: string;
   image: ImageSold;
@@ -4355,14 +4554,38 @@ export interface StaffServerWhole {
   ready_at: string | null;
   renews_on: string | null;
   service_id: string;
+  service_state: string;
   state: StaffServerWholeState;
   state_since: string;
   tasks: Task[];
+  virtfusion_ref: number | null;
 }
 
 export interface StaffServers {
   items: StaffServer[];
   next: string | null;
+}
+
+export type StaffTaskWishKind = typeof StaffTaskWishKind[keyof typeof StaffTaskWishKind];
+
+
+export const StaffTaskWishKind = {
+  start: 'start',
+  restart: 'restart',
+  shutdown: 'shutdown',
+  poweroff: 'poweroff',
+} as const;
+
+/**
+ * What staff ask of a server's power, and why.
+ */
+export interface StaffTaskWish {
+  kind: StaffTaskWishKind;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
 }
 
 export type StatementParty = { [key: string]: unknown };
@@ -4921,6 +5144,15 @@ export type GetApiV1AdminBillingRunPreviewParams = {
  * @maximum 92
  */
 days?: number;
+};
+
+export type GetApiV1AdminBulkWorksParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
 };
 
 export type GetApiV1AdminClockTurnsParams = {
@@ -6171,6 +6403,106 @@ export const getGetApiV1AdminBillingRunPreviewUrl = (params?: GetApiV1AdminBilli
     url: `/api/v1/admin/billing-run/preview`,
     baseURL: '',
     params,
+
+  });
+}
+
+/**
+ * Works on many servers, newest first.
+ * @summary List Bulk
+ */
+export const getApiV1AdminBulkWorks = (
+    params?: GetApiV1AdminBulkWorksParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<BulkWorks>> => {
+    return axios.get(
+      `/api/v1/admin/bulk-works`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminBulkWorksUrl = (params?: GetApiV1AdminBulkWorksParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/bulk-works`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Do it, to those to which it can be done now; each is a task of its own.
+ * @summary Begin Bulk
+ */
+export const postApiV1AdminBulkWorks = (
+    bulkWish: BulkWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<BulkWhole>> => {
+    return axios.post(
+      `/api/v1/admin/bulk-works`,
+      bulkWish,options
+    );
+  }
+export const getPostApiV1AdminBulkWorksUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/bulk-works`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What would happen to each server. Nothing is done.
+ * @summary Preview Bulk
+ */
+export const postApiV1AdminBulkWorksPreview = (
+    bulkPreviewWish: BulkPreviewWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<BulkPreview>> => {
+    return axios.post(
+      `/api/v1/admin/bulk-works/preview`,
+      bulkPreviewWish,options
+    );
+  }
+export const getPostApiV1AdminBulkWorksPreviewUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/bulk-works/preview`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * One work and how far each server is.
+ * @summary Get Bulk
+ */
+export const getApiV1AdminBulkWorksWorkId = (
+    workId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<BulkWhole>> => {
+    return axios.get(
+      `/api/v1/admin/bulk-works/${workId}`,options
+    );
+  }
+export const getGetApiV1AdminBulkWorksWorkIdUrl = (workId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/bulk-works/${workId}`,
+    baseURL: '',
+
 
   });
 }
@@ -8414,6 +8746,84 @@ export const getGetApiV1AdminServersServerIdUrl = (serverId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/servers/${serverId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Lift that hold; with the last one it runs again.
+ * @summary Resume
+ */
+export const postApiV1AdminServersServerIdResume = (
+    serverId: string,
+    holdReason: HoldReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffServerWhole>> => {
+    return axios.post(
+      `/api/v1/admin/servers/${serverId}/resume`,
+      holdReason,options
+    );
+  }
+export const getPostApiV1AdminServersServerIdResumeUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/resume`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Hold its service: the panel follows, and no payment lifts this.
+ * @summary Suspend
+ */
+export const postApiV1AdminServersServerIdSuspend = (
+    serverId: string,
+    holdReason: HoldReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<StaffServerWhole>> => {
+    return axios.post(
+      `/api/v1/admin/servers/${serverId}/suspend`,
+      holdReason,options
+    );
+  }
+export const getPostApiV1AdminServersServerIdSuspendUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/suspend`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Ask something of a server's power for its customer; the reason is kept.
+ * @summary Ask
+ */
+export const postApiV1AdminServersServerIdTasks = (
+    serverId: string,
+    staffTaskWish: StaffTaskWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Task>> => {
+    return axios.post(
+      `/api/v1/admin/servers/${serverId}/tasks`,
+      staffTaskWish,options
+    );
+  }
+export const getPostApiV1AdminServersServerIdTasksUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/tasks`,
     baseURL: '',
 
 
@@ -11076,6 +11486,10 @@ export type PostApiV1AdminBillingRunApprovalsResult = AxiosResponse<RunGateShown
 export type GetApiV1AdminBillingRunGateResult = AxiosResponse<RunGateShown>
 export type PutApiV1AdminBillingRunGateResult = AxiosResponse<RunGateShown>
 export type GetApiV1AdminBillingRunPreviewResult = AxiosResponse<RunPreview>
+export type GetApiV1AdminBulkWorksResult = AxiosResponse<BulkWorks>
+export type PostApiV1AdminBulkWorksResult = AxiosResponse<BulkWhole>
+export type PostApiV1AdminBulkWorksPreviewResult = AxiosResponse<BulkPreview>
+export type GetApiV1AdminBulkWorksWorkIdResult = AxiosResponse<BulkWhole>
 export type PostApiV1AdminCatalogSyncResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminClockResult = AxiosResponse<ClockShown>
 export type GetApiV1AdminClockTurnsResult = AxiosResponse<ClockTurns>
@@ -11165,6 +11579,9 @@ export type PutApiV1AdminRenewalPoliciesPolicyIdResult = AxiosResponse<Policies>
 export type GetApiV1AdminSearchResult = AxiosResponse<FoundList>
 export type GetApiV1AdminServersResult = AxiosResponse<StaffServers>
 export type GetApiV1AdminServersServerIdResult = AxiosResponse<StaffServerWhole>
+export type PostApiV1AdminServersServerIdResumeResult = AxiosResponse<StaffServerWhole>
+export type PostApiV1AdminServersServerIdSuspendResult = AxiosResponse<StaffServerWhole>
+export type PostApiV1AdminServersServerIdTasksResult = AxiosResponse<Task>
 export type GetApiV1AdminServicesResult = AxiosResponse<Services>
 export type GetApiV1AdminServicesServiceIdResult = AxiosResponse<ServiceWhole>
 export type PostApiV1AdminServicesServiceIdHoldResult = AxiosResponse<void>
