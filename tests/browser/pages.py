@@ -295,7 +295,7 @@ def _ada(looker: Looker) -> str:
 
 def _bulk_preview(page: Page) -> None:
     """Chosen from the table on a wide screen; on a phone the list has no choosing."""
-    box = page.get_by_role("checkbox", name="Select all")
+    box = page.get_by_role("checkbox", name="Select all rows")
     if box.count():
         box.first.check()
         page.get_by_role("button", name="Shut down", exact=True).click()

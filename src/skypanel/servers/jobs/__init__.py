@@ -1,0 +1,7 @@
+"""Doing at the panel what was asked of a server, and tidying up."""
+
+from __future__ import annotations
+
+from skypanel.servers.jobs.run import forget_old_passwords, run_task, wake_stuck_tasks
+
+__all__ = ["forget_old_passwords", "run_task", "wake_stuck_tasks"]
