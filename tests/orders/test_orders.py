@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from skypanel.orders.jobs import expire_orders
-from skypanel.orders.rules import HostnameWrong, read_hostname
+from skypanel.servers.rules import HostnameWrong, read_hostname
 from tests.orders.shop import KEY, Shop
 
 

@@ -8,58 +8,18 @@ from typing import Any
 import pytest
 
 from skypanel.integrations.virtfusion.client import VirtFusion
-from skypanel.servers import jobs
-from skypanel.servers.jobs import forget_old_passwords, run_task, wake_stuck_tasks
+from skypanel.servers.jobs import forget_old_passwords, run, run_task, wake_stuck_tasks
 from tests.orders.shop import KEY, Shop, ok
 from tests.provisioning.test_crashes import dying_once
+from tests.servers.owned import Owned
 
 BEATS = [
-    (jobs, "_begin"),
+    (run, "_begin"),
     (VirtFusion, "power"),
     (VirtFusion, "queue_item"),
     (VirtFusion, "server"),
-    (jobs, "_end"),
+    (run, "_record"),
 ]
-
-
-class Owned:
-    """A customer's running server."""
-
-    def __init__(self, shop: Shop, server: dict[str, Any]) -> None:
-        self.shop = shop
-        self.path = f"/api/v1/servers/{server['id']}"
-        self.http = shop.person.http
-
-    async def look(self) -> dict[str, Any]:
-        return await ok(self.http.get(self.path))
-
-    async def ask(self, kind: str) -> dict[str, Any]:
-        answer = await self.http.post(f"{self.path}/tasks", json={"kind": kind})
-        assert answer.status_code == 202, answer.text
-        return answer.json()
-
-    async def task(self) -> dict[str, Any]:
-        return (await ok(self.http.get(f"{self.path}/tasks")))["items"][0]
-
-    async def see_through(self, times: int = 60) -> dict[str, Any]:
-        for _ in range(times):
-            await self.shop.drain()
-            task = await self.task()
-            if task["state"] in ("done", "failed"):
-                return task
-            await self.shop.world.pass_time(seconds=2)
-        raise AssertionError(f"the task never ended: {task}")
-
-    def asked(self, operation: str) -> int:
-        calls = self.shop.world.virtfusion.calls
-        return sum(call.operation == operation and call.status == 200 for call in calls)
-
-
-@pytest.fixture
-async def owned(shop: Shop) -> Owned:
-    order = await shop.bought()
-    assert (await shop.see_through(order))["state"] == "active"
-    return Owned(shop, await shop.server(order))
 
 
 async def test_power_is_asked_followed_and_read_again(owned: Owned) -> None:

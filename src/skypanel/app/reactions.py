@@ -104,11 +104,15 @@ from skypanel.renewals.events import (
 )
 from skypanel.servers import jobs as servers
 from skypanel.servers.events import (
+    PasswordReset,
+    ReinstallFailed,
     ServerAllocating,
     ServerChanged,
     ServerFailed,
     ServerInstalling,
     ServerReady,
+    ServerReinstalled,
+    ServerRenamed,
     ServerTaskChanged,
     ServerTaskQueued,
 )
@@ -222,6 +226,10 @@ REACTIONS: Reactions = {
     ServerReady: (orders.complete_order, mail.server_ready),
     ServerFailed: (),
     ServerChanged: (),
+    ServerRenamed: (servers.tell_name,),
+    ServerReinstalled: (mail.server_reinstalled,),
+    ReinstallFailed: (mail.reinstall_failed,),
+    PasswordReset: (mail.server_password_reset,),
     ServerTaskQueued: (servers.run_task,),
     ServerTaskChanged: (),
     MailQueued: (mail.send,),

@@ -25,6 +25,7 @@ from skypanel.payments import admin as payments_admin
 from skypanel.payments import api as payments
 from skypanel.platform.http import live
 from skypanel.provisioning import admin as provisioning_admin
+from skypanel.provisioning import api as provisioning
 from skypanel.renewals import admin as renewals_admin
 from skypanel.renewals import api as renewals
 from skypanel.reporting import admin as reporting_admin
@@ -57,6 +58,7 @@ API: tuple[APIRouter, ...] = (
     usage_admin.router,
     servers.router,
     servers_admin.router,
+    provisioning.router,
     provisioning_admin.router,
     mail_admin.router,
     reporting_admin.router,

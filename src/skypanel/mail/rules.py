@@ -39,6 +39,9 @@ class MailKind(StrEnum):
     FINDINGS = "findings"
     PLAN_CHANGE_SCHEDULED = "plan_change_scheduled"
     PLAN_CHANGED = "plan_changed"
+    SERVER_REINSTALLED = "server_reinstalled"
+    REINSTALL_FAILED = "reinstall_failed"
+    SERVER_PASSWORD_RESET = "server_password_reset"  # noqa: S105 - the name of a kind of mail
 
 
 class MailState(StrEnum):
@@ -98,6 +101,9 @@ TITLES: Final = {
     MailKind.FINDINGS: "Something is not as it must be",
     MailKind.PLAN_CHANGE_SCHEDULED: "Your plan changes",
     MailKind.PLAN_CHANGED: "Your plan is changed",
+    MailKind.SERVER_REINSTALLED: "Your server was reinstalled",
+    MailKind.REINSTALL_FAILED: "Your server could not be reinstalled",
+    MailKind.SERVER_PASSWORD_RESET: "Your server's password was reset",
 }
 WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT, MailKind.CREDIT_NOTE})
 

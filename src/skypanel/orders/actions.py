@@ -28,14 +28,14 @@ from skypanel.orders.errors import PaymentUnderWay
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.orders.models import Order
 from skypanel.orders.queries import OfferAsk, offer_for, payment_under_way, transfer_awaited
-from skypanel.orders.rules import ORDER_STATES, HostnameWrong, Wish, order_number, read_hostname
+from skypanel.orders.rules import ORDER_STATES, Wish, order_number
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
-from skypanel.platform.errors import FieldRefusal, NotFound, VerbNotAllowed
+from skypanel.platform.errors import NotFound, VerbNotAllowed
 from skypanel.platform.ids import new_id
 from skypanel.platform.states import advance
-from skypanel.servers.actions import add_key, read_key
-from skypanel.servers.models import Server, SshKey
+from skypanel.servers.actions import chosen_keys, named_host
+from skypanel.servers.models import Server
 from skypanel.services.actions import activate, attach_addons, create_service, lock_service
 from skypanel.services.actions import cancel as cancel_service
 from skypanel.usage.actions import begin as begin_hours
@@ -53,13 +53,11 @@ async def place_order(db: Db, viewer: Viewer, wish: Wish) -> Order:
     one is not paid before: it is confirmed at once, or refused `balance_below_start`.
     """
     viewer.require("orders.place", wish.account_id)
-    hostname = _hostname(wish.hostname)
+    hostname = named_host(wish.hostname)
     found = await _offer(db, viewer, wish)
-    keys = await _keys(db, viewer, wish)
-    if not keys and not wish.password_login:
-        raise FieldRefusal(
-            "ssh_key_ids", "Choose a key or log-in by password.", "login_method_missing"
-        )
+    keys = await chosen_keys(
+        db, viewer, wish.account_id, wish.ssh_key_ids, wish.new_key, password=wish.password_login
+    )
     party = await billing_party(db, wish.account_id)
     order = _order(db, viewer, wish, found, hostname, keys)
     order.service_id = await _begin_service(db, order, found, party)
@@ -239,43 +237,9 @@ def _line(order: Order, found: Offer, line: OfferLine) -> LineDraft:
     )
 
 
-def _hostname(text: str) -> str:
-    try:
-        return read_hostname(text)
-    except HostnameWrong as wrong:
-        raise FieldRefusal("hostname", str(wrong), "hostname_invalid") from None
-
-
 def _image(sold: Sellable) -> dict[str, str]:
     assert sold.image is not None
     return {name: str(sold.image[name]) for name in ("id", "name", "icon", "default_user")}
-
-
-async def _keys(db: Db, viewer: Viewer, wish: Wish) -> list[tuple[str, str]]:
-    """The account's chosen keys and the new one, which is kept for orders to come."""
-    found = list(
-        await db.scalars(
-            select(SshKey).where(
-                SshKey.account_id == wish.account_id, SshKey.id.in_(wish.ssh_key_ids)
-            )
-        )
-    )
-    if {key.id for key in found} != set(wish.ssh_key_ids):
-        raise FieldRefusal("ssh_key_ids", "One of these keys is not kept here.", "key_unknown")
-    keys = {key.fingerprint: (key.name, key.public_key) for key in found}
-    if wish.new_key is not None:
-        name, text = wish.new_key
-        key = read_key(text)
-        known = await db.scalar(
-            select(SshKey).where(
-                SshKey.account_id == wish.account_id, SshKey.fingerprint == key.fingerprint
-            )
-        )
-        if known is None:
-            viewer.require("keys.manage", wish.account_id)
-            known = await add_key(db, wish.account_id, name, text)
-        keys[key.fingerprint] = (known.name, known.public_key)
-    return list(keys.values())
 
 
 async def lock_order(db: Db, order_id: UUID) -> Order:

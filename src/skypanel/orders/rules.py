@@ -1,8 +1,7 @@
-"""States of an order, what a hostname is, and the story its customer reads."""
+"""States of an order, and the story its customer reads."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,29 +17,7 @@ ORDER_STATES: Table = {
     "cancelled": {},
     "expired": {},
 }
-HOSTNAME_CHARACTERS = 64
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 FAILED = "We could not make your server. Our staff have been told and are looking at it."
-
-
-class HostnameWrong(ValueError):
-    """The text is no host name; the message says why."""
-
-
-def read_hostname(text: str) -> str:
-    """A host name in lower case (RFC 1123): dotted labels, at most 64 characters in all."""
-    name = text.strip().lower().rstrip(".")
-    if not name or len(name) > HOSTNAME_CHARACTERS:
-        raise HostnameWrong(f"A host name has 1 to {HOSTNAME_CHARACTERS} characters.")
-    labels = name.split(".")
-    if not all(_LABEL.fullmatch(label) for label in labels):
-        raise HostnameWrong(
-            "Use letters, digits and hyphens, in parts joined by dots; a part neither begins nor "
-            "ends with a hyphen and has at most 63 characters."
-        )
-    if labels[-1].isdigit():
-        raise HostnameWrong("The last part of a host name can't be a number.")
-    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

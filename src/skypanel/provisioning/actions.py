@@ -27,6 +27,7 @@ from skypanel.provisioning.rules import (
     LEASE,
     LOOK_AFTER,
     PROVISION_STATES,
+    PanelEntry,
     relation_of,
 )
 from skypanel.servers import actions as servers
@@ -261,7 +262,9 @@ async def note_building(db: Db, turn: Turn, password: str | None) -> None:
     provision.polls = 0
     provision.password_told = password is not None
     wanted = password if turn.wish.password_login else None
-    await servers.begin_install(db, turn.server_id, wanted)
+    await servers.begin_install(
+        db, turn.server_id, wanted, image=turn.wish.image, hostname=turn.wish.hostname
+    )
     lost = "" if password else " The answer was lost, the panel's state tells it."
     await log_step(db, provision, f"The installation runs.{lost}")
 
@@ -376,3 +379,8 @@ async def postpone(db: Db, order_id: UUID) -> None:
     )
     if provision is not None:
         provision.due_at = db.now + LOOK_AFTER
+
+
+def note_panel_login(db: Db, entry: PanelEntry) -> None:
+    """Somebody is let into the panel: who and where to, never with what."""
+    audit(db, "server.open_panel", "server", entry.server_id, account_id=entry.account_id)

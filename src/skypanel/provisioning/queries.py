@@ -8,14 +8,17 @@ from uuid import UUID
 from sqlalchemy import String, Uuid, and_, bindparam, case, exists, func, or_, select, text
 
 from skypanel.orders.models import Order
+from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.read import Page, Query
 from skypanel.platform.states import StateChange, allowed
+from skypanel.provisioning.errors import PanelClosed
 from skypanel.provisioning.models import PanelUser, Provision, ProvisionStep
-from skypanel.provisioning.rules import ENDED, PROVISION_STATES
+from skypanel.provisioning.rules import ENDED, PROVISION_STATES, PanelEntry
 from skypanel.renewals.models import PlanChange
 from skypanel.servers.models import Server
+from skypanel.servers.queries import get_for
 from skypanel.services.models import Service
 
 COLUMNS = (
@@ -116,6 +119,19 @@ CREATING: Query[int] = Query(
     ),
     lambda ref: ref,
 )
+ENTRY: Query[PanelEntry] = Query(
+    select(Server.id, Server.account_id, PanelUser.relation, Server.virtfusion_ref)
+    .join(
+        PanelUser,
+        and_(PanelUser.account_id == Server.account_id, PanelUser.panel_id == Server.panel_id),
+    )
+    .where(
+        Server.id == bindparam("server", type_=Uuid()),
+        Server.virtfusion_ref.is_not(None),
+        PanelUser.virtfusion_ref.is_not(None),
+    ),
+    PanelEntry,
+)
 RESIZES: Query[UUID] = Query(
     select(PlanChange.id)
     .where(PlanChange.state == "applying", PlanChange.due_at <= bindparam("now"))
@@ -174,6 +190,19 @@ async def of_order(read: Read, order_id: UUID) -> dict[str, Any] | None:
     if row is None:
         return None
     return {**_can(row), "steps": await STEPS.all(read, provision=row["id"])}
+
+
+async def panel_entry(read: Read, viewer: Viewer, server_id: UUID) -> PanelEntry:
+    """Where a viewer may be let in at the panel, and so to all servers of the account.
+
+    Refuses foreign servers, roles that may not operate all servers, and `panel_closed`.
+    """
+    server = await get_for(read, viewer, server_id)
+    viewer.require("servers.operate", server["account_id"])
+    entry = await ENTRY.one(read, server=server_id)
+    if entry is None or "open_panel" not in server["can"]:
+        raise PanelClosed
+    return entry
 
 
 async def server_of(read: Read, service_id: UUID) -> UUID | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,16 @@ INSTALL_AT_MOST = timedelta(minutes=60)
 BUILDS_MAX = 2
 WAIT_SECONDS_MAX = 60
 UNKNOWN_WAIT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PanelEntry:
+    """Who is let into the panel, and to which server."""
+
+    server_id: UUID
+    account_id: UUID
+    relation: str
+    virtfusion_ref: int
 
 
 def relation_of(account_id: UUID) -> str:

@@ -46,3 +46,9 @@ class ProvisionWhole(ProvisionShown):
     """The making of one server, with its log."""
 
     steps: list[StepShown]
+
+
+class PanelLogin(BaseModel):
+    """An address that works once, for a minute: go there at once and keep it nowhere."""
+
+    url: str

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from skypanel.catalog.schemas.shop import Images
 from skypanel.platform.http.doors import (
     TheDb,
     ThePage,
@@ -65,9 +66,33 @@ async def tasks(server_id: UUID, read: TheReader, viewer: TheViewer, page: ThePa
     return answer(await queries.tasks(read, viewer, server_id, page))
 
 
+@router.get("/servers/{server_id}/images", response_model=Images)
+async def images(server_id: UUID, read: TheReader, viewer: TheViewer) -> Response:
+    """The systems that can be put on a server."""
+    return answer(await queries.images(read, viewer, server_id))
+
+
+@router.post("/servers/{server_id}/reinstall", response_model=schemas.Task, status_code=202)
+async def reinstall(
+    server_id: UUID, wish: schemas.Reinstall, db: TheDb, viewer: TheViewer
+) -> Response:
+    """Ask for a fresh system: everything on the server's disk is lost."""
+    await queries.account_for(db, viewer, server_id, "servers.operate")
+    task_id = await actions.ask_reinstall(db, viewer, server_id, wish.wish())
+    return answer(await queries.task(db, task_id), 202)
+
+
+@router.post("/servers/{server_id}/password/reset", response_model=schemas.Task, status_code=202)
+async def reset_password(server_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
+    """Ask for another password of the administrator; it can be revealed once the task is done."""
+    await queries.account_for(db, viewer, server_id, "servers.operate")
+    task_id = await actions.ask_password_reset(db, server_id)
+    return answer(await queries.task(db, task_id), 202)
+
+
 @router.post("/servers/{server_id}/password/reveal", response_model=schemas.FirstPassword)
 async def reveal_password(server_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
-    """Show the first password, this one time."""
+    """Show the password that is kept, this one time."""
     await queries.account_for(db, viewer, server_id, "servers.operate")
     shown = await actions.reveal_password(db, server_id)
     return answer(shown, headers={"x-secret-answer": "1"})

@@ -11,7 +11,7 @@ class ServerBusy(Refusal):
     message = "Something else is being done to this server. Wait until it has ended."
 
 
-class PowerNotAllowed(Refusal):
+class TaskNotAllowed(Refusal):
     status = 409
     code = "verb_not_allowed"
     message = "This can't be done while the server is in its present state."
@@ -21,8 +21,15 @@ class PasswordGone(Refusal):
     status = 410
     code = "password_gone"
     message = (
-        "The first password was shown already or is older than a day, so we no longer have it."
+        "The password was shown already or is older than a day, so we no longer have it. "
+        "Reset it to get another."
     )
+
+
+class ImageNotInstallable(Refusal):
+    status = 409
+    code = "image_not_installable"
+    message = "This system can't be installed on this server's plan. Choose another."
 
 
 class KeyKnown(Refusal):

@@ -68,3 +68,38 @@ class ServerTaskChanged(Event):
     task_id: UUID
     server_id: UUID
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerRenamed(Event):
+    """A server has another label than the panel knows."""
+
+    server_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ServerReinstalled(Event):
+    """A server has a fresh system, as somebody asked; what was on it is gone."""
+
+    task_id: UUID
+    server_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReinstallFailed(Event):
+    """A server's new system could not be installed; what was on it is gone."""
+
+    task_id: UUID
+    server_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordReset(Event):
+    """A server has another password, as somebody asked."""
+
+    task_id: UUID
+    server_id: UUID
+    account_id: UUID

@@ -16,7 +16,8 @@ class Server(Base):
     """A VPS with its size, place and system as they were sold.
 
     `message` says in one sentence what is happening; `virtfusion_ref` is the panel's id of it;
-    `standing` is how the panel has it for its service's sake: free, suspended or gone.
+    `standing` is how the panel has it for its service's sake: free, suspended or gone;
+    `panel_name` is what the panel was last told to call it.
     """
 
     __tablename__ = "servers"
@@ -28,6 +29,7 @@ class Server(Base):
     virtfusion_ref: Mapped[int | None]
     hostname: Mapped[str] = mapped_column(String(64))
     label: Mapped[str] = mapped_column(String(60))
+    panel_name: Mapped[str] = mapped_column(String(63))
     state: Mapped[str] = mapped_column(String(12))
     state_since: Mapped[datetime]
     power: Mapped[str] = mapped_column(String(10))
@@ -62,22 +64,30 @@ class Server(Base):
 class ServerTask(Base):
     """Something asked of a server; at most one is under way per server.
 
-    `asked_at` is set before the panel is asked; `unclear` when that answer was lost.
+    `asked_at` is set before the panel is asked, `heard_at` when it said that it does it, `unclear`
+    when that answer was lost. `wish` is what exactly was asked for, `before` what the panel said
+    before it was asked, `about` and `note` tell people, `sealed` is a password that does not count
+    until the task has ended well.
     """
 
     __tablename__ = "server_tasks"
     id: Mapped[UUID] = id_column()
     server_id: Mapped[UUID] = mapped_column(ForeignKey("servers.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str | None] = mapped_column(String(200))
+    wish: Mapped[dict[str, Any] | None]
+    before: Mapped[dict[str, Any] | None]
     state: Mapped[str] = mapped_column(String(10))
     progress: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(String(200))
     actor_kind: Mapped[str] = mapped_column(String(10))
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
     unclear: Mapped[bool] = mapped_column(server_default=text("false"))
     queue_ref: Mapped[int | None]
     asks: Mapped[int] = mapped_column(server_default=text("0"))
@@ -85,6 +95,7 @@ class ServerTask(Base):
     seen_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(400))
+    sealed: Mapped[bytes | None]
     __table_args__ = (
         Index(
             "uq_server_tasks_active",
@@ -94,7 +105,11 @@ class ServerTask(Base):
         ),
         Index(None, "server_id", "id"),
         Index(None, "seen_at", postgresql_where=text("state in ('queued', 'running')")),
-        CheckConstraint("kind in ('start', 'restart', 'shutdown', 'poweroff')", "kind"),
+        CheckConstraint(
+            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password')",
+            "kind",
+        ),
+        CheckConstraint("sealed is null or state in ('queued', 'running')", "sealed"),
         CheckConstraint("state in ('queued', 'running', 'done', 'failed')", "state"),
     )
 
@@ -113,12 +128,16 @@ class SshKey(Base):
 
 
 class ServerSecret(Base):
-    """The first password of a server, sealed; the row goes at its first view or after a day."""
+    """A password of a server, sealed; the row goes at its first view or after a day.
+
+    `login` is whose it is, where that is not the system's usual user.
+    """
 
     __tablename__ = "server_secrets"
     id: Mapped[UUID] = id_column()
     server_id: Mapped[UUID] = mapped_column(ForeignKey("servers.id"), unique=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     sealed: Mapped[bytes]
+    login: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

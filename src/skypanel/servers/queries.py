@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, exists, func, select
 
+from skypanel.catalog.queries import installable_images
 from skypanel.findings.rules import Check
 from skypanel.identity.models import Account
 from skypanel.platform.authority import Viewer
@@ -16,7 +17,7 @@ from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.read import LAST_ID, Page, Query, money
 from skypanel.servers.models import Server, ServerSecret, ServerTask, SshKey
-from skypanel.servers.rules import power_verbs
+from skypanel.servers.rules import task_verbs
 from skypanel.services.models import Service
 
 ACTIVE = ServerTask.state.in_(("queued", "running"))
@@ -33,6 +34,8 @@ TASK = (
     ServerTask.started_at,
     ServerTask.finished_at,
     ServerTask.error,
+    ServerTask.about,
+    ServerTask.note,
 )
 ROW = (
     Server.id,
@@ -65,9 +68,10 @@ FIELDS = tuple(column.key for column in ROW[:18])
 
 def task_shape(*columns: Any) -> dict[str, Any] | None:
     """A task's wire form from the columns `TASK`; nothing where there is none."""
-    (task_id, server_id, kind, state, progress, actor, name, made, started, finished, error) = (
+    (task_id, server_id, kind, state, progress, actor, name, made, started, finished, *said) = (
         columns
     )
+    error, about, note = said
     if task_id is None:
         return None
     return {
@@ -81,6 +85,8 @@ def task_shape(*columns: Any) -> dict[str, Any] | None:
         "started_at": started,
         "finished_at": finished,
         "error": error,
+        "about": about,
+        "note": note,
     }
 
 
@@ -175,6 +181,16 @@ KNOWN_REFS: Query[int] = Query(
 )
 
 
+NAMING: Query[tuple[int, str, str]] = Query(
+    select(Server.virtfusion_ref, Server.label, Server.panel_name).where(
+        Server.id == bindparam("id"),
+        Server.virtfusion_ref.is_not(None),
+        Server.state.in_(("ready", "failed")),
+    ),
+    lambda *columns: columns,
+)
+
+
 def _finish(viewer: Viewer, *, staff: bool = False) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def finish(server: dict[str, Any]) -> dict[str, Any]:
         service_state = server.pop("_service_state")
@@ -197,8 +213,19 @@ def _finish(viewer: Viewer, *, staff: bool = False) -> Callable[[dict[str, Any]]
 
 def _can(server: dict[str, Any], service_state: str) -> list[str]:
     busy = server["active_task"] is not None
-    verbs = list(power_verbs(server["state"], server["power"], service_state, busy=busy))
+    verbs = list(
+        task_verbs(
+            server["state"],
+            server["power"],
+            service_state,
+            busy=busy,
+            was_ready=server["ready_at"] is not None,
+        )
+    )
     verbs.append("rename_label")
+    installed = server["ready_at"] is not None and server["state"] != "deleted"
+    if installed and service_state == "active":
+        verbs.append("open_panel")
     if server["password_available"]:
         verbs.append("reveal_password")
     return verbs
@@ -280,6 +307,17 @@ async def of_orders(read: Read, order_ids: list[UUID]) -> dict[UUID, dict[str, A
 async def known_refs(read: Read, panel_id: UUID) -> set[int]:
     """Every server of the panel that is ours, by the panel's id."""
     return set(await KNOWN_REFS.all(read, panel=panel_id))
+
+
+async def panel_naming(read: Read, server_id: UUID) -> tuple[int, str, str] | None:
+    """The panel's id of a server, its label, and the panel's name of it, once it is made."""
+    return await NAMING.one(read, id=server_id)
+
+
+async def images(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
+    """The systems that can be put on a server: those of its own plan."""
+    server = await get_for(read, viewer, server_id)
+    return await installable_images(read, UUID(str(server["plan"]["id"])))
 
 
 async def staff_page(read: Read, viewer: Viewer, page: Page, q: str) -> dict[str, Any]:

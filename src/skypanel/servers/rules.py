@@ -1,10 +1,11 @@
-"""States of servers and tasks, what power allows, and how a public key is read."""
+"""States of servers and tasks, what can be asked when, host names, and public keys."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +15,13 @@ from skypanel.platform.states import Table
 SERVER_STATES: Table = {
     "allocating": {"install": "installing", "fail": "failed"},
     "installing": {"ready": "ready", "install": "installing", "fail": "failed"},
-    "failed": {"allocate": "allocating", "delete": "deleting"},
-    "ready": {"delete": "deleting", "lose": "failed"},
+    "failed": {
+        "allocate": "allocating",
+        "reinstall": "installing",
+        "lose": "failed",
+        "delete": "deleting",
+    },
+    "ready": {"reinstall": "installing", "delete": "deleting", "lose": "failed"},
     "deleting": {"deleted": "deleted"},
     "deleted": {},
 }
@@ -25,15 +31,20 @@ TASK_STATES: Table = {
     "done": {},
     "failed": {},
 }
-TASK_KINDS = ("start", "restart", "shutdown", "poweroff")
+POWER_KINDS = ("start", "restart", "shutdown", "poweroff")
+TASK_KINDS = (*POWER_KINDS, "reinstall", "reset_password")
 WANTED_POWER = {"start": "running", "restart": "running", "shutdown": "stopped",
                 "poweroff": "stopped"}  # fmt: skip
 BY_POWER = {
     "running": ("restart", "shutdown", "poweroff"),
     "stopped": ("start",),
-    "unknown": TASK_KINDS,
+    "unknown": POWER_KINDS,
 }
 SECRET_KEPT = timedelta(hours=24)
+PANEL_NAME_CHARACTERS = 63
+HOSTNAME_CHARACTERS = 64
+_HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+KEYS_AT_ONCE = 10
 KEYS_MAX = 50
 RSA_BITS_MIN = 2048
 ED25519_BYTES = 32
@@ -55,9 +66,53 @@ def power_verbs(state: str, power: str, service_state: str, *, busy: bool) -> Se
     return BY_POWER[power]
 
 
+def task_verbs(
+    state: str, power: str, service_state: str, *, busy: bool, was_ready: bool
+) -> Sequence[str]:
+    """What can be asked of a server now: its power, its password, a new system."""
+    if service_state != "active" or busy:
+        return ()
+    verbs = list(power_verbs(state, power, service_state, busy=busy))
+    if state == "ready" and power != "stopped":
+        verbs.append("reset_password")
+    if state == "ready" or (state == "failed" and was_ready):
+        verbs.append("reinstall")
+    return verbs
+
+
+def guest_user(default_user: str) -> str:
+    """Whose password the panel can reset: the administrator's, whoever logs in usually."""
+    return "Administrator" if default_user.lower() == "administrator" else "root"
+
+
+def panel_name(label: str) -> str:
+    """How the panel calls a server with this label."""
+    return label[:PANEL_NAME_CHARACTERS]
+
+
 def secret_place(server_id: object) -> str:
-    """Where a server's first password is sealed for."""
+    """Where a server's password is sealed for."""
     return f"server_secrets.sealed:{server_id}"
+
+
+class HostnameWrong(ValueError):
+    """The text is no host name; the message says why."""
+
+
+def read_hostname(text: str) -> str:
+    """A host name in lower case (RFC 1123): dotted labels, at most 64 characters in all."""
+    name = text.strip().lower().rstrip(".")
+    if not name or len(name) > HOSTNAME_CHARACTERS:
+        raise HostnameWrong(f"A host name has 1 to {HOSTNAME_CHARACTERS} characters.")
+    labels = name.split(".")
+    if not all(_HOST_LABEL.fullmatch(label) for label in labels):
+        raise HostnameWrong(
+            "Use letters, digits and hyphens, in parts joined by dots; a part neither begins nor "
+            "ends with a hyphen and has at most 63 characters."
+        )
+    if labels[-1].isdigit():
+        raise HostnameWrong("The last part of a host name can't be a number.")
+    return name
 
 
 class KeyUnreadable(ValueError):

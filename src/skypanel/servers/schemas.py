@@ -8,7 +8,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-TaskKind = Literal["start", "restart", "shutdown", "poweroff"]
+from skypanel.servers.actions import ReinstallWish
+
+PowerKind = Literal["start", "restart", "shutdown", "poweroff"]
+TaskKind = PowerKind | Literal["reinstall", "reset_password"]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -69,6 +72,8 @@ class Task(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     error: str | None
+    about: str | None
+    note: str | None
 
 
 class Tasks(BaseModel):
@@ -164,7 +169,39 @@ class TaskWish(BaseModel):
     """What is asked of the server's power."""
 
     model_config = ConfigDict(extra="forbid")
-    kind: TaskKind
+    kind: PowerKind
+
+
+class NewKey(BaseModel):
+    """A key that is not kept yet."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, Field(max_length=60)] = ""
+    public_key: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Reinstall(BaseModel):
+    """What is to be on the server; `confirm` is its hostname or label, typed."""
+
+    model_config = ConfigDict(extra="forbid")
+    image_id: UUID
+    hostname: Annotated[str, Field(min_length=1, max_length=255)]
+    ssh_key_ids: Annotated[list[UUID], Field(max_length=10)] = []
+    new_ssh_key: NewKey | None = None
+    password_login: bool = False
+    confirm: Annotated[str, Field(max_length=255)]
+
+    def wish(self) -> ReinstallWish:
+        """As the verb wants it."""
+        new = self.new_ssh_key
+        return ReinstallWish(
+            image_id=self.image_id,
+            hostname=self.hostname,
+            key_ids=tuple(dict.fromkeys(self.ssh_key_ids)),
+            new_key=None if new is None else (new.name.strip(), new.public_key),
+            password_login=self.password_login,
+            confirm=self.confirm,
+        )
 
 
 class FirstPassword(BaseModel):

@@ -283,12 +283,17 @@ async def test_the_life_of_a_server_touches_every_operation(world: World) -> Non
     await world.panel.ssh_keys(server.user_id)
     await world.panel.servers_of(server.user_id)
     await world.panel.servers()
+    await world.panel.reset_password(server.id, "root")
+    world.turn(10)
     for action in Power:
         await world.panel.queue_item(await world.panel.power(server.id, action))
         world.turn(2)
     await world.panel.suspend(server.id)
     await world.panel.unsuspend(server.id)
     await world.panel.rename(server.id, "x")
+    await world.panel.log_in_user("sky-0192/ä 7")
+    await world.panel.log_in_to_server("sky-0192/ä 7", server.id)
+    await world.panel.drop_ssh_key((await world.panel.ssh_keys(server.user_id))[0].id)
     await world.panel.change_package(server.id, 2)
     await world.panel.delete_server(server.id)
     # Areas in files of their own have tests of their own.

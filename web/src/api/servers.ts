@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "./client";
-import type { List, PowerKind, Server, SshKey, Task } from "./types";
+import type { Image, List, PowerKind, Reinstall, Server, SshKey, Task } from "./types";
 
 export const serversQuery = (accountId: string, params: { q?: string | null; cursor?: string | null; limit?: number } = {}) =>
   queryOptions({
@@ -25,6 +25,17 @@ export const tasksQuery = (serverId: string) =>
 export const renameServer = (id: string, label: string) => send<Server>("patch", `/servers/${id}`, { label });
 export const startTask = (id: string, kind: PowerKind) => send<Task>("post", `/servers/${id}/tasks`, { kind });
 export const revealPassword = (id: string) => send<{ user: string; password: string }>("post", `/servers/${id}/password/reveal`);
+
+export const serverImagesQuery = (id: string) =>
+  queryOptions({ queryKey: ["servers", "images", id], queryFn: ({ signal }) => get<List<Image>>(`/servers/${id}/images`, undefined, signal) });
+export const reinstallServer = (id: string, body: Reinstall) => send<Task>("post", `/servers/${id}/reinstall`, body);
+export const resetServerPassword = (id: string) => send<Task>("post", `/servers/${id}/password/reset`);
+
+/** Goes to the panel, logged in: the address works once, for a minute, and is kept nowhere. */
+export async function openPanel(id: string): Promise<void> {
+  const { url } = await send<{ url: string }>("post", `/servers/${id}/panel-login`);
+  window.location.assign(url);
+}
 
 export const sshKeysQuery = (accountId: string) =>
   queryOptions({

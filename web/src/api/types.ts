@@ -53,6 +53,7 @@ export type PowerKind = gen.TaskWish["kind"];
 export type ServerState = gen.ServerShown["state"];
 export type Server = Omit<gen.ServerShown, "cycle"> & { cycle: Cycle };
 export type SshKey = gen.KeyShown;
+export type Reinstall = gen.Reinstall;
 
 export type Service = Omit<gen.ServiceShown, "cycle"> & { cycle: Cycle };
 export type ServiceWhole = Omit<gen.ServiceWhole, "cycle"> & { cycle: Cycle };

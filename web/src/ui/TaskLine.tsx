@@ -6,7 +6,7 @@ import { Ago } from "./DateTime";
 
 type TaskLineProps = {
   title: string; look: StateLook; who: string; createdAt: string; startedAt: string | null; finishedAt: string | null;
-  progress: number | null; error: ReactNode; moving: boolean;
+  progress: number | null; error: ReactNode; moving: boolean; note?: string | null;
 };
 
 function took(from: string | null, to: string | null, now: number): string | null {
@@ -14,7 +14,7 @@ function took(from: string | null, to: string | null, now: number): string | nul
 }
 
 /** One task: what, who asked, when, how far, how it ended. */
-export function TaskLine({ title, look, who, createdAt, startedAt, finishedAt, progress, error, moving }: TaskLineProps) {
+export function TaskLine({ title, look, who, createdAt, startedAt, finishedAt, progress, error, moving, note }: TaskLineProps) {
   const now = useNow();
   const time = took(startedAt, finishedAt, now);
   return (
@@ -31,6 +31,7 @@ export function TaskLine({ title, look, who, createdAt, startedAt, finishedAt, p
           )}
         </div>
       ) : null}
+      {moving && note ? <div className="mt-1 text-sm text-ink-3" role="status">{note}</div> : null}
       {error ? <div className="mt-1 text-sm text-bad">{error}</div> : null}
     </li>
   );

@@ -12,6 +12,7 @@ from skypanel.catalog.queries.coupons import (
     staff_coupons,
     usable_coupon,
 )
+from skypanel.catalog.queries.images import images, installable, installable_images
 from skypanel.catalog.queries.offer import Ask, Offer, OfferLine, offer, quote
 from skypanel.catalog.queries.prices import (
     DUE_CHANGES,
@@ -27,7 +28,6 @@ from skypanel.catalog.queries.shop import (
     Sellable,
     available,
     held_by_location,
-    images,
     locations,
     plans,
     sellable,
@@ -65,6 +65,8 @@ __all__ = [
     "discounts_for",
     "held_by_location",
     "images",
+    "installable",
+    "installable_images",
     "locations",
     "offer",
     "override",

@@ -13,18 +13,16 @@ from sqlalchemy import and_, bindparam, or_, select
 
 from skypanel.catalog.errors import NotSold, PlanUnknown
 from skypanel.catalog.models import (
-    Image,
     Location,
-    PackageTemplate,
     PanelGroup,
     PanelPackage,
-    PanelTemplate,
     Plan,
     PlanLocation,
     PlanPrice,
     StockHold,
     StockLevel,
 )
+from skypanel.catalog.queries.images import installable
 from skypanel.catalog.rules import (
     Need,
     exact,
@@ -110,23 +108,6 @@ LOCATIONS: Query[dict[str, Any]] = Query(
     .join(PanelGroup, PanelGroup.id == Location.group_id)
     .where(Location.country != "", PanelGroup.enabled)
     .order_by(Location.position, Location.name)
-)
-IMAGE_COLUMNS = (
-    Image.id,
-    Image.family,
-    Image.name,
-    Image.version,
-    Image.icon,
-    Image.default_user,
-    Image.min_memory_mib,
-    Image.min_disk_gib,
-    Image.eol_on,
-)
-IMAGES: Query[dict[str, Any]] = Query(
-    select(*IMAGE_COLUMNS)
-    .join(PanelTemplate, PanelTemplate.id == Image.template_id)
-    .where(Image.offered, ~PanelTemplate.ended)
-    .order_by(Image.position, Image.family, Image.name.desc())
 )
 PLANS: Query[dict[str, Any]] = Query(
     select(
@@ -227,31 +208,11 @@ SOLD: Query[dict[str, Any]] = Query(
     )
     .where(Plan.id == bindparam("plan"))
 )
-INSTALLABLE: Query[dict[str, Any]] = Query(
-    select(*IMAGE_COLUMNS)
-    .join(PanelTemplate, PanelTemplate.id == Image.template_id)
-    .join(PackageTemplate, PackageTemplate.template_id == PanelTemplate.id)
-    .join(Plan, Plan.package_id == PackageTemplate.package_id)
-    .join(PanelPackage, PanelPackage.id == Plan.package_id)
-    .where(
-        Plan.id == bindparam("plan"),
-        Image.id == bindparam("image"),
-        Image.offered,
-        ~PanelTemplate.ended,
-        Image.min_memory_mib <= PanelPackage.memory_mib,
-        Image.min_disk_gib <= PanelPackage.disk_gib,
-    )
-)
 
 
 async def locations(read: Read) -> dict[str, Any]:
     """Where we are, closed places included."""
     return {"items": await LOCATIONS.all(read), "next": None}
-
-
-async def images(read: Read) -> dict[str, Any]:
-    """The systems we offer."""
-    return {"items": await IMAGES.all(read), "next": None}
 
 
 async def held_by_location(read: Read) -> dict[UUID, list[Need]]:
@@ -338,7 +299,7 @@ async def sellable(
         raise NotSold
     image = None
     if image_id is not None:
-        image = await INSTALLABLE.one(read, plan=plan_id, image=image_id)
+        image = await installable(read, plan_id, image_id)
         if image is None:
             raise NotSold("This system can't be installed on this plan.")
     amount: Decimal = row["amount"]

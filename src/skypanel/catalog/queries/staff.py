@@ -19,7 +19,7 @@ from skypanel.catalog.models import (
     PlanPrice,
     StockLevel,
 )
-from skypanel.catalog.queries.shop import IMAGE_COLUMNS
+from skypanel.catalog.queries.images import IMAGE_COLUMNS
 from skypanel.catalog.rules import exact
 from skypanel.platform.db import Read
 from skypanel.platform.read import Query, money

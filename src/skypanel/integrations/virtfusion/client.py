@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from skypanel.integrations.virtfusion import types, wire, wire_servers
+from skypanel.integrations.virtfusion.access import Access
 from skypanel.integrations.virtfusion.caller import (
     CREATED,
     EMPTY,
@@ -41,7 +42,7 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion(Estate, Caller):
+class VirtFusion(Access, Estate, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()
@@ -105,18 +106,6 @@ class VirtFusion(Estate, Caller):
         }
         ask = Ask("POST", "/users", CREATED, body=body)
         return (await self.read(ask, wire.Envelope[wire.User])).data.ours()
-
-    async def ssh_keys(self, user_id: int) -> list[types.SshKey]:
-        """The public keys of a panel user."""
-        ask = Ask("GET", f"/ssh_keys/user/{user_id:d}", OK)
-        found = await self.read(ask, wire.Envelope[list[wire.SshKey]])
-        return [row.ours() for row in found.data]
-
-    async def add_ssh_key(self, user_id: int, name: str, public_key: str) -> int:
-        """Give a panel user a public key; answers the panel's id of it."""
-        body = {"userId": user_id, "name": name, "publicKey": public_key}
-        ask = Ask("POST", "/ssh_keys", CREATED, body=body)
-        return (await self.read(ask, wire.Envelope[wire.KeyAdded])).data.id
 
     async def servers_of(self, user_id: int) -> list[types.ListedServer]:
         """Every server of a panel user; this is how a lost creation is found again."""

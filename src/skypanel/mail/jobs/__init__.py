@@ -36,6 +36,11 @@ from skypanel.mail.jobs.payments import (
     transfer_awaited,
 )
 from skypanel.mail.jobs.plans import plan_change_scheduled, plan_changed
+from skypanel.mail.jobs.servers import (
+    reinstall_failed,
+    server_password_reset,
+    server_reinstalled,
+)
 
 __all__ = [
     "account_exists",
@@ -61,9 +66,12 @@ __all__ = [
     "price_change",
     "receipt",
     "receipts",
+    "reinstall_failed",
     "reset_password",
     "send",
+    "server_password_reset",
     "server_ready",
+    "server_reinstalled",
     "service_end_chosen",
     "service_resumed",
     "service_suspended",

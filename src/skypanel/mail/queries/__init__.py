@@ -10,6 +10,7 @@ from skypanel.mail.queries.readers import (
     confirmation_reader,
     invitation_reader,
     server_reader,
+    server_readers,
     user_reader,
     waiting_for_document,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "invitation_reader",
     "mail_page",
     "server_reader",
+    "server_readers",
     "user_reader",
     "waiting_for_document",
 ]

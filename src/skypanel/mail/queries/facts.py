@@ -18,6 +18,7 @@ from skypanel.invoices import queries as invoices
 from skypanel.mail.queries.asking import Asking, Overtaken, user_of
 from skypanel.mail.queries.payments import PAYMENT_FACTS
 from skypanel.mail.queries.plans import PLAN_FACTS
+from skypanel.mail.queries.servers import SERVER_FACTS
 from skypanel.mail.rules import MailKind
 from skypanel.orders.queries import moved_services
 from skypanel.platform.crypto import Sealer
@@ -259,6 +260,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.SERVICE_END_CHOSEN: _while("active", "suspended"),
     MailKind.FINDINGS: _findings,
     **PAYMENT_FACTS,
+    **SERVER_FACTS,
     **PLAN_FACTS,
 }
 

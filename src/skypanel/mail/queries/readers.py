@@ -19,6 +19,8 @@ from skypanel.servers.models import Server
 
 # Who looks after an account's bills; the roles that may pay them.
 BILL_ROLES = ("owner", "admin", "billing")
+# Who looks after its servers; the roles that may operate them.
+SERVER_ROLES = ("owner", "admin", "technical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,26 @@ _INVITATION = Query(
     ),
     lambda email, account_id, row_id, version: Reader(None, email, account_id, row_id, version),
 )
-_BILLS = Query(
-    select(User.id, User.email, Member.account_id)
-    .join(Member, Member.user_id == User.id)
-    .where(
-        Member.account_id == bindparam("account", type_=Uuid()),
-        Member.role.in_([literal(role) for role in BILL_ROLES]),
-        User.state == "active",
+
+
+def _members(*roles: str) -> Query[Reader]:
+    """The members of an account in these roles, twenty at most."""
+    return Query(
+        select(User.id, User.email, Member.account_id)
+        .join(Member, Member.user_id == User.id)
+        .where(
+            Member.account_id == bindparam("account", type_=Uuid()),
+            Member.role.in_([literal(role) for role in roles]),
+            User.state == "active",
+        )
+        .order_by(User.id)
+        .limit(20),
+        Reader,
     )
-    .order_by(User.id)
-    .limit(20),
-    Reader,
-)
+
+
+_BILLS = _members(*BILL_ROLES)
+_SERVERS = _members(*SERVER_ROLES)
 _ORDERER = Query(
     select(User.id, User.email, Server.account_id)
     .select_from(Server)
@@ -113,6 +123,11 @@ async def invitation_reader(read: Read, invitation_id: UUID) -> Reader | None:
 async def bill_readers(read: Read, account_id: UUID) -> list[Reader]:
     """Those who look after an account's bills, twenty at most."""
     return await _BILLS.all(read, account=account_id)
+
+
+async def server_readers(read: Read, account_id: UUID) -> list[Reader]:
+    """Those who look after an account's servers, twenty at most."""
+    return await _SERVERS.all(read, account=account_id)
 
 
 async def server_reader(read: Read, server_id: UUID) -> Reader | None:

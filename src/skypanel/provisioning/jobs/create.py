@@ -45,6 +45,7 @@ from skypanel.provisioning.rules import (
     wait_seconds,
 )
 from skypanel.servers.queries import known_refs
+from skypanel.servers.rules import panel_name
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -220,7 +221,7 @@ async def _build(house: House, panel: VirtFusion, turn: Turn) -> bool:
             turn.virtfusion_ref,
             Installation(
                 template_id=turn.refs.template_ref,
-                name=wish.label[:63],
+                name=panel_name(wish.label),
                 hostname=wish.hostname,
                 ssh_key_ids=keys,
             ),
@@ -232,22 +233,11 @@ async def _build(house: House, panel: VirtFusion, turn: Turn) -> bool:
 
 
 async def _keys(panel: VirtFusion, turn: Turn) -> tuple[int, ...]:
-    """The panel's ids of the order's keys; what the panel has already is not added again."""
+    """The panel's ids of the order's keys."""
     if not turn.wish.ssh_public_keys:
         return ()
     assert turn.user_ref is not None
-    held = {_bare(key.public_key): key.id for key in await panel.ssh_keys(turn.user_ref)}
-    ids = []
-    for name, line in turn.wish.ssh_public_keys:
-        known = held.get(_bare(line))
-        if known is None:
-            known = await _bounded(panel.add_ssh_key(turn.user_ref, name, line))
-        ids.append(known)
-    return tuple(ids)
-
-
-def _bare(line: str) -> str:
-    return " ".join(line.split()[:2])
+    return await _bounded(panel.ssh_key_ids(turn.user_ref, turn.wish.ssh_public_keys))
 
 
 def _failed(server: Server) -> bool:

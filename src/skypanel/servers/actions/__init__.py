@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skypanel.servers.actions.keys import add_key, drop_key, read_key
+from skypanel.servers.actions.keys import add_key, chosen_keys, drop_key, named_host, read_key
 from skypanel.servers.actions.life import (
     STANDING,
     TASK,
@@ -19,12 +19,22 @@ from skypanel.servers.actions.life import (
     mark_failed,
     mark_ready,
     note_lost,
+    note_panel_name,
     note_power,
     note_task,
     rename,
     reveal_password,
     say,
     start_task,
+)
+from skypanel.servers.actions.reinstall import (
+    ReinstallWish,
+    ask_password_reset,
+    ask_reinstall,
+    begin_reinstall,
+    end_password_reset,
+    end_reinstall,
+    hold_password,
 )
 from skypanel.servers.actions.staff import ask_for, resume, suspend
 from skypanel.servers.actions.standing import (
@@ -38,23 +48,33 @@ __all__ = [
     "STANDING",
     "TASK",
     "UNDER_WAY",
+    "ReinstallWish",
     "Want",
     "add_key",
     "allocate",
     "allocate_again",
     "ask",
     "ask_for",
+    "ask_password_reset",
+    "ask_reinstall",
     "begin_install",
+    "begin_reinstall",
     "bind",
+    "chosen_keys",
     "claim_standing",
     "drop_key",
+    "end_password_reset",
+    "end_reinstall",
     "end_task",
+    "hold_password",
     "keep_password",
     "lock_server",
     "lock_task",
     "mark_failed",
     "mark_ready",
+    "named_host",
     "note_lost",
+    "note_panel_name",
     "note_power",
     "note_size",
     "note_standing",

@@ -17,8 +17,8 @@ from skypanel.platform.states import advance
 from skypanel.platform.write import Insert
 from skypanel.servers.errors import (
     PasswordGone,
-    PowerNotAllowed,
     ServerBusy,
+    TaskNotAllowed,
 )
 from skypanel.servers.events import (
     ServerAllocating,
@@ -26,6 +26,7 @@ from skypanel.servers.events import (
     ServerFailed,
     ServerInstalling,
     ServerReady,
+    ServerRenamed,
     ServerTaskChanged,
     ServerTaskQueued,
 )
@@ -34,12 +35,15 @@ from skypanel.servers.rules import (
     SECRET_KEPT,
     SERVER_STATES,
     TASK_STATES,
-    power_verbs,
+    panel_name,
     secret_place,
+    task_verbs,
 )
 from skypanel.services.models import Service
 
 MESSAGE_CHARACTERS = 400
+ABOUT_CHARACTERS = 200
+WAS_READY = Server.ready_at.is_not(None).label("was_ready")
 
 
 async def lock_server(db: Db, server_id: UUID) -> Server:
@@ -75,6 +79,7 @@ async def allocate(
         panel_id=panel_id,
         hostname=hostname,
         label=label,
+        panel_name=panel_name(label),
         state="allocating",
         state_since=db.now,
         power="unknown",
@@ -110,14 +115,17 @@ async def bind(db: Db, server_id: UUID, virtfusion_ref: int, ipv4: str | None) -
     return server
 
 
-async def begin_install(db: Db, server_id: UUID, password: str | None) -> Server:
-    """The system is being installed; the password that was told is sealed for a day.
+async def begin_install(
+    db: Db, server_id: UUID, password: str | None, *, image: dict[str, Any], hostname: str
+) -> Server:
+    """This system is being installed; the password that was told is sealed for a day.
 
     Publishes ServerInstalling.
     """
     server = await lock_server(db, server_id)
     _move(db, server, "install")
     server.installing_at = db.now
+    server.image, server.hostname = image, hostname
     say(db, server, None)
     if password:
         await keep_password(db, server, password)
@@ -126,22 +134,23 @@ async def begin_install(db: Db, server_id: UUID, password: str | None) -> Server
 
 
 async def keep_password(db: Db, server: Server, password: str) -> None:
-    """Seal the first password; a newer one replaces it."""
+    """Seal a password for a day; a newer one replaces it."""
     sealed = db.house.sealer.seal(password.encode(), secret_place(server.id))
-    kept = insert(ServerSecret).values(
-        id=new_id(),
-        server_id=server.id,
-        account_id=server.account_id,
-        sealed=sealed,
-        created_at=db.now,
-        expires_at=db.now + SECRET_KEPT,
+    await keep_sealed(db, server, sealed, None)
+
+
+async def keep_sealed(db: Db, server: Server, sealed: bytes, login: str | None) -> None:
+    """Keep a sealed password until it is seen, for a day at most; a newer one replaces it."""
+    kept = {
+        "sealed": sealed,
+        "login": login,
+        "created_at": db.now,
+        "expires_at": db.now + SECRET_KEPT,
+    }
+    row = insert(ServerSecret).values(
+        id=new_id(), server_id=server.id, account_id=server.account_id, **kept
     )
-    await db.execute(
-        kept.on_conflict_do_update(
-            index_elements=["server_id"],
-            set_={"sealed": sealed, "created_at": db.now, "expires_at": db.now + SECRET_KEPT},
-        )
-    )
+    await db.execute(row.on_conflict_do_update(index_elements=["server_id"], set_=kept))
 
 
 async def mark_ready(
@@ -156,6 +165,8 @@ async def mark_ready(
     server.ready_at = db.now
     _move(db, server, "ready")
     say(db, server, None)
+    if server.panel_name != panel_name(server.label):
+        db.publish(ServerRenamed(server.id, server.account_id))
     db.publish(ServerReady(server.id, server.account_id, server.service_id))
     return server
 
@@ -201,7 +212,10 @@ async def note_power(db: Db, server_id: UUID, power: str) -> None:
 
 
 async def rename(db: Db, server_id: UUID, label: str) -> None:
-    """Give a server another label; its hostname stays."""
+    """Give a server another label; its hostname stays, the panel's name of it follows.
+
+    Publishes ServerChanged and ServerRenamed.
+    """
     server = await lock_server(db, server_id)
     audit(
         db, "server.rename", "server", server.id, account_id=server.account_id,
@@ -209,10 +223,20 @@ async def rename(db: Db, server_id: UUID, label: str) -> None:
     )  # fmt: skip
     server.label = label
     db.publish(ServerChanged(server.id, server.account_id))
+    if server.virtfusion_ref is not None and server.panel_name != panel_name(label):
+        db.publish(ServerRenamed(server.id, server.account_id))
 
 
-STANDING: Query[tuple[UUID, str, str, str]] = Query(
-    select(Server.account_id, Server.state, Server.power, Service.state)
+async def note_panel_name(db: Db, server_id: UUID, name: str) -> None:
+    """The panel calls the server so now. Publishes ServerRenamed if it has another label since."""
+    server = await lock_server(db, server_id)
+    server.panel_name = name
+    if panel_name(server.label) != name:
+        db.publish(ServerRenamed(server.id, server.account_id))
+
+
+STANDING: Query[tuple[UUID, str, str, str, bool]] = Query(
+    select(Server.account_id, Server.state, Server.power, Service.state, WAS_READY)
     .join(Service, Service.id == Server.service_id)
     .where(Server.id == bindparam("server", type_=Uuid()))
     .with_for_update(of=Server),
@@ -228,8 +252,15 @@ UNDER_WAY: Query[UUID] = Query(
 TASK = Insert(ServerTask)
 
 
-async def ask(db: Db, server_id: UUID, kind: str) -> UUID:
-    """Ask something of a server's power, one thing at a time; the id of the task.
+async def ask(
+    db: Db,
+    server_id: UUID,
+    kind: str,
+    *,
+    about: str | None = None,
+    wish: dict[str, Any] | None = None,
+) -> UUID:
+    """Ask something of a server, one thing at a time; the id of the task.
 
     Refuses `server_busy` and `verb_not_allowed`. Publishes ServerTaskQueued.
     """
@@ -238,9 +269,9 @@ async def ask(db: Db, server_id: UUID, kind: str) -> UUID:
         raise NotFound
     if await UNDER_WAY.one(db, server=server_id) is not None:
         raise ServerBusy
-    account_id, state, power, service_state = standing
-    if kind not in power_verbs(state, power, service_state, busy=False):
-        raise PowerNotAllowed
+    account_id, state, power, service_state, was_ready = standing
+    if kind not in task_verbs(state, power, service_state, busy=False, was_ready=was_ready):
+        raise TaskNotAllowed
     task_id = new_id()
     await TASK.one(
         db,
@@ -248,6 +279,8 @@ async def ask(db: Db, server_id: UUID, kind: str) -> UUID:
         server_id=server_id,
         account_id=account_id,
         kind=kind,
+        about=about[:ABOUT_CHARACTERS] if about else None,
+        wish=wish,
         state="queued",
         actor_kind=db.actor.kind,
         actor_id=db.actor.id,
@@ -255,7 +288,8 @@ async def ask(db: Db, server_id: UUID, kind: str) -> UUID:
         created_at=db.now,
         seen_at=db.now,
     )
-    audit(db, f"server.{kind}", "server", server_id, account_id=account_id)
+    said = {"about": about} if about else {}
+    audit(db, f"server.{kind}", "server", server_id, account_id=account_id, **said)
     db.publish(ServerTaskQueued(task_id, server_id, account_id))
     return task_id
 
@@ -273,16 +307,19 @@ def start_task(db: Db, task: ServerTask) -> None:
         task.started_at = db.now
     task.asked_at = task.seen_at = db.now
     task.unclear = False
+    task.note = f"Asked the panel at {db.now:%H:%M} UTC."
     task.asks += 1
     db.publish(ServerTaskChanged(task.id, task.server_id, task.account_id))
 
 
-def note_task(db: Db, task: ServerTask, progress: int | None) -> None:
-    """How far it is."""
+def note_task(db: Db, task: ServerTask, progress: int | None, note: str | None = None) -> None:
+    """How far it is, and in one sentence what is happening."""
     task.seen_at = db.now
     task.polls += 1
-    if progress is not None and progress != task.progress:
-        task.progress = progress
+    progress = task.progress if progress is None else progress
+    note = note or task.note
+    if (progress, note) != (task.progress, task.note):
+        task.progress, task.note = progress, note
         db.publish(ServerTaskChanged(task.id, task.server_id, task.account_id))
 
 
@@ -292,11 +329,12 @@ def end_task(db: Db, task: ServerTask, error: str | None) -> None:
     task.finished_at = task.seen_at = db.now
     task.progress = task.progress if error else 100
     task.error = error[:MESSAGE_CHARACTERS] if error else None
+    task.note = None
     db.publish(ServerTaskChanged(task.id, task.server_id, task.account_id))
 
 
 async def reveal_password(db: Db, server_id: UUID) -> dict[str, str]:
-    """Show the first password and forget it. Refuses `password_gone`."""
+    """Show a password and forget it. Refuses `password_gone`."""
     server = await lock_server(db, server_id)
     secret = await db.scalar(
         select(ServerSecret).where(ServerSecret.server_id == server_id).with_for_update()
@@ -307,4 +345,4 @@ async def reveal_password(db: Db, server_id: UUID) -> dict[str, str]:
     await db.delete(secret)
     audit(db, "server.reveal_password", "server", server.id, account_id=server.account_id)
     db.publish(ServerChanged(server.id, server.account_id))
-    return {"user": server.image["default_user"], "password": password}
+    return {"user": secret.login or server.image["default_user"], "password": password}

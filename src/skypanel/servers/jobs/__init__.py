@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from skypanel.servers.jobs.run import forget_old_passwords, run_task, wake_stuck_tasks
+from skypanel.servers.jobs.run import run_task
+from skypanel.servers.jobs.timers import forget_old_passwords, tell_name, wake_stuck_tasks
 
-__all__ = ["forget_old_passwords", "run_task", "wake_stuck_tasks"]
+__all__ = ["forget_old_passwords", "run_task", "tell_name", "wake_stuck_tasks"]

@@ -7,7 +7,7 @@ import { Button } from "../../ui/Button";
 import { CopyText } from "../../ui/Copy";
 import { Notice } from "../../ui/Notice";
 
-/** The first password is shown a single time and then forgotten by us. */
+/** A password is shown a single time and then forgotten by us. */
 export function PasswordReveal({ server }: { server: Server }) {
   const [shown, setShown] = useState<{ user: string; password: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -17,21 +17,23 @@ export function PasswordReveal({ server }: { server: Server }) {
     try {
       setShown(await revealPassword(server.id));
     } catch (error) {
-      setFailure(hasStatus(error, 410) ? "The password was shown before and is no longer kept. Reset it on the server, or ask us." : sayError(error));
+      setFailure(hasStatus(error, 410) ? "The password was shown before and is no longer kept. Reset it to get another." : sayError(error));
       void queryClient.invalidateQueries({ queryKey: ["servers", "one", server.id] });
     } finally {
       setAsking(false);
     }
   };
+  // What is shown stays on the page although the server has forgotten it by then.
   if (shown) {
     return (
       <Notice tone="warn" role="status" title="Save this password now">
         It is shown once and no longer kept here.
-        <span className="mt-1.5 block text-base text-ink"><CopyText text={shown.password} label="password" /></span>
+        <span className="mt-1.5 block text-base text-ink">User <code>{shown.user}</code>: <CopyText text={shown.password} label="password" /></span>
       </Notice>
     );
   }
   if (failure) return <Notice tone="neutral" role="status">{failure}</Notice>;
+  if (!server.password_available) return null;
   return (
     <div className="flex flex-wrap items-center gap-3">
       <Button icon="eye" busy={asking} disabled={!server.can.includes("reveal_password") || asking} onClick={() => void reveal()}>Show the password once</Button>

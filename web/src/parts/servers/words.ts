@@ -16,7 +16,7 @@ const powers: Record<Server["power"], StateLook> = {
   unknown: { word: "Power not known", tone: "neutral" },
 };
 
-const moving: Record<string, string> = { start: "Starting", restart: "Restarting", shutdown: "Shutting down", poweroff: "Powering off" };
+const moving: Record<string, string> = { start: "Starting", restart: "Restarting", shutdown: "Shutting down", poweroff: "Powering off", reinstall: "Reinstalling", reset_password: "Resetting password" };
 
 /** One word for a server: what is being done to it, else its life, else its power. */
 export function serverLook(server: Pick<Server, "state" | "power" | "active_task">): StateLook {
@@ -28,6 +28,7 @@ export function serverLook(server: Pick<Server, "state" | "power" | "active_task
 
 export const taskWords: Record<string, string> = {
   start: "Start server", restart: "Restart server", shutdown: "Shut down server", poweroff: "Power off server",
+  reinstall: "Reinstall server", reset_password: "Reset password",
   create: "Create server", install: "Install system", delete: "Delete server", rename: "Rename server", suspend: "Suspend server", resume: "Resume server",
 };
 

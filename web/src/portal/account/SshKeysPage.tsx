@@ -3,6 +3,8 @@ import { useState } from "react";
 import { queryClient } from "../../api/query";
 import { addSshKey, removeSshKey, sshKeysQuery } from "../../api/servers";
 import type { SshKey } from "../../api/types";
+import { canMakeKeys } from "../../lib/sshKey";
+import { MakeKeyDialog } from "../../parts/servers/MakeKey";
 import { mayIn, useViewer } from "../../parts/identity/session";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
@@ -63,7 +65,13 @@ export function SshKeysPage() {
   const { data, error, refetch } = useQuery(sshKeysQuery(account.id));
   const [adding, setAdding] = useState(false);
   const [asking, setAsking] = useState<ConfirmRequest | null>(null);
-  const add = may ? <Button look="primary" icon="plus" onClick={() => setAdding(true)}>Add a key</Button> : null;
+  const [making, setMaking] = useState(false);
+  const add = may ? (
+    <>
+      {canMakeKeys() ? <Button icon="key" onClick={() => setMaking(true)}>Make a key</Button> : null}
+      <Button look="primary" icon="plus" onClick={() => setAdding(true)}>Add a key</Button>
+    </>
+  ) : null;
   return (
     <Page title="SSH keys" narrow crumbs={[{ label: "Account", href: "/account" }]} action={data && data.items.length > 0 ? add : null}>
       <AccountTabs current="/account/ssh-keys" />
@@ -72,6 +80,7 @@ export function SshKeysPage() {
           : <EmptyState title="No SSH keys yet" action={add}>A key lets you log in to new servers without a password.</EmptyState>)
           : error ? <ErrorState error={error} retry={refetch} /> : <div className="p-4"><SkeletonLines lines={3} /></div>}
       </Section>
+      {making ? <MakeKeyDialog onClose={() => setMaking(false)} keep={({ name, publicLine }) => addSshKey({ account_id: account.id, name, public_key: publicLine }).then(refresh)} /> : null}
       {adding ? <AddKey accountId={account.id} onClose={() => setAdding(false)} /> : null}
       <Confirm request={asking} onClose={() => setAsking(null)} />
     </Page>

@@ -20,7 +20,7 @@ export function ReadyPanel({ serverId }: { serverId: string }) {
         <dt className="text-ink-3">User</dt><dd><CopyText text={user} label="user name" /></dd>
         {address ? <><dt className="text-ink-3">Log in</dt><dd><CopyText text={`ssh ${user}@${address}`} label="command" /></dd></> : null}
       </dl>
-      {server.password_available ? <div className="mt-4 border-t border-line pt-4"><PasswordReveal server={server} /></div> : null}
+      <div className="mt-4 border-t border-line pt-4 empty:hidden"><PasswordReveal server={server} /></div>
     </Section>
   );
 }

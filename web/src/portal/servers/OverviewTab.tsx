@@ -18,7 +18,7 @@ export function OverviewTab({ server }: TabProps) {
           ["User", <CopyText key="user" text={user} label="user name" />],
           ["Log in", address ? <CopyText key="ssh" text={`ssh ${user}@${address}`} label="command" /> : "once it has an address"],
         ]} />
-        {server.password_available ? <div className="mt-4"><PasswordReveal server={server} /></div> : null}
+        <div className="mt-4 empty:hidden"><PasswordReveal key={server.id} server={server} /></div>
       </Section>
       <Section title="What it is">
         <Facts items={[

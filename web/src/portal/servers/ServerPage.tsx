@@ -6,7 +6,6 @@ import type { Server } from "../../api/types";
 import { TaskList } from "../../parts/servers/TaskList";
 import { serverLook, serverName } from "../../parts/servers/words";
 import { StateBadge } from "../../ui/Badge";
-import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
 import { CopyText } from "../../ui/Copy";
 import { Notice } from "../../ui/Notice";
@@ -14,12 +13,13 @@ import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
+import { MoreMenu } from "./MoreMenu";
 import { PowerMenu } from "./power";
 import { RenameDialog } from "./RenameDialog";
 import { serverTabs } from "./tabs";
 
 function StateNote({ server }: { server: Server }) {
-  if (server.state === "failed") return <Notice tone="bad" role="status" title="This server could not be built">{server.message ?? "We have been told and are looking into it. You will not be charged twice."}</Notice>;
+  if (server.state === "failed") return <Notice tone="bad" role="status" title={server.ready_at ? "This server has no working system" : "This server could not be built"}>{server.message ?? "We have been told and are looking into it. You will not be charged twice."}</Notice>;
   if (server.state === "allocating" || server.state === "installing") return <Notice tone="info" role="status">{server.message ?? "It is being built. This page follows by itself; you may leave it."}</Notice>;
   return server.message ? <Notice tone="neutral" role="status">{server.message}</Notice> : null;
 }
@@ -32,7 +32,7 @@ export function ServerPage() {
   if (!server) return <Page title="Server" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-80 w-full" />}</Page>;
   const look = serverLook(server);
   return (
-    <Page title={serverName(server)} crumbs={crumbs} action={<>{server.can.includes("rename_label") ? <Button onClick={() => setRenaming(true)}>Rename</Button> : null}<PowerMenu server={server} /></>}
+    <Page title={serverName(server)} crumbs={crumbs} action={<><MoreMenu server={server} rename={() => setRenaming(true)} /><PowerMenu server={server} /></>}
       meta={<>
         <span aria-live="polite"><StateBadge look={look} since={look.moving ? (server.active_task?.created_at ?? server.state_since) : null} /></span>
         {server.label && server.label !== server.hostname ? <code className="break-all text-ink-3">{server.hostname}</code> : null}

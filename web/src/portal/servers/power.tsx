@@ -15,7 +15,7 @@ const kinds: { kind: PowerKind; icon: "power" | "refresh" | "cross"; danger?: bo
   { kind: "poweroff", icon: "cross", danger: true, warn: "This is like pulling the plug: what was not written to disk is lost. Prefer to shut down." },
 ];
 
-function whyNot(server: Server): string | undefined {
+export function whyNot(server: Server): string | undefined {
   if (server.state !== "ready") return "The server is not ready yet";
   if (server.active_task) return "Another task is running";
   return undefined;

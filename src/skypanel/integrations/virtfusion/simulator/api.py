@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from skypanel.integrations.virtfusion.simulator import api_access as access
 from skypanel.integrations.virtfusion.simulator import api_catalog as catalog
 from skypanel.integrations.virtfusion.simulator import api_servers as servers
 from skypanel.integrations.virtfusion.simulator import lifecycle
@@ -100,6 +101,7 @@ OPERATIONS: Final = (
     ),
     Operation("getQueueItem", "GET", "/queue/{queue_id:int}", servers.get_queue_item, 403),
     *ESTATE,
+    *access.OPERATIONS,
 )
 OPERATION_NAMES: Final = tuple(operation.name for operation in OPERATIONS)
 

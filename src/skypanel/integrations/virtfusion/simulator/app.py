@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from skypanel.integrations.virtfusion.simulator.api import Clock, api_routes
 from skypanel.integrations.virtfusion.simulator.control import control_routes
 from skypanel.integrations.virtfusion.simulator.pages import page_routes
+from skypanel.integrations.virtfusion.simulator.sign_in import sign_in_routes
 from skypanel.integrations.virtfusion.simulator.state import PanelState
 
 
@@ -26,6 +27,7 @@ def create_app(
         routes=[
             *api_routes(state, clock),
             *control_routes(state, clock),
+            *sign_in_routes(state, clock),
             *page_routes(state, clock, links or {}),
         ]
     )

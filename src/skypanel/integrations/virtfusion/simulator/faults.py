@@ -14,6 +14,7 @@ FaultKind = Literal[
     "lock",
     "rate_limit",
     "fail_build",
+    "fail_job",
     "revoked_token",
 ]
 KINDS: Final[tuple[FaultKind, ...]] = get_args(FaultKind)
@@ -28,6 +29,7 @@ EXPLAINED: Final[dict[FaultKind, str]] = {
     "lock": "Answers 423: another job holds the server. Nothing is done.",
     "rate_limit": "Answers 429 with Retry-After. Nothing is done.",
     "fail_build": "Accepts the installation, which then fails.",
+    "fail_job": "Accepts a backup or a new password, which then fails.",
     "revoked_token": "Answers 401 without a body.",
 }
 

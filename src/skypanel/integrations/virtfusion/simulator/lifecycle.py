@@ -19,7 +19,14 @@ from skypanel.integrations.virtfusion.simulator.state import (
 )
 
 BUILD: Final = "build_server"
+PASSWORD: Final = "reset_password"  # noqa: S105 - the name of a job
 POWER_ACTIONS: Final = ("boot", "shutdown", "restart", "poweroff")
+RUNS_AFTER: Final = {
+    "server_boot": True,
+    "server_restart": True,
+    "server_shutdown": False,
+    "server_poweroff": False,
+}
 _UUIDS: Final = UUID("5a1d7c1e-7b0a-4f37-9d0e-2c6f3b8e4a10")
 
 
@@ -50,8 +57,8 @@ def finish(state: PanelState, item: QueueItem) -> None:
     server.updated_at = server.last_task_at = item.ends_at
     if item.action == BUILD:
         _end_build(state, server, item)
-    elif not item.fails:
-        server.running = item.action in {"server_boot", "server_restart"}
+    elif item.action in RUNS_AFTER and not item.fails:
+        server.running = RUNS_AFTER[item.action]
 
 
 def _end_build(state: PanelState, server: Server, item: QueueItem) -> None:

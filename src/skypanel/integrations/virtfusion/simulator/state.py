@@ -201,6 +201,16 @@ class Call:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """What a first token stands for until it is used: its second one, and whom it lets in."""
+
+    second: str
+    user_id: int
+    server_id: int | None
+    until: datetime
+
+
 @dataclass(slots=True)
 class Timing:
     """How long the panel takes, in seconds of the simulator's clock."""
@@ -208,6 +218,8 @@ class Timing:
     build_seconds: float = 6.0
     slow_build_seconds: float = 60.0
     power_seconds: float = 1.5
+    password_seconds: float = 2.0
+    backup_seconds: float = 8.0
     suspend_stops_guest: bool = True
 
 
@@ -231,6 +243,7 @@ class PanelState:
         """What the panel pretends to be: operations that came later are no routes of it."""
         self.faults = FaultBoard()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+        self.log_ins: dict[str, LogIn] = {}
         self.tables = self._stored() or self._initial()
 
     def __repr__(self) -> str:
@@ -249,6 +262,7 @@ class PanelState:
         self.tables = self._initial()
         self.faults = FaultBoard()
         self.calls.clear()
+        self.log_ins.clear()
         self.save()
 
     def save(self) -> None:
