@@ -3128,6 +3128,7 @@ def upgrade() -> None:
         sa.Column("virtfusion_ref", sa.Integer(), nullable=True),
         sa.Column("hostname", sa.String(length=64), nullable=False),
         sa.Column("label", sa.String(length=60), nullable=False),
+        sa.Column("panel_name", sa.String(length=63), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("power", sa.String(length=10), nullable=False),
@@ -3254,6 +3255,7 @@ def upgrade() -> None:
         sa.Column("server_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("login", sa.String(length=32), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -3273,15 +3275,20 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("server_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=True),
+        sa.Column("wish", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("progress", sa.Integer(), nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=True),
         sa.Column("actor_kind", sa.String(length=10), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("actor_name", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unclear", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("queue_ref", sa.Integer(), nullable=True),
         sa.Column("asks", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -3289,9 +3296,13 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.String(length=400), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
-            "kind in ('start', 'restart', 'shutdown', 'poweroff')",
+            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password')",
             name=op.f("ck_server_tasks_kind"),
+        ),
+        sa.CheckConstraint(
+            "sealed is null or state in ('queued', 'running')", name=op.f("ck_server_tasks_sealed")
         ),
         sa.CheckConstraint(
             "state in ('queued', 'running', 'done', 'failed')", name=op.f("ck_server_tasks_state")
