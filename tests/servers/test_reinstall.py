@@ -42,7 +42,7 @@ async def test_a_server_is_reinstalled_and_its_new_password_shown_once(owned: Ow
     before = await owned.look()
     owned.shop.world.virtfusion.timing.build_seconds = 30
     task = await begun(owned)
-    await owned.shop.drain()
+    await owned.shop.drain(2)
     seen = await owned.look()
     about = f"{seen['image']['name']} as fresh.example.com"
     assert (task["kind"], task["about"]) == ("reinstall", about)
@@ -106,7 +106,7 @@ async def test_only_systems_of_the_servers_own_plan_are_offered(owned: Owned) ->
     assert {each["id"] for each in offered} <= {each["id"] for each in everything}
     await owned.shop.world.rows(
         "delete from package_templates using panel_templates t, images i"
-        " where t.id = template_id and i.template_id = t.id and i.family = 'Ubuntu'"
+        " where t.id = package_templates.template_id and i.template_id = t.id and i.family = 'Ubuntu'"
     )
     left = (await ok(owned.http.get(f"{owned.path}/images")))["items"]
     assert left
