@@ -179,8 +179,8 @@ from generate_series(0, %(count)s - 1) n
 SERVERS = f"""
 insert into servers (id, account_id, service_id, order_id, panel_id, virtfusion_ref, hostname,
     label, panel_name, state, state_since, power, plan, location, image, created_at, ready_at)
-select {ID}, %(account)s, {ID}, {ID}, %(account)s, n, 'bench', 'bench', 'bench', 'ready', now(), 'running',
-    '{{}}', '{{}}', '{{}}', now(), now()
+select {ID}, %(account)s, {ID}, {ID}, %(account)s, n, 'bench', 'bench', 'bench', 'ready', now(),
+    'running', '{{}}', '{{}}', '{{}}', now(), now()
 from generate_series(0, %(count)s - 1) n
 """
 ASK = """

@@ -32,7 +32,12 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 COOKIE = os.environ.get("FLOOR_COOKIE", "")
 pool: AsyncConnectionPool[Connection] | None = None
-NOTHING = dict.fromkeys(("progress", "started_at", "asked_at", "queue_ref", "finished_at", "error"))
+NOTHING = dict.fromkeys(
+    (
+        "progress", "started_at", "asked_at", "queue_ref", "finished_at", "error",
+        "about", "wish", "before", "note", "heard_at", "sealed",
+    )
+)  # fmt: skip
 encoder = msgspec.json.Encoder(decimal_format="string")
 INVOICES = LIST
 

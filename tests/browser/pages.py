@@ -104,6 +104,20 @@ def _choose(menu: str, item: str) -> Deed:
     return deed
 
 
+def _rebuild_unsaid(page: Page) -> None:
+    """A wish without a way to log in."""
+    page.get_by_role("radio", name="Debian").check(force=True)
+    page.get_by_role("button", name="Reinstall", exact=True).click()
+    page.get_by_role("alert").first.wait_for()
+
+
+def _rebuild(page: Page) -> None:
+    page.get_by_role("radio", name="Debian").check(force=True)
+    page.get_by_role("checkbox", name="Log in with a password").check(force=True)
+    page.get_by_role("button", name="Reinstall", exact=True).click()
+    page.get_by_role("dialog").wait_for()
+
+
 def _runbook(page: Page) -> None:
     page.get_by_role("button", name="Runbook of").first.click()
     page.get_by_role("dialog").wait_for()
@@ -235,7 +249,17 @@ CUSTOMERS = (
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}",
           _choose("Power", "Power off")),
     Shown("server-rename", "/servers/:id", ADA,
-          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}", _press("Rename")),
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}",
+          _choose("More", "Rename")),
+    Shown("server-password", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}",
+          _choose("More", "Reset password")),
+    Shown("server-rebuild", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=rebuild",
+          _rebuild_unsaid),
+    Shown("server-rebuild-confirm", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=rebuild",
+          _rebuild),
     Shown("server-not-mine", "/servers/:id", ADA, f"/servers/{NOBODY}"),
     Shown("orders", "/orders", ADA, "/orders"),
     Shown("order-ready", "/orders/:id", ADA,
@@ -257,6 +281,7 @@ CUSTOMERS = (
     Shown("team", "/account/team", ADA, "/account/team"),
     Shown("team-invite", "/account/team", ADA, "/account/team", _press("Invite someone")),
     Shown("security", "/account/security", ADA, "/account/security"),
+    Shown("ssh-keys-make", "/account/ssh-keys", ADA, "/account/ssh-keys", _press("Make a key")),
     Shown("ssh-keys-add", "/account/ssh-keys", ADA, "/account/ssh-keys", _press("Add a key")),
     Shown("home-overdue", "/home", JONAS, "/home"),
     Shown("invoice-overdue", "/invoices/:id", JONAS,
