@@ -51,7 +51,7 @@ class Owned:
     async def reinstall(self, **changes: Any) -> httpx.Response:
         """Ask for a fresh system, Ubuntu where nothing else is said."""
         images = (await ok(self.http.get(f"{self.path}/images")))["items"]
-        ubuntu = next(each for each in images if each["family"] == "Ubuntu")
+        ubuntu = next((each for each in images if each["family"] == "Ubuntu"), images[0])
         wish = {
             "image_id": ubuntu["id"],
             "hostname": "fresh.example.com",

@@ -42,7 +42,7 @@ GONE: Final = "The server no longer exists at the panel."
 HELD: Final = "The server's service is not active, so nothing was done."
 # The panel refuses us, not the wish: staff have to mend the settings.
 OURS_TO_MEND: Final = frozenset({"unauthorized", "forbidden", "no_such_path", "redirected"})
-NOT_LET: Final = "The panel refused: it does not let us do this now. Our staff have to mend that."
+NOT_LET: Final = "The panel refused: it does not let us do this. Our staff must mend that."
 
 
 @job(queue="servers")
