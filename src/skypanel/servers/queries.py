@@ -17,7 +17,7 @@ from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.read import LAST_ID, Page, Query, money
 from skypanel.servers.models import Server, ServerSecret, ServerTask, SshKey
-from skypanel.servers.rules import task_verbs
+from skypanel.servers.rules import power_verbs, task_verbs
 from skypanel.services.models import Service
 
 ACTIVE = ServerTask.state.in_(("queued", "running"))

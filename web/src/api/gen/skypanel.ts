@@ -2199,19 +2199,6 @@ export interface Members {
   next: string | null;
 }
 
-/**
- * A public key that comes with the order.
- */
-export interface NewKey {
-  /** @maxLength 60 */
-  name?: string;
-  /**
-     * @minLength 1
-     * @maxLength 4000
-     */
-  public_key: string;
-}
-
 export type OfferWishCycle = typeof OfferWishCycle[keyof typeof OfferWishCycle];
 
 
@@ -2363,6 +2350,19 @@ export const OrderWishCycle = {
 } as const;
 
 /**
+ * A public key that comes with the order.
+ */
+export interface SkypanelOrdersSchemasNewKey {
+  /** @maxLength 60 */
+  name?: string;
+  /**
+     * @minLength 1
+     * @maxLength 4000
+     */
+  public_key: string;
+}
+
+/**
  * What is ordered; price and size are the catalog's, so they are no fields here.
  */
 export interface OrderWish {
@@ -2381,7 +2381,7 @@ export interface OrderWish {
   /** @maxLength 60 */
   label?: string;
   location_id: string;
-  new_ssh_key?: NewKey | null;
+  new_ssh_key?: SkypanelOrdersSchemasNewKey | null;
   password_login?: boolean;
   plan_id: string;
   /** @maxItems 10 */
@@ -2482,6 +2482,13 @@ export interface PackageShown {
 export interface Packages {
   items: PackageShown[];
   next: string | null;
+}
+
+/**
+ * An address that works once, for a minute: go there at once and keep it nowhere.
+ */
+export interface PanelLogin {
+  url: string;
 }
 
 export type PanelProbeCounts = {[key: string]: number};
@@ -3554,6 +3561,37 @@ export interface Registration {
   time_zone?: string;
 }
 
+/**
+ * A key that is not kept yet.
+ */
+export interface SkypanelServersSchemasNewKey {
+  /** @maxLength 60 */
+  name?: string;
+  /**
+     * @minLength 1
+     * @maxLength 4000
+     */
+  public_key: string;
+}
+
+/**
+ * What is to be on the server; `confirm` is its hostname or label, typed.
+ */
+export interface Reinstall {
+  /** @maxLength 255 */
+  confirm: string;
+  /**
+     * @minLength 1
+     * @maxLength 255
+     */
+  hostname: string;
+  image_id: string;
+  new_ssh_key?: SkypanelServersSchemasNewKey | null;
+  password_login?: boolean;
+  /** @maxItems 10 */
+  ssh_key_ids?: string[];
+}
+
 export type RenewalShownState = typeof RenewalShownState[keyof typeof RenewalShownState];
 
 
@@ -3755,16 +3793,6 @@ export interface TaskActor {
   name: string;
 }
 
-export type TaskKind = typeof TaskKind[keyof typeof TaskKind];
-
-
-export const TaskKind = {
-  start: 'start',
-  restart: 'restart',
-  shutdown: 'shutdown',
-  poweroff: 'poweroff',
-} as const;
-
 export type TaskState = typeof TaskState[keyof typeof TaskState];
 
 
@@ -3775,16 +3803,25 @@ export const TaskState = {
   failed: 'failed',
 } as const;
 
+export const TaskKind = {  start: 'start',
+  restart: 'restart',
+  shutdown: 'shutdown',
+  poweroff: 'poweroff',
+  reinstall: 'reinstall',
+  reset_password: 'reset_password',
+} as const
 /**
  * Something asked of a server.
  */
 export interface Task {
+  about: string | null;
   actor: TaskActor;
   created_at: string;
   error: string | null;
   finished_at: string | null;
   id: string;
-  kind: TaskKind;
+  kind: typeof TaskKind[keyof typeof TaskKind];
+  note: string | null;
   progress: number | null;
   server_id: string;
   started_at: string | null;
@@ -10521,7 +10558,81 @@ export const getPatchApiV1ServersServerIdUrl = (serverId: string,) => {
 }
 
 /**
- * Show the first password, this one time.
+ * The systems that can be put on a server.
+ * @summary Images
+ */
+export const getApiV1ServersServerIdImages = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Images>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/images`,options
+    );
+  }
+export const getGetApiV1ServersServerIdImagesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/images`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Where a browser is logged in at the panel, on this server: once, and within a minute.
+ * @summary Open Panel
+ */
+export const postApiV1ServersServerIdPanelLogin = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PanelLogin>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/panel-login`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ServersServerIdPanelLoginUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/panel-login`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Ask for another password of the administrator; it can be revealed once the task is done.
+ * @summary Reset Password
+ */
+export const postApiV1ServersServerIdPasswordReset = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Task>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/password/reset`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ServersServerIdPasswordResetUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/password/reset`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Show the password that is kept, this one time.
  * @summary Reveal Password
  */
 export const postApiV1ServersServerIdPasswordReveal = (
@@ -10539,6 +10650,32 @@ export const getPostApiV1ServersServerIdPasswordRevealUrl = (serverId: string,) 
     params: null,
   }).getUri({
     url: `/api/v1/servers/${serverId}/password/reveal`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Ask for a fresh system: everything on the server's disk is lost.
+ * @summary Reinstall
+ */
+export const postApiV1ServersServerIdReinstall = (
+    serverId: string,
+    reinstall: Reinstall, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Task>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/reinstall`,
+      reinstall,options
+    );
+  }
+export const getPostApiV1ServersServerIdReinstallUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/reinstall`,
     baseURL: '',
 
 
@@ -11649,7 +11786,11 @@ export type PostApiV1SavedMethodsMethodIdPreferResult = AxiosResponse<SavedMetho
 export type GetApiV1ServersResult = AxiosResponse<Servers>
 export type GetApiV1ServersServerIdResult = AxiosResponse<ServerShown>
 export type PatchApiV1ServersServerIdResult = AxiosResponse<ServerShown>
+export type GetApiV1ServersServerIdImagesResult = AxiosResponse<Images>
+export type PostApiV1ServersServerIdPanelLoginResult = AxiosResponse<PanelLogin>
+export type PostApiV1ServersServerIdPasswordResetResult = AxiosResponse<Task>
 export type PostApiV1ServersServerIdPasswordRevealResult = AxiosResponse<FirstPassword>
+export type PostApiV1ServersServerIdReinstallResult = AxiosResponse<Task>
 export type GetApiV1ServersServerIdTasksResult = AxiosResponse<Tasks>
 export type PostApiV1ServersServerIdTasksResult = AxiosResponse<Task>
 export type GetApiV1ServicesResult = AxiosResponse<Services>
