@@ -6,6 +6,7 @@ import ctypes
 import gc
 from contextlib import suppress
 
+from pydantic import BaseModel
 from starlette.types import ASGIApp
 
 M_MMAP_THRESHOLD = -3  # malloc.h, mallopt(3)
@@ -17,8 +18,10 @@ def create_app() -> ASGIApp:
 
     Nothing that is loaded is garbage, so the collector waits meanwhile and leaves it alone
     afterwards. Large blocks, like the 19 MiB of a password's hash, go back to the system when they
-    are freed, where the C library can be told so.
+    are freed, where the C library can be told so. A shape's validator is made when the first body
+    of that shape comes; most of a process's shapes never come.
     """
+    BaseModel.model_config["defer_build"] = True
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, RETURNED_BYTES)
     gc.disable()

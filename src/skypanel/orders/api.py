@@ -44,7 +44,7 @@ async def place(wish: schemas.OrderWish, db: TheDb, viewer: TheViewer) -> Respon
 
 
 @router.post("/accounts/{account_id}/quotes", response_model=Quote)
-async def quote(
+async def quote_account(
     account_id: UUID, wish: schemas.OfferWish, read: TheReader, house: TheHouse, viewer: TheViewer
 ) -> Response:
     """What this would cost the account: its own prices, its tax, its coupon; nothing is held."""

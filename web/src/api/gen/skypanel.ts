@@ -6006,7 +6006,7 @@ export const getPatchApiV1AccountsAccountIdMembersUserIdUrl = (accountId: string
 
 /**
  * What this would cost the account: its own prices, its tax, its coupon; nothing is held.
- * @summary Quote
+ * @summary Quote Account
  */
 export const postApiV1AccountsAccountIdQuotes = (
     accountId: string,
