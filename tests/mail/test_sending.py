@@ -246,6 +246,25 @@ async def test_a_try_under_way_is_not_overtaken_until_it_is_surely_dead(
     assert len(smtp.mailbox.newest()) == 1
 
 
+async def test_a_try_under_way_is_not_overtaken_where_the_server_was_unset_meanwhile(
+    world: World,
+) -> None:
+    person = await world.customer()
+    async with world.house.transaction() as db:
+        await actions.write_to(
+            db, MailKind.PASSWORD_CHANGED, key="x", to="ada@example.com", user_id=person.user_id
+        )
+        row = (await db.scalars(_of_key("password_changed:x"))).one()
+        actions.begin(db, row, "sent by another worker right now")
+    await world.drain()
+    [row] = await log(world, "password_changed")
+    assert (row.state, row.attempts) == ("sending", 1)
+    await world.pass_time(seconds=121)
+    await world.drain(hurry=True)
+    [row] = await log(world, "password_changed")
+    assert (row.state, row.attempts) == ("deferred", 2)
+
+
 def _of_key(key: str) -> Any:
     return select(MailMessage).where(MailMessage.key == key)
 

@@ -16,7 +16,6 @@ from skypanel.mail.jobs.letters import (
     receipt,
     receipts,
     reset_password,
-    send,
     server_ready,
     service_end_chosen,
     service_resumed,
@@ -36,6 +35,7 @@ from skypanel.mail.jobs.payments import (
     transfer_awaited,
 )
 from skypanel.mail.jobs.plans import plan_change_scheduled, plan_changed
+from skypanel.mail.jobs.sending import send
 from skypanel.mail.jobs.servers import (
     reinstall_failed,
     server_password_reset,
