@@ -3206,6 +3206,48 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "consoles",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("user_name", sa.String(length=200), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("as_staff", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=True),
+        sa.Column("ticket_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(length=40), nullable=True),
+        sa.CheckConstraint(
+            "(ended_at is null) = (end_reason is null)", name=op.f("ck_consoles_ended")
+        ),
+        sa.CheckConstraint(
+            "(opened_at is null) = (seen_at is null)", name=op.f("ck_consoles_opened")
+        ),
+        sa.CheckConstraint("as_staff = (reason is not null)", name=op.f("ck_consoles_reason")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_consoles_account_id")
+        ),
+        sa.ForeignKeyConstraint(["server_id"], ["servers.id"], name=op.f("fk_consoles_server_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_consoles_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consoles")),
+        sa.UniqueConstraint("ticket_hash", name=op.f("uq_consoles_ticket_hash")),
+    )
+    op.create_index(op.f("ix_consoles_asked_at"), "consoles", ["asked_at"], unique=False)
+    op.create_index(
+        "ix_consoles_open",
+        "consoles",
+        ["server_id"],
+        unique=False,
+        postgresql_where=sa.text("opened_at is not null and ended_at is null"),
+    )
+    op.create_index(op.f("ix_consoles_server_id_id"), "consoles", ["server_id", "id"], unique=False)
+    op.create_index(op.f("ix_consoles_user_id_id"), "consoles", ["user_id", "id"], unique=False)
+    op.create_table(
         "provisions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),

@@ -40,7 +40,7 @@ def serve(
         workers_kill_timeout=20,
         backlog=1024,
         log_level=LogLevels.warning,
-        websockets=False,
+        websockets=True,
     ).serve()
 
 

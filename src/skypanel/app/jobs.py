@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skypanel.catalog import jobs as catalog
+from skypanel.consoles import jobs as consoles
 from skypanel.customers import jobs as customers
 from skypanel.identity import jobs as identity
 from skypanel.invoices import jobs as invoices
@@ -39,6 +40,7 @@ JOBS: tuple[Job, ...] = (
     catalog.synchronise_catalog,
     catalog.apply_due_price_changes,
     catalog.sample_capacity,
+    consoles.forget_old_consoles,
     customers.check_due_tax_numbers,
     orders.expire_orders,
     mail.tell_of_price,

@@ -19,6 +19,7 @@ DOMAINS = (
     "invoices",
     "payments",
     "servers",
+    "consoles",
     "usage",
     "orders",
     "renewals",

@@ -10,6 +10,7 @@ from skypanel.catalog.events import (
     PriceChangeAnnounced,
     PriceChangeApplied,
 )
+from skypanel.consoles.events import ConsoleEnded, ConsoleOpened
 from skypanel.customers import jobs as customers
 from skypanel.customers.events import TaxNumberChecked, TaxNumberGiven
 from skypanel.findings.events import (
@@ -232,6 +233,8 @@ REACTIONS: Reactions = {
     PasswordReset: (mail.server_password_reset,),
     ServerTaskQueued: (servers.run_task,),
     ServerTaskChanged: (),
+    ConsoleOpened: (),
+    ConsoleEnded: (),
     MailQueued: (mail.send,),
     FindingsOpened: (mail.findings_digest,),
     FindingChanged: (),
@@ -306,4 +309,6 @@ LIVE: LiveTopics = {
     ServerChanged: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerTaskQueued: lambda e: account_topic(e.account_id, "task", e.task_id),
     ServerTaskChanged: lambda e: account_topic(e.account_id, "task", e.task_id),
+    ConsoleOpened: lambda e: account_topic(e.account_id, "look", e.server_id),
+    ConsoleEnded: lambda e: account_topic(e.account_id, "look", e.server_id),
 }

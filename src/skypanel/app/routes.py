@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi import APIRouter
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from skypanel.catalog import admin as catalog_admin
 from skypanel.catalog import api as catalog
+from skypanel.consoles import admin as consoles_admin
+from skypanel.consoles import api as consoles
 from skypanel.customers import admin as customers_admin
 from skypanel.customers import api as customers
 from skypanel.identity import admin as identity_admin
@@ -59,6 +61,8 @@ API: tuple[APIRouter, ...] = (
     servers.router,
     servers_admin.router,
     provisioning.router,
+    consoles.router,
+    consoles_admin.router,
     provisioning_admin.router,
     mail_admin.router,
     reporting_admin.router,
@@ -72,6 +76,16 @@ def every_route() -> Iterator[tuple[str, APIRoute]]:
     for prefix, routers in ((PREFIX, API), ("", ROOT)):
         for router in routers:
             yield from ((prefix, each) for each in routes_of(router))
+
+
+def every_websocket() -> Iterator[APIWebSocketRoute]:
+    """Each door through which a websocket comes."""
+    for router in (*API, *ROOT):
+        for each in router.routes:
+            if isinstance(each, APIWebSocketRoute):
+                yield each
+            elif isinstance(included := getattr(each, "original_router", None), APIRouter):
+                yield from (one for one in included.routes if isinstance(one, APIWebSocketRoute))
 
 
 def routes_of(router: APIRouter) -> Iterator[APIRoute]:

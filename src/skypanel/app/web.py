@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from skypanel import __version__
 from skypanel.app.boot import CLIENT_FOLDER, Boot, boot
 from skypanel.app.composition import build_house
+from skypanel.app.farewell import say_farewell_first
 from skypanel.app.routes import API, PREFIX, ROOT, every_route
 from skypanel.findings import queries as findings
 from skypanel.operations.queries import CHECKS, QueueFigures, queue_figures
@@ -164,7 +165,7 @@ def site(house: House, settings: Boot | None = None) -> ASGIApp:
     app = api(house)
     folder = settings.client_folder if settings else CLIENT_FOLDER
     sandbox = tuple(house.sandbox_links.values())
-    policy = content_security_policy((*PAYPAL_HOSTS, *sandbox))
+    policy = content_security_policy((*PAYPAL_HOSTS, *sandbox), house.public_url)
     client = Client(folder, policy)
     app.router.routes.append(Route("/api/docs", Docs(client), methods=["GET"]))
     app.router.routes.append(Mount("/api", problem.nowhere))
@@ -182,4 +183,6 @@ def create_app() -> ASGIApp:
     """What the server's worker processes load."""
     settings = boot()
     house_logging.configure(settings.log_level)
-    return site(build_house(settings, "skypanel web"), settings)
+    house = build_house(settings, "skypanel web")
+    say_farewell_first(house)
+    return site(house, settings)

@@ -19,6 +19,7 @@ from skypanel.platform.jobs import Job
 from skypanel.platform.queue import Queue
 from skypanel.platform.relay import Relay
 from skypanel.platform.settings import Section, SettingsStore
+from skypanel.platform.sockets import Sockets
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -60,6 +61,7 @@ class House:
         self.reactions = plan.reactions
         self.cache: Cache = ProcessCache()
         self.relay = Relay(plan.dsn)
+        self.sockets = Sockets()
         self.settings = SettingsStore(self)
         self.authenticate = plan.authenticate
         self.sections = plan.sections
@@ -104,6 +106,7 @@ class House:
             await self.relay.start()
 
     async def close(self) -> None:
+        await self.sockets.farewell()
         await self.relay.stop()
         await self.vendors.close()
         await self.engine.dispose()

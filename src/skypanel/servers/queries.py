@@ -225,7 +225,7 @@ def _can(server: dict[str, Any], service_state: str) -> list[str]:
     verbs.append("rename_label")
     installed = server["ready_at"] is not None and server["state"] != "deleted"
     if installed and service_state == "active":
-        verbs.append("open_panel")
+        verbs += ["open_panel", "console"]
     if server["password_available"]:
         verbs.append("reveal_password")
     return verbs

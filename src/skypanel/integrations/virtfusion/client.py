@@ -18,6 +18,7 @@ from skypanel.integrations.virtfusion.caller import (
     segment,
     server_path,
 )
+from skypanel.integrations.virtfusion.console import Console
 from skypanel.integrations.virtfusion.estate import Estate
 from skypanel.integrations.virtfusion.exchange import Ask, unreadable
 from skypanel.platform.outside import Unavailable
@@ -42,7 +43,7 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion(Access, Estate, Caller):
+class VirtFusion(Console, Access, Estate, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()

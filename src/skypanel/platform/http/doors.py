@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, WebSocket, WebSocketException
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from skypanel.platform.authority import Actor, Viewer
@@ -15,6 +16,7 @@ from skypanel.platform.house import House
 from skypanel.platform.read import LIMIT_DEFAULT, LIMIT_MAX, Page, encode
 
 JSON = "application/json"
+POLICY_VIOLATED = 1008  # before it is accepted, a websocket closed so is answered 403
 
 
 async def the_house(request: Request) -> House:
@@ -47,7 +49,22 @@ async def the_viewer(viewer: Annotated[Viewer | None, Depends(maybe_viewer)]) ->
     return viewer
 
 
-def actor_of(request: Request, viewer: Viewer | None) -> Actor:
+async def the_socket_house(websocket: WebSocket) -> House:
+    house: House = websocket.app.state.house
+    return house
+
+
+async def the_socket_viewer(
+    websocket: WebSocket, house: Annotated[House, Depends(the_socket_house)]
+) -> Viewer:
+    """The person behind a websocket; a stranger's is answered 403 and never opened."""
+    viewer = await house.authenticate(house, house.read(), websocket)
+    if viewer is None:
+        raise WebSocketException(POLICY_VIOLATED)
+    return viewer
+
+
+def actor_of(request: HTTPConnection, viewer: Viewer | None) -> Actor:
     """Who is behind a request's changes."""
     ip = request.client.host if request.client else None
     request_id = request.state.request_id
@@ -90,6 +107,8 @@ def staff(permission: str) -> Callable[..., Awaitable[Viewer]]:
     return the_staff
 
 
+SocketHouse = Annotated[House, Depends(the_socket_house)]
+SocketViewer = Annotated[Viewer, Depends(the_socket_viewer)]
 TheHouse = Annotated[House, Depends(the_house)]
 TheReader = Annotated[Reader, Depends(a_reader)]
 TheViewer = Annotated[Viewer, Depends(the_viewer)]

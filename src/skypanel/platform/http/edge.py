@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from skypanel.platform.errors import ForeignOrigin, TooManyAttempts
+from skypanel.platform.http.doors import POLICY_VIOLATED
 from skypanel.platform.http.problem import BUG_MESSAGE, problem, refused
 from skypanel.platform.http.proxies import Network, client_ip
 from skypanel.platform.ids import new_id
@@ -64,7 +65,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._not_http(scope, receive, send)
             return
         started = time.perf_counter()
         if self._trusted:
@@ -107,6 +108,31 @@ class Edge:
                 )
         finally:
             self._account(scope, status, time.perf_counter() - started)
+            REQUEST_ID.reset(token)
+
+    async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Websockets: only from our own pages, whatever cookie they bring.
+
+        A browser sends cookies along with any page's websocket and always says whose page it is.
+        """
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        if self._trusted:
+            self._look_behind_proxies(scope)
+        request_id = str(new_id())
+        scope.setdefault("state", {})["request_id"] = request_id
+        token = REQUEST_ID.set(request_id)
+        try:
+            if dict(scope["headers"]).get(b"origin") != self._origin:
+                await receive()
+                await send({"type": "websocket.close", "code": POLICY_VIOLATED})
+                return
+            await self._app(scope, receive, send)
+        except Exception as error:
+            log.exception("bug", path=scope["path"], error=repr(error))
+            raise
+        finally:
             REQUEST_ID.reset(token)
 
     def _look_behind_proxies(self, scope: Scope) -> None:

@@ -20,14 +20,18 @@ REVALIDATE = "no-cache"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
-def content_security_policy(script_hosts: tuple[str, ...] = ()) -> str:
-    """What the page may load: itself, and PayPal's script where the host uses it."""
+def content_security_policy(script_hosts: tuple[str, ...] = (), public_url: str = "") -> str:
+    """What the page may load: itself, its own websocket, PayPal's script where the host uses it.
+
+    Not every browser takes `'self'` for the websocket of the same origin.
+    """
     paypal = " ".join(script_hosts)
+    socket = "ws" + public_url.removeprefix("http") if public_url else ""
     return "; ".join(
         (
             "default-src 'self'",
             f"script-src 'self' {paypal}".strip(),
-            f"connect-src 'self' {paypal}".strip(),
+            " ".join(filter(None, ("connect-src 'self'", socket, paypal))),
             f"frame-src 'self' {paypal}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",

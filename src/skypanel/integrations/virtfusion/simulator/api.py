@@ -16,12 +16,14 @@ from starlette.routing import Route
 
 from skypanel.integrations.virtfusion.simulator import api_access as access
 from skypanel.integrations.virtfusion.simulator import api_catalog as catalog
+from skypanel.integrations.virtfusion.simulator import api_console as console
 from skypanel.integrations.virtfusion.simulator import api_servers as servers
 from skypanel.integrations.virtfusion.simulator import lifecycle
 from skypanel.integrations.virtfusion.simulator.answers import Answered, locked, refusal
 from skypanel.integrations.virtfusion.simulator.api_estate import ESTATE
 from skypanel.integrations.virtfusion.simulator.call import (
     ApiCall,
+    Clock,
     Operation,
     answer_of,
     body_of,
@@ -29,7 +31,6 @@ from skypanel.integrations.virtfusion.simulator.call import (
 )
 from skypanel.integrations.virtfusion.simulator.state import Call, PanelState
 
-Clock = Callable[[], datetime]
 Endpoint = Callable[[Request], Awaitable[Response]]
 PREFIX: Final = "/api/v1"
 
@@ -102,6 +103,7 @@ OPERATIONS: Final = (
     Operation("getQueueItem", "GET", "/queue/{queue_id:int}", servers.get_queue_item, 403),
     *ESTATE,
     *access.OPERATIONS,
+    *console.OPERATIONS,
 )
 OPERATION_NAMES: Final = tuple(operation.name for operation in OPERATIONS)
 

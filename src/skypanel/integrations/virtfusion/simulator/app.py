@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 
-from skypanel.integrations.virtfusion.simulator.api import Clock, api_routes
+from skypanel.integrations.virtfusion.simulator.api import api_routes
+from skypanel.integrations.virtfusion.simulator.api_console import screen_routes
+from skypanel.integrations.virtfusion.simulator.call import Clock
 from skypanel.integrations.virtfusion.simulator.control import control_routes
 from skypanel.integrations.virtfusion.simulator.pages import page_routes
 from skypanel.integrations.virtfusion.simulator.sign_in import sign_in_routes
@@ -29,5 +31,6 @@ def create_app(
             *control_routes(state, clock),
             *sign_in_routes(state, clock),
             *page_routes(state, clock, links or {}),
+            *screen_routes(state, clock),
         ]
     )

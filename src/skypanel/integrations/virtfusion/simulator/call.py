@@ -79,6 +79,7 @@ class ApiCall:
 
 
 Act = Callable[[ApiCall], Response]
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

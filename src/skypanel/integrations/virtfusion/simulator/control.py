@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from skypanel.integrations.virtfusion.simulator import lifecycle
-from skypanel.integrations.virtfusion.simulator.api import OPERATION_NAMES, OPERATIONS, Clock
+from skypanel.integrations.virtfusion.simulator.api import OPERATION_NAMES, OPERATIONS
+from skypanel.integrations.virtfusion.simulator.call import Clock
 from skypanel.integrations.virtfusion.simulator.faults import ANY, CHANGES, EXPLAINED, Fault
 from skypanel.integrations.virtfusion.simulator.state import VERSIONS, PanelState
 

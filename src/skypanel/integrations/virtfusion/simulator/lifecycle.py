@@ -59,6 +59,7 @@ def finish(state: PanelState, item: QueueItem) -> None:
         _end_build(state, server, item)
     elif item.action in RUNS_AFTER and not item.fails:
         server.running = RUNS_AFTER[item.action]
+        server.boots += server.running
 
 
 def _end_build(state: PanelState, server: Server, item: QueueItem) -> None:
@@ -68,6 +69,7 @@ def _end_build(state: PanelState, server: Server, item: QueueItem) -> None:
         return
     server.state = "complete"
     server.running = not server.suspended
+    server.boots += 1
     server.built_at = item.ends_at
     if item.wants_ipv6:
         server.ipv6 = capacity.ipv6_subnet(state.tables.groups[server.group_id], server)

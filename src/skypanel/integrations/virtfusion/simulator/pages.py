@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from skypanel.integrations.virtfusion.simulator import capacity, lifecycle
 from skypanel.integrations.virtfusion.simulator.answers import Json
-from skypanel.integrations.virtfusion.simulator.api import OPERATION_NAMES, Clock
+from skypanel.integrations.virtfusion.simulator.api import OPERATION_NAMES
+from skypanel.integrations.virtfusion.simulator.call import Clock
 from skypanel.integrations.virtfusion.simulator.control import WrongFaultError, checked
 from skypanel.integrations.virtfusion.simulator.faults import ANY, CHANGES, EXPLAINED, Fault
 from skypanel.integrations.virtfusion.simulator.state import (

@@ -17,6 +17,7 @@ from typing import Literal
 import msgspec
 
 from skypanel.integrations.virtfusion.simulator.faults import FaultBoard
+from skypanel.integrations.virtfusion.simulator.screens import Screens
 
 BuildState = Literal["allocated", "queued", "complete", "failed"]
 COMMISSION: dict[BuildState, int] = {"allocated": 0, "queued": 1, "failed": 2, "complete": 3}
@@ -154,6 +155,7 @@ class Server:
     rebuild: bool = False
     built_at: datetime | None = None
     last_task_at: datetime | None = None
+    boots: int = 0
     deletes_at: datetime | None = None
 
 
@@ -244,6 +246,7 @@ class PanelState:
         self.faults = FaultBoard()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.log_ins: dict[str, LogIn] = {}
+        self.screens = Screens()
         self.tables = self._stored() or self._initial()
 
     def __repr__(self) -> str:
@@ -263,6 +266,7 @@ class PanelState:
         self.faults = FaultBoard()
         self.calls.clear()
         self.log_ins.clear()
+        self.screens = Screens()
         self.save()
 
     def save(self) -> None:
