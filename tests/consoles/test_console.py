@@ -157,11 +157,12 @@ async def test_it_ends_when_the_user_is_suspended(theatre: Theatre) -> None:
 
 async def test_it_ends_when_the_service_is_held(theatre: Theatre) -> None:
     from skypanel.services.actions import hold
+    from skypanel.services.rules import Hold
 
     async with theatre.watched() as viewer:
         [(service_id,)] = await theatre.world.rows("select service_id from servers")
         async with theatre.world.house.transaction() as db:
-            await hold(db, service_id, "abuse", "Sends spam")
+            await hold(db, service_id, Hold.ABUSE, "Sends spam")
         assert await viewer.end() == (4005, "server_closed")
     refused = await theatre.shop.person.http.post(theatre.path)
     assert (refused.status_code, refused.json()["code"]) == (409, "console_not_available")

@@ -16,6 +16,7 @@ const touches: Record<string, string[]> = {
   service: ["services", "servers", "billing-run", "home"],
   task: ["servers", "bulk"],
   bulk: ["bulk"],
+  look: ["consoles"],
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],

@@ -54,6 +54,8 @@ export type ServerState = gen.ServerShown["state"];
 export type Server = Omit<gen.ServerShown, "cycle"> & { cycle: Cycle };
 export type SshKey = gen.KeyShown;
 export type Reinstall = gen.Reinstall;
+export type ConsoleTicket = gen.ConsoleTicket;
+export type Consoles = gen.Consoles;
 
 export type Service = Omit<gen.ServiceShown, "cycle"> & { cycle: Cycle };
 export type ServiceWhole = Omit<gen.ServiceWhole, "cycle"> & { cycle: Cycle };

@@ -35,6 +35,7 @@ function layout<Name extends string>(load: () => Promise<Record<Name, ComponentT
 
 const PublicLayout = layout(() => import("./layouts/PublicLayout"), "PublicLayout");
 const PortalLayout = layout(() => import("./layouts/PortalLayout"), "PortalLayout");
+const ConsoleLayout = layout(() => import("./layouts/ConsoleLayout"), "ConsoleLayout");
 const AdminLayout = layout(() => import("./layouts/AdminLayout"), "AdminLayout");
 
 const publicPages: [string, Page][] = [
@@ -71,6 +72,11 @@ const portalPages: [string, Page][] = [
   ["/account/team", page(() => import("../portal/account/TeamPage"), "TeamPage")],
   ["/account/security", page(() => import("../portal/account/SecurityPage"), "SecurityPage")],
   ["/account/ssh-keys", page(() => import("../portal/account/SshKeysPage"), "SshKeysPage")],
+];
+
+const consolePages: [string, Page][] = [
+  ["/servers/:id/console", page(() => import("../portal/servers/ConsolePage"), "ConsolePage")],
+  ["/admin/servers/:id/console", page(() => import("../admin/servers/AdminConsolePage"), "AdminConsolePage")],
 ];
 
 const adminPages: [string, Page][] = [
@@ -138,6 +144,7 @@ function Pages({ pages }: { pages: [string, Page][] }) {
 }
 
 const ofPublic = new Set(publicPages.map(([path]) => path));
+const ofConsole = /^\/(admin\/)?servers\/[^/]+\/console$/;
 const portalRoots = new Set(portalPages.map(([path]) => path.split("/")[1]));
 
 export function Routes() {
@@ -147,10 +154,11 @@ export function Routes() {
     if (path) scrollTo(0, 0);
   }, [path]);
   const root = path.split("/")[1];
-  const shown = ofPublic.has(path) ? null : root === "admin" ? "admin" : portalRoots.has(root) ? "portal" : null;
+  const shown = ofPublic.has(path) ? null : ofConsole.test(path) ? "console" : root === "admin" ? "admin" : portalRoots.has(root) ? "portal" : null;
   return (
     <Suspense fallback={<PageWait />}>
-      {shown === "admin" ? <AdminLayout><Pages pages={adminPages} /></AdminLayout>
+      {shown === "console" ? <ConsoleLayout><Pages pages={consolePages} /></ConsoleLayout>
+        : shown === "admin" ? <AdminLayout><Pages pages={adminPages} /></AdminLayout>
         : shown === "portal" ? <PortalLayout><Pages pages={portalPages} /></PortalLayout>
         : <PublicLayout><Pages pages={publicPages} /></PublicLayout>}
     </Suspense>

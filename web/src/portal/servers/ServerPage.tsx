@@ -6,6 +6,7 @@ import type { Server } from "../../api/types";
 import { TaskList } from "../../parts/servers/TaskList";
 import { serverLook, serverName } from "../../parts/servers/words";
 import { StateBadge } from "../../ui/Badge";
+import { LinkButton } from "../../ui/Button";
 import { Section } from "../../ui/Card";
 import { CopyText } from "../../ui/Copy";
 import { Notice } from "../../ui/Notice";
@@ -32,7 +33,7 @@ export function ServerPage() {
   if (!server) return <Page title="Server" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-80 w-full" />}</Page>;
   const look = serverLook(server);
   return (
-    <Page title={serverName(server)} crumbs={crumbs} action={<><MoreMenu server={server} rename={() => setRenaming(true)} /><PowerMenu server={server} /></>}
+    <Page title={serverName(server)} crumbs={crumbs} action={<>{server.can.includes("console") ? <LinkButton icon="monitor" href={`/servers/${id}/console`}>Console</LinkButton> : null}<MoreMenu server={server} rename={() => setRenaming(true)} /><PowerMenu server={server} /></>}
       meta={<>
         <span aria-live="polite"><StateBadge look={look} since={look.moving ? (server.active_task?.created_at ?? server.state_since) : null} /></span>
         {server.label && server.label !== server.hostname ? <code className="break-all text-ink-3">{server.hostname}</code> : null}
