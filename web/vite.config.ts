@@ -10,16 +10,29 @@ const withoutFetchAdapter: Plugin = {
   load: (id) => (id === "\0no-fetch" ? "export const getFetch = () => null;" : null),
 };
 
+/** noVNC awaits at its top level whether the browser plays H.264, which splits everybody's first page into more files; here it learns of it later. */
+const withoutWaiting: Plugin = {
+  name: "without-novnc-waiting",
+  enforce: "pre",
+  transform: (code, id) => (id.endsWith("novnc/core/util/browser.js")
+    ? code.replace(/^supportsWebCodecsH264Decode = await (.+);$/m, "void $1.then((plays) => { supportsWebCodecsH264Decode = plays; });") : undefined),
+};
+
 const api = process.env.SKYPANEL_API ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [withoutFetchAdapter, react(), tailwindcss()],
-  server: { port: 5173, proxy: { "/api": { target: api, changeOrigin: false } } },
-  preview: { proxy: { "/api": { target: api, changeOrigin: false } } },
+  plugins: [withoutFetchAdapter, withoutWaiting, react(), tailwindcss()],
+  server: { port: 5173, proxy: { "/api": { target: api, changeOrigin: false, ws: true } } },
+  preview: { proxy: { "/api": { target: api, changeOrigin: false, ws: true } } },
   build: {
     manifest: true,
     target: "es2022",
     assetsInlineLimit: 0,
+    // What the page itself loads need not be named again for each page that comes later.
+    modulePreload: {
+      resolveDependencies: (_, files, { hostType }) =>
+        hostType === "html" ? files : files.filter((file) => !/^assets\/(react|net|rolldown-runtime|index|Button|States|format|Badge)-/.test(file)),
+    },
     rolldownOptions: {
       input: ["index.html", "api-docs.html"], // the API's page is no part of the client's bundles
       output: {

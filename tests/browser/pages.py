@@ -128,6 +128,18 @@ def _tried(page: Page) -> None:
     page.get_by_role("list", name="Rights of the token").wait_for()
 
 
+def _watch(page: Page) -> None:
+    """Until the screen is drawn."""
+    page.get_by_text("Connected", exact=True).wait_for()
+    page.locator("canvas").wait_for()
+
+
+def _watch_as_staff(page: Page) -> None:
+    page.get_by_label("Why do you look?").fill("The customer asked us to, ticket 12")
+    page.get_by_role("button", name="Open the console").click()
+    _watch(page)
+
+
 def _wrong_password(page: Page) -> None:
     page.get_by_label("E-mail").fill("ada@lindqvist.example")
     page.get_by_label("Password", exact=True).fill("not the one")
@@ -243,6 +255,10 @@ CUSTOMERS = (
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}"),
     Shown("server-history", "/servers/:id", ADA,
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=history"),
+    Shown("server-console", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=console", _watch),
+    Shown("console", "/servers/:id/console", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}/console", _watch),
     Shown("server-billing", "/servers/:id", ADA,
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=billing"),
     Shown("server-power-off", "/servers/:id", ADA,
@@ -312,6 +328,10 @@ CUSTOMERS = (
 
 def _of_ada(kind: str, root: str, **known: str) -> Callable[[Looker], str]:
     return lambda who: f"/admin/{root}/{who.staff(kind, **known)['id']}"
+
+
+def _console_of_ada(looker: Looker) -> str:
+    return f"/admin/servers/{looker.staff('servers', hostname=SERVER)['id']}/console"
 
 
 def _ada(looker: Looker) -> str:
@@ -409,6 +429,8 @@ STAFF = (
     Shown("admin-servers", "/admin/servers", OWNER, "/admin/servers"),
     Shown("admin-server", "/admin/servers/:id", OWNER,
           _of_ada("servers", "servers", hostname=SERVER)),
+    Shown("admin-console-why", "/admin/servers/:id/console", OWNER, _console_of_ada),
+    Shown("admin-console", "/admin/servers/:id/console", OWNER, _console_of_ada, _watch_as_staff),
     Shown("admin-jobs", "/admin/jobs", OWNER, "/admin/jobs"),
     Shown("admin-job", "/admin/jobs/:id", OWNER, _of_ada("jobs", "jobs")),
     Shown("admin-bulk-preview", "/admin/servers", OWNER, "/admin/servers", _bulk_preview),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi import APIRouter
+from fastapi import APIRouter, WebSocket
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from skypanel.app.composition import every_job
 from skypanel.app.reactions import REACTIONS
-from skypanel.app.routes import every_route
+from skypanel.app.routes import every_route, every_websocket
 from skypanel.platform.events import Event
-from skypanel.platform.http.doors import the_viewer
+from skypanel.platform.http.doors import the_socket_viewer, the_viewer
 
 PUBLIC = {
     "GET /brand",
@@ -52,6 +52,26 @@ def test_every_route_names_a_viewer() -> None:
         if not names_viewer(route.dependant)
     }
     assert naked - PUBLIC == set()
+
+
+def names_socket_viewer(dependant: Dependant) -> bool:
+    return any(each.call is the_socket_viewer for each in _all(dependant))
+
+
+def test_every_websocket_names_a_viewer() -> None:
+    sockets = list(every_websocket())
+    assert {each.path for each in sockets} == {"/console"}
+    assert [each.path for each in sockets if not names_socket_viewer(each.dependant)] == []
+
+
+def test_the_websocket_rule_can_fail() -> None:
+    router = APIRouter()
+
+    @router.websocket("/open")
+    async def open_door(websocket: WebSocket) -> None: ...
+
+    [route] = [each for each in router.routes if isinstance(each, APIWebSocketRoute)]
+    assert not names_socket_viewer(route.dependant)
 
 
 def test_staff_routes_are_under_admin() -> None:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def say_farewell_first(house: House) -> None:
     """In this worker process, close the house's websockets before granian stops."""
-    set_granians_own = _signals.set_loop_signals
+    granian: Any = _signals
+    set_granians_own = granian.set_loop_signals
     leaving: set[asyncio.Task[None]] = set()
 
     def set_ours(loop: asyncio.AbstractEventLoop) -> Any:
@@ -35,8 +36,8 @@ def say_farewell_first(house: House) -> None:
             if not leaving:
                 leaving.add(loop.create_task(leave()))
 
-        for number in _signals._get_signals():  # noqa: SLF001
+        for number in granian._get_signals():  # noqa: SLF001
             loop.add_signal_handler(number, begin)
         return stop
 
-    _signals.set_loop_signals = set_ours
+    granian.set_loop_signals = set_ours

@@ -5,6 +5,7 @@ import { useMedia } from "../../lib/media";
 import { StateBadge, type StateLook } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Notice } from "../../ui/Notice";
+import { releaseModifiers } from "./keys";
 import { Line, type LineState } from "./line";
 import { PhoneKeys } from "./PhoneKeys";
 import { SendText } from "./SendText";
@@ -40,6 +41,7 @@ function useWayOut(line: Line | null, bar: React.RefObject<HTMLDivElement | null
       if (!line?.rfb || !event.ctrlKey || !event.altKey || event.code !== "KeyB") return;
       event.preventDefault();
       event.stopPropagation();
+      releaseModifiers(line.rfb);
       line.rfb.blur();
       bar.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
     };

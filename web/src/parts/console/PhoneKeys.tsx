@@ -5,7 +5,7 @@ import { buttonClass } from "../../ui/Button";
 import { keysyms, typeCharacter, typedBetween } from "./keys";
 
 const keys: { label: string; name: string; keysym: number }[] = [
-  { label: "Esc", name: "Escape", keysym: keysyms.escape }, { label: "Tab", name: "Tab", keysym: keysyms.tab },
+  { label: "Esc", name: "Esc", keysym: keysyms.escape }, { label: "Tab", name: "Tab", keysym: keysyms.tab },
   { label: "←", name: "Left", keysym: keysyms.left }, { label: "↓", name: "Down", keysym: keysyms.down },
   { label: "↑", name: "Up", keysym: keysyms.up }, { label: "→", name: "Right", keysym: keysyms.right },
 ];

@@ -6,6 +6,7 @@ export const keysyms = {
 } as const;
 const byCharacter: Record<string, number> = { "\n": keysyms.enter, "\t": keysyms.tab, "\b": keysyms.backspace };
 const shifted = /[A-Z~!@#$%^&*()_+{}|:"<>?]/;
+const modifiers: [number, string][] = [[0xffe3, "ControlLeft"], [0xffe4, "ControlRight"], [0xffe9, "AltLeft"], [0xffea, "AltRight"]];
 const perKeyMilliseconds = 12;
 
 function keysymOf(character: string): number {
@@ -19,6 +20,11 @@ export function typeCharacter(rfb: RFB, character: string): void {
   if (shift) rfb.sendKey(keysyms.shift, "ShiftLeft", true);
   rfb.sendKey(keysymOf(character), null);
   if (shift) rfb.sendKey(keysyms.shift, "ShiftLeft", false);
+}
+
+/** Ctrl and Alt go up again for the server, which does not hear where they are let go. */
+export function releaseModifiers(rfb: RFB): void {
+  for (const [keysym, code] of modifiers) rfb.sendKey(keysym, code, false);
 }
 
 /** A guest's keyboard takes a few keys at a time, so a long text goes at a fast typist's pace. */

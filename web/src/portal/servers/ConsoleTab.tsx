@@ -8,6 +8,7 @@ import { serverName } from "../../parts/servers/words";
 import { Button, LinkButton } from "../../ui/Button";
 import { EmptyState } from "../../ui/States";
 import { toastError } from "../../ui/Toast";
+import type { TabProps } from "./tabs";
 
 function whyNone(server: Server): string {
   if (server.state === "allocating" || server.state === "installing") return "It has a console as soon as it is built.";
@@ -25,4 +26,8 @@ export function ServerConsole({ server, fills }: { server: Server; fills?: boole
       start={server.can.includes("start") ? <Button icon="power" onClick={() => void start()}>Start server</Button> : null}
       more={fills ? <LinkButton href={`/servers/${id}`}>Back to the server</LinkButton> : <LinkButton icon="external" href={`/servers/${id}/console`}>Fill the window</LinkButton>} />
   );
+}
+
+export function ConsoleTab({ server }: TabProps) {
+  return <ServerConsole server={server} />;
 }

@@ -13,6 +13,7 @@ function fetched<Name extends string>(load: () => Promise<Record<Name, Component
 /** What there is to a server, in the order in which people need it. */
 export const serverTabs: ServerTab[] = [
   { id: "overview", label: "Overview", Content: OverviewTab },
+  { id: "console", label: "Console", Content: fetched(() => import("./ConsoleTab"), "ConsoleTab") },
   { id: "rebuild", label: "Rebuild", Content: fetched(() => import("./RebuildTab"), "RebuildTab") },
   { id: "history", label: "History", Content: fetched(() => import("./HistoryTab"), "HistoryTab") },
   { id: "billing", label: "Billing", Content: fetched(() => import("./BillingTab"), "BillingTab") },

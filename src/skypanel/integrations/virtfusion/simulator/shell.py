@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ HELP = (
     "cat clear date df echo exit free help hostname id ip ls poweroff pwd reboot",
     "uname uptime whoami",
 )
-FILES = {
+FILES: Mapping[str, Callable[[Facts], list[str]]] = {
     "/etc/hostname": lambda facts: [facts.hostname],
     "/etc/os-release": lambda facts: [f'PRETTY_NAME="{facts.system}"'],
     "/proc/cpuinfo": lambda facts: [f"processor : {n}" for n in range(facts.cores)],
