@@ -27,7 +27,7 @@ from tools.ground import ROOT, CannotGoOn, exits, say
 from tools.ports import accepts, free_port
 from tools.postgres import Postgres
 
-from bench import bills, renewals
+from bench import bills, console, renewals
 
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -86,6 +86,7 @@ def measure(environ: dict[str, str], folder: Path) -> list[str]:
         lines += bills.list_lines(
             lambda path: load(f"http://127.0.0.1:{port}{path}", cookie), ROUNDS
         )
+        lines += console.lines(port, cookie, environ)
         web = max(psutil.Process(p.pid).memory_info().rss for p in process.children(recursive=True))
     return [
         "| what | floor req/s | product req/s | ratio | goal |",

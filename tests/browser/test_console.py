@@ -37,11 +37,9 @@ class Screen:
         raise AssertionError(f"{words!r} never stood on the screen:\n{self._text()}")
 
     def _text(self) -> str:
-        for number in range(118, 160):
-            found = httpx.get(f"{self.stack.panel}/_sandbox/servers/{number}/screen").json()
-            if found["text"] is not None and self._hostname.split(".")[0] in found["text"]:
-                return str(found["text"])
-        return ""
+        screens = httpx.get(f"{self.stack.panel}/_sandbox/screens").json().values()
+        name = self._hostname.split(".")[0]
+        return "\n".join(text for text in screens if name in text)
 
     @contextmanager
     def another_picture(self) -> Iterator[None]:

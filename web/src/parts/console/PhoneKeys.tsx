@@ -15,6 +15,12 @@ const sticky: { label: string; keysym: number; code: string }[] = [
 /** A field that is never empty, so that taking back has something to take. */
 const filler = "      ";
 
+/** What is typed goes to the end, wherever the field was touched. */
+function toEnd(element: HTMLInputElement): void {
+  const end = element.value.length;
+  if (element.selectionStart !== end) element.setSelectionRange(end, end);
+}
+
 /** Keys that a phone's keyboard does not have, and a field that brings that keyboard up. */
 export function PhoneKeys({ rfb }: { rfb: RFB | null }) {
   const [held, setHeld] = useState<number[]>([]);
@@ -33,11 +39,14 @@ export function PhoneKeys({ rfb }: { rfb: RFB | null }) {
   const reset = (element: HTMLInputElement) => {
     element.value = filler;
     before.current = filler;
+    toEnd(element);
   };
   const hear = (element: HTMLInputElement) => {
     const typed = typedBetween(before.current, element.value);
+    if (!typed) return;
     before.current = element.value;
-    for (const character of typed) withHeld((to) => typeCharacter(to, character));
+    withHeld((to) => typeCharacter(to, typed[0] ?? ""));
+    for (const character of typed.slice(1)) if (rfb) typeCharacter(rfb, character);
     if (element.value.length < 2 || element.value.length > 60) reset(element);
   };
   return (
@@ -45,6 +54,7 @@ export function PhoneKeys({ rfb }: { rfb: RFB | null }) {
       <input ref={field} aria-label="Type with this device's keyboard" placeholder="Keyboard" defaultValue={filler} autoComplete="off" autoCapitalize="off" autoCorrect="off" spellCheck={false} enterKeyHint="enter"
         className="h-8 w-24 rounded border border-line-strong bg-surface px-2 text-base caret-transparent pointer-coarse:h-10"
         onInput={(event) => hear(event.currentTarget)}
+        onFocus={(event) => reset(event.currentTarget)} onSelect={(event) => toEnd(event.currentTarget)}
         onKeyDown={(event) => {
           if (event.key !== "Enter") return;
           event.preventDefault();
