@@ -51,8 +51,10 @@ export function PhoneKeys({ rfb }: { rfb: RFB | null }) {
   };
   return (
     <div role="toolbar" aria-label="Keys" className="flex flex-wrap items-center gap-1.5">
-      <input ref={field} aria-label="Type with this device's keyboard" placeholder="Keyboard" defaultValue={filler} autoComplete="off" autoCapitalize="off" autoCorrect="off" spellCheck={false} enterKeyHint="enter"
-        className="h-8 w-24 rounded border border-line-strong bg-surface px-2 text-base caret-transparent pointer-coarse:h-10"
+      <span className="relative">
+        <span aria-hidden="true" className="pointer-events-none absolute inset-y-0 left-2.5 flex items-center text-sm text-ink-2">Keyboard</span>
+      <input ref={field} aria-label="Keyboard of this device" defaultValue={filler} autoComplete="off" autoCapitalize="off" autoCorrect="off" spellCheck={false} enterKeyHint="enter"
+        className="h-8 w-24 rounded border border-line-strong bg-surface px-2 text-base text-transparent caret-transparent pointer-coarse:h-10"
         onInput={(event) => hear(event.currentTarget)}
         onFocus={(event) => reset(event.currentTarget)} onSelect={(event) => toEnd(event.currentTarget)}
         onKeyDown={(event) => {
@@ -61,6 +63,7 @@ export function PhoneKeys({ rfb }: { rfb: RFB | null }) {
           withHeld((to) => to.sendKey(keysyms.enter, "Enter"));
           reset(event.currentTarget);
         }} />
+      </span>
       {sticky.map(({ label, keysym }) => (
         <button key={label} type="button" disabled={!rfb} aria-pressed={held.includes(keysym)} className={cx(buttonClass(), "min-w-10", held.includes(keysym) && "border-accent-text text-accent-text")}
           onClick={() => setHeld((now) => (now.includes(keysym) ? now.filter((each) => each !== keysym) : [...now, keysym]))}>{label}</button>
