@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from skypanel.integrations.virtfusion.rfb import NoEntry, Words
@@ -56,8 +57,12 @@ OPERATIONS: Final = (
 )
 
 
-def screen_routes(state: PanelState, clock: Clock) -> list[WebSocketRoute]:
-    """The websocket of every screen: its token says whose."""
+def screen_routes(state: PanelState, clock: Clock) -> list[BaseRoute]:
+    """The websocket of every screen, whose token says whose; and what they show, as text."""
+
+    async def texts(_request: Request) -> Response:
+        known = state.screens.machines
+        return told({str(key): each.terminal.text() for key, each in known.items()})
 
     async def screen(websocket: WebSocket) -> None:
         # Drawn with libraries that only somebody who looks at a screen needs.
@@ -85,4 +90,4 @@ def screen_routes(state: PanelState, clock: Clock) -> list[WebSocketRoute]:
         except (WebSocketDisconnect, RuntimeError):
             return  # the viewer left, perhaps in the middle of a picture
 
-    return [WebSocketRoute("/vnc/", screen)]
+    return [WebSocketRoute("/vnc/", screen), Route("/_sandbox/screens", texts)]

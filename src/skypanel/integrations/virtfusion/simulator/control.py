@@ -93,13 +93,8 @@ def control_routes(state: PanelState, clock: Clock) -> list[Route]:
             return JSONResponse({"error": "No installation is running."}, status_code=409)
         return JSONResponse({"state": server.state})
 
-    async def screens(_request: Request) -> Response:
-        known = state.screens.machines
-        return JSONResponse({str(key): each.terminal.text() for key, each in known.items()})
-
     return [
         Route(f"{PREFIX}/state", read, methods=["GET"]),
-        Route(f"{PREFIX}/screens", screens, methods=["GET"]),
         Route(f"{PREFIX}/reset", reset, methods=["POST"]),
         *_fault_routes(state),
         Route(f"{PREFIX}/timing", timing, methods=["PUT"]),
