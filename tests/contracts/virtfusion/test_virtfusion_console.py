@@ -141,3 +141,28 @@ async def test_what_is_not_a_screen_is_not_entered(said: bytes) -> None:
     await wire.right.send(said)
     with pytest.raises(NoEntry):
         await enter(wire.left, "any")
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    """A panel's websocket that leads elsewhere leads nowhere."""
+    from websockets.asyncio.server import ServerConnection, serve
+    from websockets.http11 import Request, Response
+
+    visited: list[str] = []
+
+    async def elsewhere(connection: ServerConnection) -> None:
+        visited.append("elsewhere")
+
+    async with serve(elsewhere, "127.0.0.1", 0) as other:
+        away = f"ws://127.0.0.1:{other.sockets[0].getsockname()[1]}/"
+
+        def lead(connection: ServerConnection, request: Request) -> Response:
+            answer = connection.respond(302, "")
+            answer.headers["Location"] = away
+            return answer
+
+        async with serve(elsewhere, "127.0.0.1", 0, process_request=lead) as panel:
+            port = panel.sockets[0].getsockname()[1]
+            with pytest.raises(Unavailable):
+                await open_screen(WayIn(f"ws://127.0.0.1:{port}/", "p", "http://x.test"))
+    assert visited == []

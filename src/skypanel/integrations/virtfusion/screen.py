@@ -35,11 +35,14 @@ class ScreenEnded(Exception):
     """The panel's side of a screen has ended."""
 
 
-class _Straight(connect):
-    """A connection to where it was asked for and nowhere else."""
+def _as_it_is(_: connect, failure: Exception) -> Exception | str:
+    return failure
 
-    def process_redirect(self, exc: Exception) -> Exception | str:
-        return exc
+
+class _Straight(connect):
+    """A connection to where it was asked for and nowhere else: a redirect is a failure."""
+
+    process_redirect = _as_it_is
 
 
 class Screen:
