@@ -50,6 +50,7 @@ async def test_power_of_the_guest_is_the_server_s(theatre: Theatre) -> None:
     async with theatre.watched() as viewer:
         await viewer.press(CONTROL, ALT, DELETE)
         await until(lambda: server.boots == boots + 1)
+        await until(lambda: theatre.machine._boots == server.boots)
         await theatre.shows("login:")
         await viewer.type("root\nx\npoweroff\n")
         await until(lambda: not server.running)

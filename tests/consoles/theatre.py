@@ -28,7 +28,7 @@ from skypanel.integrations.virtfusion.simulator.paint import CELL_HEIGHT, HEIGHT
 from tests.orders.shop import Shop
 from tests.world import ORIGIN, TOKEN, Person
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 RETURN, CONTROL, ALT, DELETE = 0xFF0D, 0xFFE3, 0xFFE9, 0xFFFF
 
 

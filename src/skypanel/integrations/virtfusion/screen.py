@@ -35,8 +35,8 @@ class ScreenEnded(Exception):
     """The panel's side of a screen has ended."""
 
 
-def _as_it_is(_: connect, failure: Exception) -> Exception | str:
-    return failure
+def _as_it_is(self: connect, exc: Exception) -> Exception | str:  # noqa: ARG001
+    return exc
 
 
 class _Straight(connect):
