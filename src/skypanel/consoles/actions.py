@@ -25,7 +25,6 @@ from skypanel.consoles.rules import (
     TICKETS_PER_USER,
     TOO_MANY,
     Ending,
-    may_open,
 )
 from skypanel.identity.actions import audit
 from skypanel.platform.authority import Viewer
@@ -56,7 +55,7 @@ async def ask(db: Db, viewer: Viewer, server: dict[str, Any], *, reason: str | N
     `too_many_consoles`.
     """
     as_staff = reason is not None
-    if not may_open(server["state"], server["service_state"], as_staff=as_staff):
+    if not queries.can_be_seen(server, as_staff=as_staff):
         raise NoScreen
     waiting = await db.scalar(
         select(func.count()).where(
@@ -111,7 +110,7 @@ async def redeem(db: Db, viewer: Viewer, ticket: str) -> Opened | Ending:
         return _end(db, console, TICKET_SPENT)
     as_staff = console.as_staff
     server = await queries.standing(db, console.server_id)
-    if not may_open(server["state"], server["service_state"], as_staff=as_staff):
+    if not queries.can_be_seen(server, as_staff=as_staff):
         return _end(db, console, SERVER_CLOSED)
     if not await _has_room(db, console):
         return _end(db, console, TOO_MANY)

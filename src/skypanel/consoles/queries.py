@@ -25,6 +25,7 @@ STANDING: Query[dict[str, Any]] = Query(
         Server.account_id,
         Server.state,
         Server.virtfusion_ref,
+        Server.ready_at.is_not(None).label("installed"),
         Service.state.label("service_state"),
     )
     .join(Service, Service.id == Server.service_id)
@@ -68,6 +69,16 @@ async def standing(read: Read, server_id: UUID) -> dict[str, Any]:
     return found
 
 
+def can_be_seen(server: dict[str, Any], *, as_staff: bool) -> bool:
+    """Whether there is a screen to look at, by how the server stands."""
+    return may_open(
+        server["state"],
+        server["service_state"],
+        installed=server["installed"],
+        as_staff=as_staff,
+    )
+
+
 async def server_for(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
     """A server on whose screen the viewer may act, or not found."""
     await servers.account_for(read, viewer, server_id, PERMISSION)
@@ -107,5 +118,4 @@ async def why_to_end(read: Read, console_id: UUID) -> Ending | None:
     )
     if not allowed:
         return ACCESS_ENDED
-    open_still = may_open(server["state"], server["service_state"], as_staff=as_staff)
-    return None if open_still else SERVER_CLOSED
+    return None if can_be_seen(server, as_staff=as_staff) else SERVER_CLOSED

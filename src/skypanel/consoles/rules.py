@@ -55,6 +55,10 @@ def ticket_in(asked: Sequence[str]) -> str:
     return next((each.removeprefix(TICKET) for each in asked if each.startswith(TICKET)), "")
 
 
-def may_open(server_state: str, service_state: str, *, as_staff: bool) -> bool:
-    """Whether a server has a screen to look at: staff see it while its service is held, too."""
-    return server_state == "ready" and (as_staff or service_state == "active")
+def may_open(server_state: str, service_state: str, *, installed: bool, as_staff: bool) -> bool:
+    """Whether a server has a screen to look at, also while a fresh system is put on it.
+
+    Staff see it while its service is held, too.
+    """
+    there = installed and server_state not in ("deleting", "deleted")
+    return there and (as_staff or service_state == "active")

@@ -26,7 +26,7 @@ export function AdminServerPage() {
   if (!server) return <Page title="Server" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}</Page>;
   const look = serverLook(server);
   return (
-    <Page title={serverName(server)} crumbs={crumbs} action={<>{server.state === "ready" ? <LinkButton icon="monitor" href={`/admin/servers/${id}/console`}>Console</LinkButton> : null}<StaffServerActions server={server} /></>} meta={<><StateBadge look={look} since={look.moving ? server.state_since : null} />
+    <Page title={serverName(server)} crumbs={crumbs} action={<>{server.ready_at && server.state !== "deleted" && server.state !== "deleting" ? <LinkButton icon="monitor" href={`/admin/servers/${id}/console`}>Console</LinkButton> : null}<StaffServerActions server={server} /></>} meta={<><StateBadge look={look} since={look.moving ? server.state_since : null} />
       <Link className={linkClass} href={`/admin/customers/${server.account_id}`}>{server.account_name}</Link>{server.order_id ? <Link className={linkClass} href={`/admin/orders/${server.order_id}`}>Order</Link> : null}<Link className={linkClass} href={`/admin/services/${server.service_id}`}>Service</Link><Id id={server.id} /></>}>
       {server.active_task ? <Section flush className="mb-5"><TaskList tasks={[server.active_task]} /></Section> : null}
       {server.message ? <div className="mb-5"><Notice tone={server.state === "failed" ? "bad" : "neutral"}>{server.message}</Notice></div> : null}

@@ -759,6 +759,44 @@ export interface ClockTurns {
 }
 
 /**
+ * Why staff look at a customer's screen.
+ */
+export interface ConsoleReason {
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
+/**
+ * Somebody's look at a server's screen; why staff looked is shown to staff.
+ */
+export interface ConsoleShown {
+  as_staff: boolean;
+  end_reason: string | null;
+  ended_at: string | null;
+  id: string;
+  opened_at: string;
+  reason: string | null;
+  user_name: string;
+}
+
+/**
+ * Opens one console once: name it as the subprotocol `ticket.<ticket>` beside `binary`.
+ */
+export interface ConsoleTicket {
+  expires_in_seconds: number;
+  path: string;
+  ticket: string;
+}
+
+export interface Consoles {
+  items: ConsoleShown[];
+  next: string | null;
+}
+
+/**
  * What of a coupon is to change; what it takes off never does. Null takes a limit away.
  */
 export interface CouponChange {
@@ -5489,6 +5527,15 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1AdminServersServerIdConsolesParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
 export type GetApiV1AdminServicesParams = {
 state?: GetApiV1AdminServicesState;
 cursor?: string | null;
@@ -5649,6 +5696,15 @@ account_id?: string | null;
  * @maxLength 80
  */
 q?: string;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1ServersServerIdConsolesParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -8790,6 +8846,60 @@ export const getGetApiV1AdminServersServerIdUrl = (serverId: string,) => {
 }
 
 /**
+ * A ticket to any server's screen; who, when and why are kept and shown.
+ * @summary Open Console
+ */
+export const postApiV1AdminServersServerIdConsole = (
+    serverId: string,
+    consoleReason: ConsoleReason, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ConsoleTicket>> => {
+    return axios.post(
+      `/api/v1/admin/servers/${serverId}/console`,
+      consoleReason,options
+    );
+  }
+export const getPostApiV1AdminServersServerIdConsoleUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/console`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Who looked at a server's screen, and why.
+ * @summary Consoles
+ */
+export const getApiV1AdminServersServerIdConsoles = (
+    serverId: string,
+    params?: GetApiV1AdminServersServerIdConsolesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Consoles>> => {
+    return axios.get(
+      `/api/v1/admin/servers/${serverId}/consoles`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminServersServerIdConsolesUrl = (serverId: string,
+    params?: GetApiV1AdminServersServerIdConsolesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/consoles`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * Lift that hold; with the last one it runs again.
  * @summary Resume
  */
@@ -10558,6 +10668,59 @@ export const getPatchApiV1ServersServerIdUrl = (serverId: string,) => {
 }
 
 /**
+ * A ticket to the server's screen: for this session, 30 seconds and one opening.
+ * @summary Open Console
+ */
+export const postApiV1ServersServerIdConsole = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ConsoleTicket>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/console`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ServersServerIdConsoleUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/console`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Who looked at the server's screen.
+ * @summary Consoles
+ */
+export const getApiV1ServersServerIdConsoles = (
+    serverId: string,
+    params?: GetApiV1ServersServerIdConsolesParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Consoles>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/consoles`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1ServersServerIdConsolesUrl = (serverId: string,
+    params?: GetApiV1ServersServerIdConsolesParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/consoles`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * The systems that can be put on a server.
  * @summary Images
  */
@@ -11716,6 +11879,8 @@ export type PutApiV1AdminRenewalPoliciesPolicyIdResult = AxiosResponse<Policies>
 export type GetApiV1AdminSearchResult = AxiosResponse<FoundList>
 export type GetApiV1AdminServersResult = AxiosResponse<StaffServers>
 export type GetApiV1AdminServersServerIdResult = AxiosResponse<StaffServerWhole>
+export type PostApiV1AdminServersServerIdConsoleResult = AxiosResponse<ConsoleTicket>
+export type GetApiV1AdminServersServerIdConsolesResult = AxiosResponse<Consoles>
 export type PostApiV1AdminServersServerIdResumeResult = AxiosResponse<StaffServerWhole>
 export type PostApiV1AdminServersServerIdSuspendResult = AxiosResponse<StaffServerWhole>
 export type PostApiV1AdminServersServerIdTasksResult = AxiosResponse<Task>
@@ -11786,6 +11951,8 @@ export type PostApiV1SavedMethodsMethodIdPreferResult = AxiosResponse<SavedMetho
 export type GetApiV1ServersResult = AxiosResponse<Servers>
 export type GetApiV1ServersServerIdResult = AxiosResponse<ServerShown>
 export type PatchApiV1ServersServerIdResult = AxiosResponse<ServerShown>
+export type PostApiV1ServersServerIdConsoleResult = AxiosResponse<ConsoleTicket>
+export type GetApiV1ServersServerIdConsolesResult = AxiosResponse<Consoles>
 export type GetApiV1ServersServerIdImagesResult = AxiosResponse<Images>
 export type PostApiV1ServersServerIdPanelLoginResult = AxiosResponse<PanelLogin>
 export type PostApiV1ServersServerIdPasswordResetResult = AxiosResponse<Task>
