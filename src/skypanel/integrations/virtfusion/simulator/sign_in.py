@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from skypanel.integrations.virtfusion.simulator import lifecycle
-from skypanel.integrations.virtfusion.simulator.api import Clock
 from skypanel.integrations.virtfusion.simulator.api_access import ENDPOINT
+from skypanel.integrations.virtfusion.simulator.call import Clock
 from skypanel.integrations.virtfusion.simulator.state import PanelState
 
 HEADERS = {
