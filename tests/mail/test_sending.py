@@ -227,6 +227,23 @@ async def test_an_invoice_that_was_voided_is_not_asked_for(posted: World, smtp: 
     assert row.state == "withdrawn"
 
 
+async def test_whoever_was_asked_to_pay_is_told_that_they_need_not(
+    posted: World, smtp: SmtpDesk
+) -> None:
+    person = await posted.customer()
+    issued = await invoice(posted, person)
+    await posted.drain()
+    await posted.drain(hurry=True)
+    smtp.mailbox.clear()
+    async with posted.house.transaction() as db:
+        await void_invoice(db, issued.id, "Ordered by mistake")
+    await posted.drain()
+    [mail] = smtp.mailbox.newest("ada@example.com")
+    assert mail.subject == f"{issued.number} need not be paid"
+    assert "€11.90" in mail.text
+    assert "Ordered by mistake" not in mail.text
+
+
 async def test_a_try_under_way_is_not_overtaken_until_it_is_surely_dead(
     posted: World, smtp: SmtpDesk
 ) -> None:

@@ -158,7 +158,7 @@ REACTIONS: Reactions = {
     StatementRendered: (),
     ProofAsked: (ledger.prove_balances,),
     DifferenceFound: (),
-    InvoiceVoided: (renewals.note_void,),
+    InvoiceVoided: (renewals.note_void, mail.invoice_voided),
     PaymentStarted: (payments.create_paypal_order,),
     PaymentInquired: (payments.verify_payment,),
     PaymentChanged: (),

@@ -19,6 +19,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind of mail
     INVITATION = "invitation"
     INVOICE_ISSUED = "invoice_issued"
+    INVOICE_VOIDED = "invoice_voided"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
     TRANSFER_AWAITED = "transfer_awaited"
@@ -81,6 +82,7 @@ TITLES: Final = {
     MailKind.PASSWORD_CHANGED: "Your password was changed",
     MailKind.INVITATION: "You are invited",
     MailKind.INVOICE_ISSUED: "Invoice to pay",
+    MailKind.INVOICE_VOIDED: "An invoice is void",
     MailKind.RECEIPT: "Payment received",
     MailKind.CREDIT_NOTE: "Credit note",
     MailKind.TRANSFER_AWAITED: "How to pay by bank transfer",

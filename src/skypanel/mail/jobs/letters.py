@@ -98,6 +98,21 @@ async def invoice_issued(db: Db, invoice_id: UUID, account_id: UUID) -> None:
 
 
 @job()
+async def invoice_voided(db: Db, invoice_id: UUID, account_id: UUID) -> None:
+    """Those who were asked to pay are told that they need not."""
+    for reader in await queries.asked_to_pay(db, account_id, invoice_id):
+        await actions.write_to(
+            db,
+            MailKind.INVOICE_VOIDED,
+            key=f"{invoice_id}:{reader.user_id}",
+            to=reader.email,
+            user_id=reader.user_id,
+            account_id=account_id,
+            invoice_id=invoice_id,
+        )
+
+
+@job()
 async def receipt(db: Db, invoice_id: UUID, account_id: UUID) -> None:
     """Those who look after the bills get the paid document."""
     await _bill(db, MailKind.RECEIPT, invoice_id, account_id)

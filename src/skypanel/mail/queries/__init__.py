@@ -6,6 +6,7 @@ from skypanel.mail.queries.log import get_mail, mail_page
 from skypanel.mail.queries.readers import (
     Reader,
     accounts_of,
+    asked_to_pay,
     bill_readers,
     confirmation_reader,
     invitation_reader,
@@ -19,6 +20,7 @@ __all__ = [
     "Overtaken",
     "Reader",
     "accounts_of",
+    "asked_to_pay",
     "bill_readers",
     "confirmation_reader",
     "facts_of",

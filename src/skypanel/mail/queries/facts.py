@@ -164,6 +164,13 @@ async def _invoice_issued(asking: Asking) -> dict[str, Any]:
     return found
 
 
+async def _invoice_voided(asking: Asking) -> dict[str, Any]:
+    found = await _invoice(asking)
+    if found["state"] != "void":
+        raise Overtaken("The invoice is not void.")
+    return found
+
+
 async def _receipt(asking: Asking) -> dict[str, Any]:
     found = await _invoice(asking)
     if found["paid_at"] is None:
@@ -249,6 +256,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.EMAIL_CHANGED: _plain("/login"),
     MailKind.INVITATION: _invitation,
     MailKind.INVOICE_ISSUED: _invoice_issued,
+    MailKind.INVOICE_VOIDED: _invoice_voided,
     MailKind.RECEIPT: _receipt,
     MailKind.CREDIT_NOTE: _invoice,
     MailKind.SERVER_READY: _server_ready,

@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, String, Uuid, bindparam, literal, select
 from skypanel.identity.models import Confirmation, Invitation, Member, User
 from skypanel.invoices.models import Invoice
 from skypanel.mail.models import MailMessage
-from skypanel.mail.rules import WITH_DOCUMENT, MailState
+from skypanel.mail.rules import WITH_DOCUMENT, MailKind, MailState
 from skypanel.orders.models import Order
 from skypanel.platform.db import Read
 from skypanel.platform.read import Query
@@ -92,6 +92,16 @@ _WAITING = Query(
 )
 
 
+_ASKED = Query(
+    select(MailMessage.user_id, MailMessage.to, MailMessage.account_id).where(
+        MailMessage.account_id == bindparam("account", type_=Uuid()),
+        MailMessage.kind == MailKind.INVOICE_ISSUED,
+        MailMessage.state.in_((MailState.SENDING, MailState.ACCEPTED)),
+        MailMessage.args["invoice_id"].astext == bindparam("invoice", type_=String()),
+    ),
+    Reader,
+)
+
 _ACCOUNTS: Query[tuple[UUID, UUID]] = Query(
     select(Invoice.id, Invoice.account_id).where(
         Invoice.id == bindparam("invoices", type_=ARRAY(Uuid)).any_()
@@ -123,6 +133,11 @@ async def invitation_reader(read: Read, invitation_id: UUID) -> Reader | None:
 async def bill_readers(read: Read, account_id: UUID) -> list[Reader]:
     """Those who look after an account's bills, twenty at most."""
     return await _BILLS.all(read, account=account_id)
+
+
+async def asked_to_pay(read: Read, account_id: UUID, invoice_id: UUID) -> list[Reader]:
+    """Those who were sent an invoice."""
+    return await _ASKED.all(read, account=account_id, invoice=str(invoice_id))
 
 
 async def server_readers(read: Read, account_id: UUID) -> list[Reader]:
