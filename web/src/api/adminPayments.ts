@@ -29,6 +29,10 @@ export const disputeQuery = (id: string) =>
 export const unmatchedQuery = (params?: Params) =>
   queryOptions({ queryKey: ["admin", "unmatched", "list", params], queryFn: ({ signal }) => get<List<Unmatched>>("/admin/unmatched-transactions", params, signal) });
 
+export const staffCreditsQuery = (accountId: string) =>
+  queryOptions({ queryKey: ["admin", "credits", accountId], queryFn: ({ signal }) => get<List<StaffCredit>>(`/admin/accounts/${accountId}/credits`, undefined, signal) });
+
+export const giveCredit = (accountId: string, grant: gen.CreditGrant) => send<List<StaffCredit>>("post", `/admin/accounts/${accountId}/credits`, grant);
 export const refundPayment = (paymentId: string, wish: gen.PaymentRefundWish) => send<List<Refund>>("post", `/admin/payments/${paymentId}/refunds`, wish);
 export const confirmTransfer = (paymentId: string, seen: gen.TransferReceived) => send<StaffPayment>("post", `/admin/payments/${paymentId}/confirm-transfer`, seen);
 export const rejectTransfer = (paymentId: string, reason: string) => send<StaffPayment>("post", `/admin/payments/${paymentId}/reject-transfer`, { reason });

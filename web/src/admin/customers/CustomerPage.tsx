@@ -23,6 +23,7 @@ import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
 import { Happenings } from "../../ui/Timeline";
 import { subjectHref } from "../subjects";
+import { CreditSection } from "./CreditSection";
 import { customerLook } from "./look";
 import { TaxProofs } from "./TaxProofs";
 import { TermsSection } from "./TermsSection";
@@ -108,6 +109,7 @@ export function CustomerPage() {
           <Section title="Who"><Facts columns={2} items={[["Name", customer.name], ["Company", profile.company ?? "–"], ["Address", address || "–"], ["Tax number", profile.tax_number ?? "–"], ["Currency", customer.currency], ["Time zone", profile.time_zone ?? "–"]]} /></Section>
           {profile.tax_number ? <TaxProofs accountId={customer.account_id} /> : null}
           <TermsSection accountId={customer.account_id} />
+          <CreditSection accountId={customer.account_id} currency={customer.currency} />
           <Section flush title="People"><ul className="divide-y divide-line">{customer.members.map((member) => <MemberLine key={member.user_id} member={member} ask={setAsking} />)}</ul></Section>
           <Things customer={customer} />
         </div>
