@@ -21,6 +21,7 @@ from skypanel.integrations.virtfusion.caller import (
 from skypanel.integrations.virtfusion.console import Console
 from skypanel.integrations.virtfusion.estate import Estate
 from skypanel.integrations.virtfusion.exchange import Ask, unreadable
+from skypanel.integrations.virtfusion.metering import Metering
 from skypanel.platform.outside import Unavailable
 
 SERVER_PAGES_MAX: Final = 500
@@ -44,6 +45,7 @@ _TAKEN_OVER: Final = {
 
 
 class VirtFusion(Console, Access, Estate, Caller):
+class VirtFusion(Access, Estate, Metering, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()

@@ -71,6 +71,8 @@ class Ask:
     expects: frozenset[int]
     query: Mapping[str, str | int] = field(default_factory=dict)
     body: Mapping[str, Any] | None = field(default=None, repr=False)
+    repeats: bool = True
+    """Whether a read is worth asking again when the panel does not answer."""
 
     @property
     def reads(self) -> bool:
@@ -120,7 +122,7 @@ class Exchange:
             outcome = await self._through_gate(ask)
             if isinstance(outcome, httpx.Response):
                 return outcome
-            if not (ask.reads and attempt < ATTEMPTS and _worth_repeating(outcome)):
+            if not (ask.reads and ask.repeats and attempt < ATTEMPTS and _worth_repeating(outcome)):
                 raise outcome
             # Full jitter, so that many workers do not come back in step.
             await self._sleep(random.uniform(0.1, 0.4) * 2**attempt)  # noqa: S311

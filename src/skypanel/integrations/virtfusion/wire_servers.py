@@ -240,7 +240,7 @@ class Server(Struct, rename="camel"):
             ),
             created_at=utc(self.created),
             built_at=utc(self.built),
-            live=_live(self.remote_state),
+            live=live_of(self.remote_state),
         )
 
 
@@ -250,7 +250,7 @@ class PasswordOnly(Struct):
     settings: BuildSettings = field(default_factory=BuildSettings)
 
 
-def _live(told: Any) -> types.Live | None:
+def live_of(told: Any) -> types.Live | None:
     """Live state is an object only when it was asked for and the hypervisor answered."""
     if not isinstance(told, dict):
         return None

@@ -17,8 +17,8 @@ from starlette.routing import Route
 from skypanel.integrations.virtfusion.simulator import api_access as access
 from skypanel.integrations.virtfusion.simulator import api_catalog as catalog
 from skypanel.integrations.virtfusion.simulator import api_console as console
+from skypanel.integrations.virtfusion.simulator import api_metering, lifecycle
 from skypanel.integrations.virtfusion.simulator import api_servers as servers
-from skypanel.integrations.virtfusion.simulator import lifecycle
 from skypanel.integrations.virtfusion.simulator.answers import Answered, locked, refusal
 from skypanel.integrations.virtfusion.simulator.api_estate import ESTATE
 from skypanel.integrations.virtfusion.simulator.call import (
@@ -104,6 +104,7 @@ OPERATIONS: Final = (
     *ESTATE,
     *access.OPERATIONS,
     *console.OPERATIONS,
+    *api_metering.OPERATIONS,
 )
 OPERATION_NAMES: Final = tuple(operation.name for operation in OPERATIONS)
 

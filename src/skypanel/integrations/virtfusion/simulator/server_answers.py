@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 
 from skypanel.integrations.virtfusion.simulator import lifecycle
@@ -12,6 +11,7 @@ from skypanel.integrations.virtfusion.simulator.answers import (
     owner_json,
     resources_json,
 )
+from skypanel.integrations.virtfusion.simulator.load import load
 from skypanel.integrations.virtfusion.simulator.server_parts import (
     disk_json,
     interface_json,
@@ -138,15 +138,15 @@ def remote_state(server: Server, now: datetime) -> Json | bool:
         return False
     if not server.running:
         return {"state": "stopped", "running": False}
-    seconds = now.timestamp()
     total = server.memory_mb * 1024
-    free = int(total * (0.55 + 0.1 * math.sin(seconds / 300 + server.id)))
     capacity = server.storage_gb * 1024**3
+    now_does = load(server.id, server.built_at or server.created_at, now)
+    free = int(total * (1 - now_does.memory_used))
     since = max(0, int((now - (server.built_at or now)).total_seconds()))
     return {
         "state": "running",
         "running": True,
-        "cpu": round(9 + 7 * math.sin(seconds / 60 + server.id), 1),
+        "cpu": now_does.cpu_percent,
         "memory": {
             "actual": str(total),
             "unused": str(free),
@@ -163,9 +163,9 @@ def remote_state(server: Server, now: datetime) -> Json | bool:
                 "physical": str(capacity // 5),
                 "allocation": str(capacity // 5),
                 "rd.reqs": str(15_021 + since),
-                "rd.bytes": str(512_344_064 + since * 8192),
+                "rd.bytes": str(now_does.read_bytes),
                 "wr.reqs": str(9120 + since),
-                "wr.bytes": str(204_472_320 + since * 16_384),
+                "wr.bytes": str(now_does.written_bytes),
             }
         },
         "agent": {
@@ -174,7 +174,7 @@ def remote_state(server: Server, now: datetime) -> Json | bool:
                     "name": "vda1",
                     "mountpoint": "/",
                     "type": "ext4",
-                    "used-bytes": 3 * 1024**3,
+                    "used-bytes": int(capacity * 0.98 * now_does.filesystem_used),
                     "total-bytes": int(capacity * 0.98),
                 }
             ]

@@ -49,14 +49,14 @@ def traffic_json(server: Server, now: datetime) -> Json:
     """The running period: months counted from the day of creation, as the panel counts them."""
     first = server.created_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     passed = (now.year - first.year) * 12 + now.month - first.month
-    if _months_after(first, passed) > now:
+    if months_after(first, passed) > now:
         passed -= 1
-    end = _months_after(first, max(0, passed) + 1) - timedelta(microseconds=1)
+    end = months_after(first, max(0, passed) + 1) - timedelta(microseconds=1)
     return {
         "public": {
             "countMethod": 1,
             "currentPeriod": {
-                "start": micro_instant(_months_after(first, max(0, passed))),
+                "start": micro_instant(months_after(first, max(0, passed))),
                 "end": micro_instant(end),
                 "limit": server.traffic_gb,
             },
@@ -64,7 +64,8 @@ def traffic_json(server: Server, now: datetime) -> Json:
     }
 
 
-def _months_after(first: datetime, months: int) -> datetime:
+def months_after(first: datetime, months: int) -> datetime:
+    """The same day so many months later, or the month's last."""
     year, month = divmod(first.month - 1 + months, 12)
     year += first.year
     day = min(first.day, calendar.monthrange(year, month + 1)[1])

@@ -175,6 +175,17 @@ class QueueItem:
 
 
 @dataclass(slots=True)
+class TrafficBlock:
+    """Extra traffic of a server for one of its periods."""
+
+    id: int
+    server_id: int
+    month: int
+    gb: int
+    added_at: datetime
+
+
+@dataclass(slots=True)
 class Tables:
     """What is written to the file."""
 
@@ -186,6 +197,7 @@ class Tables:
     ssh_keys: dict[int, SshKey] = field(default_factory=dict)
     servers: dict[int, Server] = field(default_factory=dict)
     queue: dict[int, QueueItem] = field(default_factory=dict)
+    traffic_blocks: dict[int, TrafficBlock] = field(default_factory=dict)
     answers_lost: list[str] = field(default_factory=list)
     last_id: dict[str, int] = field(default_factory=dict)
 
