@@ -46,6 +46,7 @@ async def test_a_list_asks_at_most_three_things(
     monkeypatch.setattr(psycopg.AsyncCursor, "execute", counted)
     place = str(person.account_id or new_id())
     wanted = {"account_id": place} if path.endswith(OF_ACCOUNT) else {}
+    wanted |= {"server_id": place} if path.endswith("/server-loads") else {}
     wanted |= {"q": "ada"} if path.endswith("/search") else {}
     answer = await person.http.get(re.sub(r"{[^}]*}", place, path), params=wanted)
     assert answer.status_code in (200, 404), answer.text

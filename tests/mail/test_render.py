@@ -85,6 +85,15 @@ FACTS: dict[str, Any] = {
     "spendable": Money(120, "EUR"),
     "arrears": Money(12, "EUR"),
     "lasts_until": AT,
+    "server": "web-1 <b>",
+    "is_down": False,
+    "what": "Processor use",
+    "value": "97",
+    "threshold": 90,
+    "minutes": 15,
+    "raised_at": AT,
+    "cleared_at": AT,
+    "lasted_minutes": 40,
 }
 
 

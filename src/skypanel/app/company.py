@@ -100,6 +100,13 @@ def _home(country: str, city: str, code: str, street: str, company: str = "") ->
     }
 
 
+TRAFFIC_BLOCKS: dict[str, Any] = {"block_gb": 500, "prices": ("EUR 2.50", "USD 2.75")}
+ALERT_RULES = [
+    {"kind": "cpu", "threshold": 90, "minutes": 15, "enabled": True},
+    {"kind": "filesystem", "threshold": 85, "minutes": 0, "enabled": True},
+    {"kind": "traffic", "threshold": 80, "minutes": 0, "enabled": True},
+    {"kind": "down", "minutes": 5, "enabled": True},
+]
 CUSTOMERS = (
     Customer(
         "Ada Lindqvist",

@@ -9,6 +9,7 @@ from skypanel.identity import jobs as identity
 from skypanel.invoices import jobs as invoices
 from skypanel.ledger import jobs as ledger
 from skypanel.mail import jobs as mail
+from skypanel.metrics import jobs as metrics
 from skypanel.operations import jobs as operations
 from skypanel.orders import jobs as orders
 from skypanel.payments import jobs as payments
@@ -53,6 +54,9 @@ JOBS: tuple[Job, ...] = (
     provisioning.converge_services,
     provisioning.converge_sizes,
     servers.forget_old_passwords,
+    metrics.sample_servers,
+    metrics.keep_samples,
+    metrics.follow_blocks,
     operations.check_invariants,
     operations.compare_panel,
     operations.detect_panel,

@@ -24,6 +24,7 @@ DOMAINS = (
     "orders",
     "renewals",
     "provisioning",
+    "metrics",
     "mail",
     "operations",
 )

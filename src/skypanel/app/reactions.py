@@ -50,6 +50,8 @@ from skypanel.ledger import jobs as ledger
 from skypanel.ledger.events import DifferenceFound, ProofAsked
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
+from skypanel.metrics import jobs as metrics
+from skypanel.metrics.events import AlertCleared, AlertRaised, BlockBought, BlockSettled
 from skypanel.operations import jobs as operations
 from skypanel.operations.events import (
     BulkChanged,
@@ -235,6 +237,10 @@ REACTIONS: Reactions = {
     ServerTaskChanged: (),
     ConsoleOpened: (),
     ConsoleEnded: (),
+    BlockBought: (metrics.add_block,),
+    BlockSettled: (),
+    AlertRaised: (mail.alert_raised,),
+    AlertCleared: (mail.alert_cleared,),
     MailQueued: (mail.send,),
     FindingsOpened: (mail.findings_digest,),
     FindingChanged: (),
@@ -311,4 +317,8 @@ LIVE: LiveTopics = {
     ServerTaskChanged: lambda e: account_topic(e.account_id, "task", e.task_id),
     ConsoleOpened: lambda e: account_topic(e.account_id, "look", e.server_id),
     ConsoleEnded: lambda e: account_topic(e.account_id, "look", e.server_id),
+    BlockBought: lambda e: account_topic(e.account_id, "traffic", e.server_id),
+    BlockSettled: lambda e: account_topic(e.account_id, "traffic", e.server_id),
+    AlertRaised: lambda e: account_topic(e.account_id, "alert", e.alert_id),
+    AlertCleared: lambda e: account_topic(e.account_id, "alert", e.alert_id),
 }

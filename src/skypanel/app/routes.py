@@ -20,6 +20,8 @@ from skypanel.invoices import api as invoices
 from skypanel.ledger import admin as ledger_admin
 from skypanel.ledger import api as ledger
 from skypanel.mail import admin as mail_admin
+from skypanel.metrics import admin as metrics_admin
+from skypanel.metrics import api as metrics
 from skypanel.operations import admin as operations_admin
 from skypanel.orders import admin as orders_admin
 from skypanel.orders import api as orders
@@ -63,6 +65,8 @@ API: tuple[APIRouter, ...] = (
     provisioning.router,
     consoles.router,
     consoles_admin.router,
+    metrics.router,
+    metrics_admin.router,
     provisioning_admin.router,
     mail_admin.router,
     reporting_admin.router,

@@ -10,6 +10,7 @@ from skypanel.integrations.settings import (
     VirtFusionSettings,
 )
 from skypanel.invoices.rules import SellerSettings, TopUpSettings
+from skypanel.metrics.rules import TrafficBlockSettings
 from skypanel.payments.rules import PaymentSettings
 from skypanel.platform.settings import Section
 from skypanel.renewals.rules import PlanChangeSettings, RenewalSettings
@@ -28,4 +29,5 @@ SECTIONS: tuple[type[Section], ...] = (
     RenewalSettings,
     PlanChangeSettings,
     UsageSettings,
+    TrafficBlockSettings,
 )

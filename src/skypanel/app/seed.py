@@ -25,6 +25,7 @@ from skypanel.app import company
 from skypanel.app.boot import Boot, BootRefused
 from skypanel.app.composition import build_house
 from skypanel.app.migrate import upgrade
+from skypanel.app.past import remember_load
 from skypanel.app.sandbox import (
     PANEL,
     PAYPAL,
@@ -49,6 +50,8 @@ from skypanel.integrations.settings import (
 )
 from skypanel.invoices.actions import issue_invoice
 from skypanel.invoices.rules import SellerSettings
+from skypanel.metrics.jobs import sample_servers
+from skypanel.metrics.rules import TrafficBlockSettings
 from skypanel.operations.jobs import detect_panel
 from skypanel.platform.clock import FrozenClock
 from skypanel.platform.house import House
@@ -179,11 +182,23 @@ async def live(settings: Boot, house: House, clock: FrozenClock) -> None:
             visitor = await stack.enter_async_context(street.visitor())
             await one_customer(house, visitor, who)
         await late_invoice(house)
+        await watched(street, settled[0])
     await house.queue.tick(detect_panel)
     await house.queue.tick(sample_capacity)
     now = datetime.now(UTC)
     clock.at = max(clock.at, now)
     await house.queue.drain()
+    await remember_load(house)
+    await house.queue.tick(sample_servers)
+
+
+async def watched(street: Street, who: company.Customer) -> None:
+    """Somebody wants to be told when one of their servers is in trouble."""
+    async with street.visitor() as visitor:
+        await visitor.log_in(who.email, company.PASSWORD)
+        for server in (await visitor.ask("/servers"))["items"]:
+            path = f"/servers/{server['id']}/alert-rules"
+            await visitor.send("PUT", path, {"rules": company.ALERT_RULES})
 
 
 async def furnish(settings: Boot, house: House, vendors: Simulators) -> None:
@@ -196,6 +211,7 @@ async def furnish(settings: Boot, house: House, vendors: Simulators) -> None:
             BrandSettings(**company.BRAND),
             TaxSettings(**company.TAX),
             SellerSettings(**company.SELLER),
+            TrafficBlockSettings(**company.TRAFFIC_BLOCKS),
             VirtFusionSettings(
                 base_url=f"http://127.0.0.1:{port_of(settings, PANEL)}",
                 token=SecretStr(panel_token(house)),

@@ -43,6 +43,8 @@ class MailKind(StrEnum):
     SERVER_REINSTALLED = "server_reinstalled"
     REINSTALL_FAILED = "reinstall_failed"
     SERVER_PASSWORD_RESET = "server_password_reset"  # noqa: S105 - the name of a kind of mail
+    ALERT_RAISED = "alert_raised"
+    ALERT_CLEARED = "alert_cleared"
 
 
 class MailState(StrEnum):
@@ -106,6 +108,8 @@ TITLES: Final = {
     MailKind.SERVER_REINSTALLED: "Your server was reinstalled",
     MailKind.REINSTALL_FAILED: "Your server could not be reinstalled",
     MailKind.SERVER_PASSWORD_RESET: "Your server's password was reset",
+    MailKind.ALERT_RAISED: "A server needs attention",
+    MailKind.ALERT_CLEARED: "A server is all right again",
 }
 WITH_DOCUMENT: Final = frozenset({MailKind.INVOICE_ISSUED, MailKind.RECEIPT, MailKind.CREDIT_NOTE})
 

@@ -1,5 +1,6 @@
 """Mail that follows from events, and its sending."""
 
+from skypanel.mail.jobs.alerts import alert_cleared, alert_raised
 from skypanel.mail.jobs.letters import (
     account_exists,
     confirm_new_email,
@@ -45,6 +46,8 @@ from skypanel.mail.jobs.servers import (
 
 __all__ = [
     "account_exists",
+    "alert_cleared",
+    "alert_raised",
     "balance_empty",
     "balance_low",
     "charge_declined",

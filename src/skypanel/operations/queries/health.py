@@ -9,6 +9,7 @@ from typing import Any
 from skypanel.findings import queries as findings
 from skypanel.findings.rules import Area, Check
 from skypanel.ledger.queries import CHECKS as LEDGER
+from skypanel.metrics.queries import CHECKS as METRICS
 from skypanel.operations.rules import (
     LOOKED_TOO_LONG_AGO_SECONDS,
     PANEL_CHECKS,
@@ -76,6 +77,7 @@ CHECKS: tuple[Check, ...] = (
     *RENEWALS,
     *USAGE,
     *SERVERS,
+    *METRICS,
     *QUEUE,
     *PANEL,
 )

@@ -27,6 +27,7 @@ from skypanel.servers.actions.life import (
     say,
     start_task,
 )
+from skypanel.servers.actions.power import note_powers
 from skypanel.servers.actions.reinstall import (
     ReinstallWish,
     ask_password_reset,
@@ -76,6 +77,7 @@ __all__ = [
     "note_lost",
     "note_panel_name",
     "note_power",
+    "note_powers",
     "note_size",
     "note_standing",
     "note_task",
