@@ -2,7 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BulkVerb } from "../../api/adminBulk";
 import { adminServersQuery } from "../../api/admin";
+import { loadsQuery } from "../../api/metrics";
 import type { AdminServer } from "../../api/adminTypes";
+import { loadColumn } from "../../parts/metrics/Sparkline";
 import { serverColumns } from "../../parts/servers/serverColumns";
 import { useStaffMay } from "../../parts/identity/session";
 import { Button } from "../../ui/Button";
@@ -18,7 +20,6 @@ import { ServerTabs } from "./ServerTabs";
 type Row = AdminServer;
 const [first, ...rest] = serverColumns<Row>();
 const customer: Column<Row> = { key: "customer", title: "Customer", cell: (row) => <span className="block max-w-60 truncate">{row.account_name}</span>, sortBy: (row) => row.account_name, csv: (row) => row.account_name, phone: "second" };
-const columns = first ? [first, customer, ...rest] : [];
 
 type Chosen = { verb: BulkVerb; ids: string[]; clear: () => void };
 
@@ -26,6 +27,8 @@ export function AdminServersPage() {
   const may = useStaffMay("servers.operate");
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const query = useQuery(adminServersQuery(useListParams("q")));
+  const loads = useQuery(loadsQuery((query.data?.items ?? []).map((row) => row.id), true));
+  const columns = first ? [first, customer, ...rest, loadColumn<Row>(loads.data?.items)] : [];
   return (
     <Page title="Servers">
       <ServerTabs current="/admin/servers" />

@@ -2,18 +2,21 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { invoicesQuery, walletQuery } from "../../api/billing";
+import { type Alert, loadsQuery, raisedAlertsQuery, type ServerLoad } from "../../api/metrics";
 import { ordersQuery } from "../../api/orders";
 import { serversQuery } from "../../api/servers";
 import type { InvoiceRow, Order, Server } from "../../api/types";
 import { invoiceKinds, invoiceLook } from "../../parts/billing/words";
 import { PlaceText } from "../../parts/catalog/Marks";
 import { useViewer } from "../../parts/identity/session";
+import { LoadLine } from "../../parts/metrics/Sparkline";
+import { alertLooks, alertSays } from "../../parts/metrics/words";
 import { orderLooks } from "../../parts/orders/words";
 import { serverLook, serverName } from "../../parts/servers/words";
 import { StateBadge } from "../../ui/Badge";
 import { LinkButton } from "../../ui/Button";
 import { Section } from "../../ui/Card";
-import { On } from "../../ui/DateTime";
+import { Ago, On } from "../../ui/DateTime";
 import { Money } from "../../ui/Money";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
@@ -47,6 +50,20 @@ function ToPay({ invoices }: { invoices: InvoiceRow[] }) {
   );
 }
 
+function NeedsAttention({ alerts }: { alerts: Alert[] }) {
+  if (alerts.length === 0) return null;
+  return (
+    <Section flush title="Needs attention">
+      <ul className="divide-y divide-line">
+        {alerts.map((alert) => (
+          <Row key={alert.id} href={`/servers/${alert.server_id}?tab=metrics`} title={alert.label || alert.hostname} side={<StateBadge look={alertLooks[alert.state]} />}
+            note={<><span>{alertSays(alert)}</span><Ago at={alert.raised_at} happened /></>} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 function UnderWay({ orders }: { orders: Order[] }) {
   if (orders.length === 0) return null;
   return (
@@ -58,12 +75,12 @@ function UnderWay({ orders }: { orders: Order[] }) {
   );
 }
 
-function Servers({ servers, hasMore }: { servers: Server[]; hasMore: boolean }) {
+function Servers({ servers, hasMore, loads }: { servers: Server[]; hasMore: boolean; loads: ServerLoad[] }) {
   return (
     <Section flush title="Servers" aside={<Link href="/servers" className={more}>{hasMore ? "All servers" : "Open as table"}</Link>}>
       <ul className="divide-y divide-line">
         {servers.map((server) => (
-          <Row key={server.id} href={`/servers/${server.id}`} title={serverName(server)} side={<StateBadge look={serverLook(server)} />}
+          <Row key={server.id} href={`/servers/${server.id}`} title={serverName(server)} side={<span className="flex items-center gap-5"><span className="max-sm:hidden"><LoadLine load={loads.find((load) => load.server_id === server.id)} /></span><StateBadge look={serverLook(server)} /></span>}
             note={<>{server.ipv4 ?? server.ipv6 ? <code>{server.ipv4 ?? server.ipv6}</code> : <span>no address yet</span>}<PlaceText place={server.location} /><span className="max-sm:hidden">{server.plan.name}</span></>} />
         ))}
       </ul>
@@ -91,6 +108,8 @@ export function HomePage() {
   const invoices = useQuery({ ...invoicesQuery(account.id, { state: "open", limit: 5 }), enabled: account.permissions.includes("billing.view") });
   const orders = useQuery(ordersQuery(account.id, { limit: 10 }));
   const items = servers.data?.items ?? [];
+  const alerts = useQuery(raisedAlertsQuery(account.id)).data?.items ?? [];
+  const loads = useQuery(loadsQuery(items.map((server) => server.id), false)).data?.items ?? [];
   const unpaid = invoices.data?.items ?? [];
   const moving = (orders.data?.items ?? []).filter((order) => order.state === "paid" || order.state === "failed");
   const empty = servers.data && items.length === 0 && unpaid.length === 0 && moving.length === 0;
@@ -101,9 +120,10 @@ export function HomePage() {
       ) : (
         <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
           <div className="min-w-0 space-y-5">
+            <NeedsAttention alerts={alerts} />
             <ToPay invoices={unpaid} />
             <UnderWay orders={moving} />
-            {items.length > 0 ? <Servers servers={items} hasMore={servers.data.next !== null} /> : null}
+            {items.length > 0 ? <Servers servers={items} hasMore={servers.data.next !== null} loads={loads} /> : null}
           </div>
           <MoneySide servers={items} />
         </div>

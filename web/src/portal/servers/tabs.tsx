@@ -15,6 +15,7 @@ export const serverTabs: ServerTab[] = [
   { id: "overview", label: "Overview", Content: OverviewTab },
   { id: "console", label: "Console", Content: fetched(() => import("./ConsoleTab"), "ConsoleTab") },
   { id: "rebuild", label: "Rebuild", Content: fetched(() => import("./RebuildTab"), "RebuildTab") },
+  { id: "metrics", label: "Metrics", Content: fetched(() => import("./MetricsTab"), "MetricsTab") },
   { id: "history", label: "History", Content: fetched(() => import("./HistoryTab"), "HistoryTab") },
   { id: "billing", label: "Billing", Content: fetched(() => import("./BillingTab"), "BillingTab") },
 ];
