@@ -28,12 +28,26 @@ from tools.ports import accepts, free_port
 from tools.postgres import Postgres
 
 from bench import bills, console, renewals
+from bench import bills, metrics, renewals
 
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "bench" / "RESULTS.md"
 ROUNDS, SECONDS, CONNECTIONS = 5, 4, 16
 PASSWORD = "measured twice 42"
-GOALS = {"/api/v1/invoices": 0.65, "/api/v1/me": 0.60}
+SERVER = "/api/v1/servers/00000000-0000-4000-8000-000000000007"
+GOALS = {
+    "/api/v1/invoices": 0.65,
+    "/api/v1/me": 0.60,
+    "/api/v1/servers?limit=50": 0.50,
+    SERVER: 0.50,
+    f"{SERVER}/metrics?range=24h": 0.50,
+}
+NAMES = {
+    "/api/v1/invoices": "session check + 25 invoices",
+    "/api/v1/servers?limit=50": "a list of 50 servers",
+    SERVER: "a server's page",
+    f"{SERVER}/metrics?range=24h": "a server's charts of 24 hours",
+}
 INSERT_GOAL, INSERT_ROOM = 0.50, 10_000
 COLD_SECONDS, WEB_MEMORY_MB = 3.0, 180
 
@@ -94,6 +108,7 @@ def measure(environ: dict[str, str], folder: Path) -> list[str]:
         *lines,
         bills.pdf_line(),
         *renewals.rows(),
+        *metrics.rows(),
         f"| cold start of `serve`, seconds | | {cold:.2f} | | ≤ {COLD_SECONDS} |",
         f"| a web process after load, MB | | {web / 1e6:.0f} | | ≤ {WEB_MEMORY_MB} |",
     ]
@@ -164,7 +179,7 @@ def furnish(dsn: str, user_id: str) -> None:
             " 1190, '{}', '{}' from generate_series(1, 200) n",
             (account,),
         )
-        for table in (SERVICES, SERVERS):
+        for table in (SERVICES, SERVERS, HOURS):
             connection.execute(table, {"account": account, "count": 2 * ROUNDS * INSERT_ROOM})
         connection.execute("analyze")
 
@@ -183,6 +198,15 @@ insert into servers (id, account_id, service_id, order_id, panel_id, virtfusion_
 select {ID}, %(account)s, {ID}, {ID}, %(account)s, n, 'bench', 'bench', 'bench', 'ready', now(),
     'running', '{{}}', '{{}}', '{{}}', now(), now()
 from generate_series(0, %(count)s - 1) n
+"""
+HOURS = """
+insert into metric_hours (server_id, hour, account_id, running, cpu, memory, filesystem, read_kib,
+    written_kib)
+select '00000000-0000-4000-8000-000000000007', date_trunc('hour', now()) - n * interval '1 hour',
+    %(account)s, one, many, many, many, many, many
+from generate_series(0, least(23, %(count)s)) n,
+    (select array[1,1,1,1,1,1,1,1,1,1,1,1]::smallint[] as one,
+        array[101,202,303,404,505,606,707,808,909,110,220,330]::smallint[] as many) v
 """
 ASK = """
 local n = tonumber(os.getenv("BENCH_FIRST"))
@@ -217,8 +241,7 @@ def compare(path: str, port: int, floor_port: int, cookie: str) -> str:
     for _ in range(ROUNDS):
         floor.append(load(f"http://127.0.0.1:{floor_port}{path}", cookie))
         product.append(load(f"http://127.0.0.1:{port}{path}", cookie))
-    name = "session check + 25 invoices" if "invoices" in path else f"`GET {path}`"
-    return row_of(name, floor, product, GOALS[path])
+    return row_of(NAMES.get(path, f"`GET {path}`"), floor, product, GOALS[path])
 
 
 def row_of(name: str, floor: list[float], product: list[float], goal: float) -> str:

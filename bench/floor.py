@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from skypanel.identity.queries import people
 from skypanel.identity.queries import viewer as identity
 from skypanel.identity.rules.tokens import SESSION_IDLE
 from skypanel.invoices.queries.documents import LIST
+from skypanel.metrics.queries import charts
 from skypanel.platform.crypto import token_hash
 from skypanel.platform.ids import new_id
 from skypanel.platform.queue import DEFER
@@ -64,12 +65,25 @@ async def app(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send
             accounts = [each[0] for each in found[0][6]]
             asked = {"accounts": accounts, "before": LAST_ID, "limit": 26}
             found = await _rows(connection, INVOICES, asked)
+        elif path.endswith("/servers"):
+            accounts = [each[0] for each in found[0][6]]
+            asked = {"accounts": accounts, "before": LAST_ID, "limit": 51, "q": "", "now": now}
+            found = (await _rows(connection, servers.LIST, asked))[:50]
+        elif path.endswith("/metrics"):
+            server = UUID(path.split("/")[-2])
+            await _rows(connection, servers.ONE, {"id": server, "now": now})
+            asked = {"server": server, "since": now - timedelta(hours=24)}
+            found = await _rows(connection, charts.HOURS, asked)
+            found += await _rows(connection, charts.STANDING, {"server": server})
+        elif "/servers/" in path and not path.endswith("/tasks"):
+            server = UUID(path.rsplit("/", 1)[1])
+            found = await _rows(connection, servers.ONE, {"id": server, "now": now})
         elif path.endswith("/tasks"):
             wish = msgspec.json.decode((await receive())["body"])
             async with connection.transaction():
                 server_id = UUID(path.split("/")[-2])
                 found = await _ask(connection, found[0], server_id, wish["kind"], now)
-    await _answer(send, encoder.encode(found[:25]))
+    await _answer(send, encoder.encode(found if "/servers" in path else found[:25]))
 
 
 async def _ask(
