@@ -27,8 +27,7 @@ from tools.ground import ROOT, CannotGoOn, exits, say
 from tools.ports import accepts, free_port
 from tools.postgres import Postgres
 
-from bench import bills, console, renewals
-from bench import bills, metrics, renewals
+from bench import bills, console, metrics, renewals
 
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "bench" / "RESULTS.md"

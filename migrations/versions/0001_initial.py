@@ -1054,6 +1054,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_proofs")),
     )
     op.create_table(
+        "metric_pace",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_metric_pace_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_metric_pace")),
+    )
+    op.create_table(
         "number_series",
         sa.Column("series", sa.String(length=20), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -3206,6 +3214,100 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("threshold", sa.SmallInteger(), nullable=False),
+        sa.Column("minutes", sa.SmallInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'cleared') = (cleared_at is not null)", name=op.f("ck_alerts_cleared")
+        ),
+        sa.CheckConstraint(
+            "kind in ('cpu', 'memory', 'filesystem', 'traffic', 'down')",
+            name=op.f("ck_alerts_kind"),
+        ),
+        sa.CheckConstraint("state in ('raised', 'cleared')", name=op.f("ck_alerts_state")),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_alerts_account_id")),
+        sa.ForeignKeyConstraint(["server_id"], ["servers.id"], name=op.f("fk_alerts_server_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+    )
+    op.create_index(op.f("ix_alerts_account_id_id"), "alerts", ["account_id", "id"], unique=False)
+    op.create_index(op.f("ix_alerts_server_id_id"), "alerts", ["server_id", "id"], unique=False)
+    op.create_index(
+        "uq_alerts_raised",
+        "alerts",
+        ["server_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("state = 'raised'"),
+    )
+    op.create_table(
+        "block_purchases",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gb", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column(
+            "known_refs",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("block_ref", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("busy_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('paid', 'adding', 'done', 'refunded')", name=op.f("ck_block_purchases_state")
+        ),
+        sa.CheckConstraint("gb > 0", name=op.f("ck_block_purchases_gb")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_block_purchases_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_block_purchases_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_block_purchases_server_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_block_purchases")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_block_purchases_invoice_id")),
+    )
+    op.create_index(
+        op.f("ix_block_purchases_due_at"),
+        "block_purchases",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("state in ('paid', 'adding')"),
+    )
+    op.create_index(
+        op.f("ix_block_purchases_server_id_id"),
+        "block_purchases",
+        ["server_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_block_purchases_under_way",
+        "block_purchases",
+        ["server_id"],
+        unique=True,
+        postgresql_where=sa.text("state in ('paid', 'adding')"),
+    )
+    op.create_table(
         "consoles",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -3247,6 +3349,116 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_consoles_server_id_id"), "consoles", ["server_id", "id"], unique=False)
     op.create_index(op.f("ix_consoles_user_id_id"), "consoles", ["user_id", "id"], unique=False)
+    op.create_table(
+        "metric_days",
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("seen", sa.SmallInteger(), nullable=False),
+        sa.Column("ran", sa.SmallInteger(), nullable=False),
+        sa.Column("cpu_mean", sa.Double(), nullable=True),
+        sa.Column("cpu_most", sa.Integer(), nullable=True),
+        sa.Column("memory_mean", sa.Double(), nullable=True),
+        sa.Column("memory_most", sa.Integer(), nullable=True),
+        sa.Column("filesystem_mean", sa.Double(), nullable=True),
+        sa.Column("filesystem_most", sa.Integer(), nullable=True),
+        sa.Column("read_kib_mean", sa.Double(), nullable=True),
+        sa.Column("read_kib_most", sa.Integer(), nullable=True),
+        sa.Column("written_kib_mean", sa.Double(), nullable=True),
+        sa.Column("written_kib_most", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_metric_days_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_metric_days_server_id")
+        ),
+        sa.PrimaryKeyConstraint("server_id", "day", name=op.f("pk_metric_days")),
+    )
+    op.create_table(
+        "metric_hours",
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("running", sa.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("cpu", sa.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("memory", sa.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("filesystem", sa.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("read_kib", sa.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("written_kib", sa.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("received_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("sent_bytes", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_metric_hours_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_metric_hours_server_id")
+        ),
+        sa.PrimaryKeyConstraint("server_id", "hour", name=op.f("pk_metric_hours")),
+        postgresql_with={"fillfactor": 70},
+    )
+    op.create_table(
+        "metric_samples",
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("running", sa.Boolean(), nullable=False),
+        sa.Column("cpu", sa.SmallInteger(), nullable=True),
+        sa.Column("memory", sa.SmallInteger(), nullable=True),
+        sa.Column("filesystem", sa.SmallInteger(), nullable=True),
+        sa.Column("read_kib", sa.Integer(), nullable=True),
+        sa.Column("written_kib", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_metric_samples_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_metric_samples_server_id")
+        ),
+        sa.PrimaryKeyConstraint("server_id", "at", name=op.f("pk_metric_samples")),
+    )
+    op.create_index(op.f("ix_metric_samples_at"), "metric_samples", ["at"], unique=False)
+    op.create_table(
+        "metric_standings",
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("phase", sa.SmallInteger(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("traffic_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("watched_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sampled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("running", sa.Boolean(), nullable=True),
+        sa.Column("cpu", sa.SmallInteger(), nullable=True),
+        sa.Column("memory", sa.SmallInteger(), nullable=True),
+        sa.Column("memory_total_mib", sa.Integer(), nullable=True),
+        sa.Column("filesystem", sa.SmallInteger(), nullable=True),
+        sa.Column("read_kib", sa.Integer(), nullable=True),
+        sa.Column("written_kib", sa.Integer(), nullable=True),
+        sa.Column("read_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("written_bytes", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "filesystems",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("rolled_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_metric_standings_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_metric_standings_server_id")
+        ),
+        sa.PrimaryKeyConstraint("server_id", name=op.f("pk_metric_standings")),
+    )
+    op.create_index(
+        op.f("ix_metric_standings_due_at"), "metric_standings", ["due_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_metric_standings_traffic_due_at"),
+        "metric_standings",
+        ["traffic_due_at"],
+        unique=False,
+    )
     op.create_table(
         "provisions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -3373,6 +3585,68 @@ def upgrade() -> None:
         ["server_id"],
         unique=True,
         postgresql_where=sa.text("state in ('queued', 'running')"),
+    )
+    op.create_table(
+        "traffic_periods",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sent_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("total_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("limit_gb", sa.Integer(), nullable=False),
+        sa.Column(
+            "blocks",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_traffic_periods_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_traffic_periods_server_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_traffic_periods")),
+        sa.UniqueConstraint(
+            "server_id", "number", name=op.f("uq_traffic_periods_server_id_number")
+        ),
+    )
+    op.create_table(
+        "alert_rules",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("threshold", sa.SmallInteger(), nullable=False),
+        sa.Column("minutes", sa.SmallInteger(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("breaching_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("calm_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alert_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('cpu', 'memory', 'filesystem', 'traffic', 'down')",
+            name=op.f("ck_alert_rules_kind"),
+        ),
+        sa.CheckConstraint(
+            "threshold between 1 and 100 and minutes between 0 and 120",
+            name=op.f("ck_alert_rules_bounds"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_alert_rules_account_id")
+        ),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_alert_rules_alert_id")),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_alert_rules_server_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alert_rules")),
+        sa.UniqueConstraint("server_id", "kind", name=op.f("uq_alert_rules_server_id_kind")),
     )
     op.create_table(
         "bulk_items",

@@ -44,8 +44,7 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion(Console, Access, Estate, Caller):
-class VirtFusion(Access, Estate, Metering, Caller):
+class VirtFusion(Console, Access, Estate, Metering, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()

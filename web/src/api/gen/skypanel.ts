@@ -251,6 +251,86 @@ export interface Addons {
   next: string | null;
 }
 
+export type AlertRuleKind = typeof AlertRuleKind[keyof typeof AlertRuleKind];
+
+
+export const AlertRuleKind = {
+  cpu: 'cpu',
+  memory: 'memory',
+  filesystem: 'filesystem',
+  traffic: 'traffic',
+  down: 'down',
+} as const;
+
+/**
+ * A threshold; `alert_id` while it is reached.
+ */
+export interface AlertRule {
+  alert_id: string | null;
+  enabled: boolean;
+  kind: AlertRuleKind;
+  minutes: number;
+  threshold: number;
+}
+
+export interface AlertRules {
+  can: string[];
+  rules: AlertRule[];
+  server_id: string;
+}
+
+export type AlertShownKind = typeof AlertShownKind[keyof typeof AlertShownKind];
+
+
+export const AlertShownKind = {
+  cpu: 'cpu',
+  memory: 'memory',
+  filesystem: 'filesystem',
+  traffic: 'traffic',
+  down: 'down',
+} as const;
+
+export type AlertShownReason = typeof AlertShownReason[keyof typeof AlertShownReason] | null;
+
+
+export const AlertShownReason = {
+  recovered: 'recovered',
+  rule_changed: 'rule_changed',
+  not_watched: 'not_watched',
+} as const;
+
+export type AlertShownState = typeof AlertShownState[keyof typeof AlertShownState];
+
+
+export const AlertShownState = {
+  raised: 'raised',
+  cleared: 'cleared',
+} as const;
+
+/**
+ * A threshold that was reached, with the value it had then.
+ */
+export interface AlertShown {
+  account_id: string;
+  cleared_at: string | null;
+  hostname: string;
+  id: string;
+  kind: AlertShownKind;
+  label: string;
+  minutes: number;
+  raised_at: string;
+  reason: AlertShownReason;
+  server_id: string;
+  state: AlertShownState;
+  threshold: number;
+  value: number;
+}
+
+export interface Alerts {
+  items: AlertShown[];
+  next: string | null;
+}
+
 /**
  * What a row is about.
  */
@@ -321,6 +401,55 @@ export interface AutoTopUpWish {
   month_max_minor: number;
   /** @exclusiveMinimum 0 */
   threshold_minor: number;
+}
+
+/**
+ * Extra traffic of one period.
+ */
+export interface Block {
+  gb: number;
+  id: number;
+}
+
+/**
+ * A block for the running period; the total is with tax.
+ */
+export interface BlockOffer {
+  ends_at: string;
+  gb: number;
+  total: Money;
+}
+
+export type BlockPurchaseState = typeof BlockPurchaseState[keyof typeof BlockPurchaseState];
+
+
+export const BlockPurchaseState = {
+  paid: 'paid',
+  adding: 'adding',
+  done: 'done',
+  refunded: 'refunded',
+} as const;
+
+/**
+ * A block that was bought.
+ */
+export interface BlockPurchase {
+  created_at: string;
+  error: string | null;
+  finished_at: string | null;
+  gb: number;
+  id: string;
+  invoice_id: string;
+  number: number;
+  state: BlockPurchaseState;
+}
+
+/**
+ * Buy a block at the total that was shown.
+ */
+export interface BlockWish {
+  /** @minimum 0 */
+  quoted_minor: number;
 }
 
 /**
@@ -1278,6 +1407,15 @@ export interface Figures {
   servers_ready: number;
 }
 
+/**
+ * One file system as the guest's agent told it.
+ */
+export interface Filesystem {
+  mountpoint: string;
+  total_bytes: number;
+  used_bytes: number;
+}
+
 export type FindingShownArea = typeof FindingShownArea[keyof typeof FindingShownArea];
 
 
@@ -1372,6 +1510,15 @@ export interface Followed {
   kind: FollowedKind;
   subject: Subject;
   text: string;
+}
+
+/**
+ * What the period comes to if it goes on at its own average.
+ */
+export interface Forecast {
+  percent: number | null;
+  total_bytes: number;
+  used_up_at: string | null;
 }
 
 /**
@@ -2055,6 +2202,40 @@ export interface LedgerEffect {
   book: string;
 }
 
+/**
+ * Mean and maximum of each point; null where nothing was seen.
+ */
+export interface Line {
+  mean: (number | null)[];
+  most: (number | null)[];
+}
+
+/**
+ * Percent of what the server has, and bytes a second from and to its disks.
+ */
+export interface Lines {
+  cpu: Line;
+  filesystem: Line;
+  memory: Line;
+  read: Line;
+  written: Line;
+}
+
+/**
+ * What was seen last. Null where the panel did not say.
+ */
+export interface LoadNow {
+  cpu_percent: number | null;
+  filesystem_percent: number | null;
+  filesystems: Filesystem[];
+  memory_percent: number | null;
+  memory_total_mib: number | null;
+  read_bytes_per_second: number | null;
+  running: boolean;
+  sampled_at: string;
+  written_bytes_per_second: number | null;
+}
+
 export type LocationChangeStatus = typeof LocationChangeStatus[keyof typeof LocationChangeStatus] | null;
 
 
@@ -2235,6 +2416,33 @@ export interface MemberView {
 export interface Members {
   items: MemberView[];
   next: string | null;
+}
+
+export type MetricsRange = typeof MetricsRange[keyof typeof MetricsRange];
+
+
+export const MetricsRange = {
+  '1h': '1h',
+  '24h': '24h',
+  '7d': '7d',
+  '30d': '30d',
+  '12m': '12m',
+} as const;
+
+/**
+ * A server's load over a range, one entry of each list per point.
+ */
+export interface Metrics {
+  at: string[];
+  begins_at: string;
+  ends_at: string;
+  failing_since: string | null;
+  now: LoadNow | null;
+  point_seconds: number | null;
+  range: MetricsRange;
+  series: Lines;
+  server_id: string;
+  up_percent: number | null;
 }
 
 export type OfferWishCycle = typeof OfferWishCycle[keyof typeof OfferWishCycle];
@@ -2699,6 +2907,23 @@ export interface PaymentWish {
   invoice_id: string;
   save_method?: boolean;
   use_wallet?: boolean;
+}
+
+/**
+ * A month of traffic, from the day the server was made.
+ */
+export interface Period {
+  allowed_gb: number | null;
+  blocks: Block[];
+  ends_at: string;
+  limit_gb: number;
+  number: number;
+  received_bytes: number;
+  seen_at: string;
+  sent_bytes: number;
+  starts_at: string;
+  total_bytes: number;
+  used_percent: number | null;
 }
 
 export type PlaceShownStock = typeof PlaceShownStock[keyof typeof PlaceShownStock];
@@ -3680,6 +3905,43 @@ export interface RepairWish {
   verb: RepairWishVerb;
 }
 
+export type RuleWishKind = typeof RuleWishKind[keyof typeof RuleWishKind];
+
+
+export const RuleWishKind = {
+  cpu: 'cpu',
+  memory: 'memory',
+  filesystem: 'filesystem',
+  traffic: 'traffic',
+  down: 'down',
+} as const;
+
+/**
+ * A threshold in percent, and how long it must be reached; for `down` only the time counts.
+ */
+export interface RuleWish {
+  enabled: boolean;
+  kind: RuleWishKind;
+  /**
+     * @minimum 0
+     * @maximum 120
+     */
+  minutes: number;
+  /**
+     * @minimum 1
+     * @maximum 100
+     */
+  threshold?: number;
+}
+
+/**
+ * Thresholds to set; kinds that are not named stay as they are.
+ */
+export interface RulesWish {
+  /** @maxItems 5 */
+  rules: RuleWish[];
+}
+
 /**
  * Until when the run may go on: the `until` of the preview that was looked at.
  */
@@ -3800,6 +4062,23 @@ export interface ServerChange {
      * @maxLength 60
      */
   label: string;
+}
+
+/**
+ * What a server does now, and its day in 24 hourly means.
+ */
+export interface ServerLoad {
+  cpu_line: (number | null)[];
+  cpu_percent: number | null;
+  memory_percent: number | null;
+  running: boolean | null;
+  sampled_at: string | null;
+  server_id: string;
+}
+
+export interface ServerLoads {
+  items: ServerLoad[];
+  next: string | null;
 }
 
 export type ServerShownPower = typeof ServerShownPower[keyof typeof ServerShownPower];
@@ -4925,6 +5204,27 @@ export interface TopUpWish {
   amount: MoneyWish;
 }
 
+/**
+ * How much of the running period was used by then.
+ */
+export interface TrafficDay {
+  at: string;
+  total_bytes: number;
+}
+
+/**
+ * Periods newest first, and the running one day by day.
+ */
+export interface Traffic {
+  can: string[];
+  days: TrafficDay[];
+  forecast: Forecast | null;
+  offer: BlockOffer | null;
+  periods: Period[];
+  purchases: BlockPurchase[];
+  server_id: string;
+}
+
 export interface Trail {
   items: AuditView[];
   next: string | null;
@@ -5514,11 +5814,27 @@ export type GetApiV1AdminSearchParams = {
 q: string;
 };
 
+export type GetApiV1AdminServerLoadsParams = {
+/**
+ * @maxItems 100
+ */
+server_id: string[];
+};
+
 export type GetApiV1AdminServersParams = {
 /**
  * @maxLength 80
  */
 q?: string;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminServersServerIdAlertsParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -5535,6 +5851,21 @@ cursor?: string | null;
  */
 limit?: number;
 };
+
+export type GetApiV1AdminServersServerIdMetricsParams = {
+range?: GetApiV1AdminServersServerIdMetricsRange;
+};
+
+export type GetApiV1AdminServersServerIdMetricsRange = typeof GetApiV1AdminServersServerIdMetricsRange[keyof typeof GetApiV1AdminServersServerIdMetricsRange];
+
+
+export const GetApiV1AdminServersServerIdMetricsRange = {
+  '1h': '1h',
+  '24h': '24h',
+  '7d': '7d',
+  '30d': '30d',
+  '12m': '12m',
+} as const;
 
 export type GetApiV1AdminServicesParams = {
 state?: GetApiV1AdminServicesState;
@@ -5620,6 +5951,26 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1AlertsParams = {
+account_id?: string | null;
+state?: GetApiV1AlertsState;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AlertsState = typeof GetApiV1AlertsState[keyof typeof GetApiV1AlertsState];
+
+
+export const GetApiV1AlertsState = {
+  '': '',
+  raised: 'raised',
+  cleared: 'cleared',
+} as const;
+
 export type GetApiV1AutoTopUpParams = {
 account_id: string;
 };
@@ -5690,12 +6041,28 @@ export type GetApiV1SavedMethodsParams = {
 account_id: string;
 };
 
+export type GetApiV1ServerLoadsParams = {
+/**
+ * @maxItems 100
+ */
+server_id: string[];
+};
+
 export type GetApiV1ServersParams = {
 account_id?: string | null;
 /**
  * @maxLength 80
  */
 q?: string;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1ServersServerIdAlertsParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -5712,6 +6079,21 @@ cursor?: string | null;
  */
 limit?: number;
 };
+
+export type GetApiV1ServersServerIdMetricsParams = {
+range?: GetApiV1ServersServerIdMetricsRange;
+};
+
+export type GetApiV1ServersServerIdMetricsRange = typeof GetApiV1ServersServerIdMetricsRange[keyof typeof GetApiV1ServersServerIdMetricsRange];
+
+
+export const GetApiV1ServersServerIdMetricsRange = {
+  '1h': '1h',
+  '24h': '24h',
+  '7d': '7d',
+  '30d': '30d',
+  '12m': '12m',
+} as const;
 
 export type GetApiV1ServersServerIdTasksParams = {
 cursor?: string | null;
@@ -8796,6 +9178,32 @@ export const getGetApiV1AdminSearchUrl = (params: GetApiV1AdminSearchParams,) =>
 }
 
 /**
+ * What servers do now, with their last day in a line.
+ * @summary Server Loads
+ */
+export const getApiV1AdminServerLoads = (
+    params: GetApiV1AdminServerLoadsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServerLoads>> => {
+    return axios.get(
+      `/api/v1/admin/server-loads`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminServerLoadsUrl = (params: GetApiV1AdminServerLoadsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/server-loads`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * All servers.
  * @summary Servers
  */
@@ -8841,6 +9249,58 @@ export const getGetApiV1AdminServersServerIdUrl = (serverId: string,) => {
     url: `/api/v1/admin/servers/${serverId}`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * The thresholds that the customer set.
+ * @summary Alert Rules
+ */
+export const getApiV1AdminServersServerIdAlertRules = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AlertRules>> => {
+    return axios.get(
+      `/api/v1/admin/servers/${serverId}/alert-rules`,options
+    );
+  }
+export const getGetApiV1AdminServersServerIdAlertRulesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/alert-rules`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What was raised on a server.
+ * @summary Server Alerts
+ */
+export const getApiV1AdminServersServerIdAlerts = (
+    serverId: string,
+    params?: GetApiV1AdminServersServerIdAlertsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Alerts>> => {
+    return axios.get(
+      `/api/v1/admin/servers/${serverId}/alerts`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminServersServerIdAlertsUrl = (serverId: string,
+    params?: GetApiV1AdminServersServerIdAlertsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/alerts`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -8893,6 +9353,34 @@ export const getGetApiV1AdminServersServerIdConsolesUrl = (serverId: string,
     params: null,
   }).getUri({
     url: `/api/v1/admin/servers/${serverId}/consoles`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * A server's load now and over a range.
+ * @summary Server Metrics
+ */
+export const getApiV1AdminServersServerIdMetrics = (
+    serverId: string,
+    params?: GetApiV1AdminServersServerIdMetricsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Metrics>> => {
+    return axios.get(
+      `/api/v1/admin/servers/${serverId}/metrics`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminServersServerIdMetricsUrl = (serverId: string,
+    params?: GetApiV1AdminServersServerIdMetricsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/metrics`,
     baseURL: '',
     params,
 
@@ -8971,6 +9459,55 @@ export const getPostApiV1AdminServersServerIdTasksUrl = (serverId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/servers/${serverId}/tasks`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * A server's traffic by period, where the running one is going, and what was bought.
+ * @summary Server Traffic
+ */
+export const getApiV1AdminServersServerIdTraffic = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Traffic>> => {
+    return axios.get(
+      `/api/v1/admin/servers/${serverId}/traffic`,options
+    );
+  }
+export const getGetApiV1AdminServersServerIdTrafficUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/traffic`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Say that somebody looks: for ninety seconds the server is sampled every half minute.
+ * @summary Watch Server
+ */
+export const putApiV1AdminServersServerIdWatch = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.put(
+      `/api/v1/admin/servers/${serverId}/watch`,
+      undefined,options
+    );
+  }
+export const getPutApiV1AdminServersServerIdWatchUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/watch`,
     baseURL: '',
 
 
@@ -9666,6 +10203,32 @@ export const getPostApiV1AdminUsersUserIdSuspendUrl = (userId: string,) => {
     url: `/api/v1/admin/users/${userId}/suspend`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * What was raised on one's servers.
+ * @summary Alerts
+ */
+export const getApiV1Alerts = (
+    params?: GetApiV1AlertsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Alerts>> => {
+    return axios.get(
+      `/api/v1/alerts`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AlertsUrl = (params?: GetApiV1AlertsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/alerts`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -10592,6 +11155,32 @@ export const getPostApiV1SavedMethodsMethodIdPreferUrl = (methodId: string,) => 
 }
 
 /**
+ * What servers do now, with their last day in a line.
+ * @summary Server Loads
+ */
+export const getApiV1ServerLoads = (
+    params: GetApiV1ServerLoadsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServerLoads>> => {
+    return axios.get(
+      `/api/v1/server-loads`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1ServerLoadsUrl = (params: GetApiV1ServerLoadsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/server-loads`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * The servers of one's accounts.
  * @summary Servers
  */
@@ -10663,6 +11252,84 @@ export const getPatchApiV1ServersServerIdUrl = (serverId: string,) => {
     url: `/api/v1/servers/${serverId}`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * The thresholds of a server.
+ * @summary Alert Rules
+ */
+export const getApiV1ServersServerIdAlertRules = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AlertRules>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/alert-rules`,options
+    );
+  }
+export const getGetApiV1ServersServerIdAlertRulesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/alert-rules`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Set thresholds of a server.
+ * @summary Set Alert Rules
+ */
+export const putApiV1ServersServerIdAlertRules = (
+    serverId: string,
+    rulesWish: RulesWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AlertRules>> => {
+    return axios.put(
+      `/api/v1/servers/${serverId}/alert-rules`,
+      rulesWish,options
+    );
+  }
+export const getPutApiV1ServersServerIdAlertRulesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/alert-rules`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What was raised on a server.
+ * @summary Server Alerts
+ */
+export const getApiV1ServersServerIdAlerts = (
+    serverId: string,
+    params?: GetApiV1ServersServerIdAlertsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Alerts>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/alerts`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1ServersServerIdAlertsUrl = (serverId: string,
+    params?: GetApiV1ServersServerIdAlertsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/alerts`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -10740,6 +11407,34 @@ export const getGetApiV1ServersServerIdImagesUrl = (serverId: string,) => {
     url: `/api/v1/servers/${serverId}/images`,
     baseURL: '',
 
+
+  });
+}
+
+/**
+ * A server's load now and over a range.
+ * @summary Server Metrics
+ */
+export const getApiV1ServersServerIdMetrics = (
+    serverId: string,
+    params?: GetApiV1ServersServerIdMetricsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Metrics>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/metrics`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1ServersServerIdMetricsUrl = (serverId: string,
+    params?: GetApiV1ServersServerIdMetricsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/metrics`,
+    baseURL: '',
+    params,
 
   });
 }
@@ -10893,6 +11588,81 @@ export const getPostApiV1ServersServerIdTasksUrl = (serverId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/servers/${serverId}/tasks`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * A server's traffic by period, where the running one is going, and what more costs.
+ * @summary Server Traffic
+ */
+export const getApiV1ServersServerIdTraffic = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Traffic>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/traffic`,options
+    );
+  }
+export const getGetApiV1ServersServerIdTrafficUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/traffic`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Buy extra traffic for the running period, paid from the balance; the panel follows.
+ * @summary Buy Traffic Block
+ */
+export const postApiV1ServersServerIdTrafficBlocks = (
+    serverId: string,
+    blockWish: BlockWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Traffic>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/traffic-blocks`,
+      blockWish,options
+    );
+  }
+export const getPostApiV1ServersServerIdTrafficBlocksUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/traffic-blocks`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Say that somebody looks: for ninety seconds the server is sampled every half minute.
+ * @summary Watch Server
+ */
+export const putApiV1ServersServerIdWatch = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.put(
+      `/api/v1/servers/${serverId}/watch`,
+      undefined,options
+    );
+  }
+export const getPutApiV1ServersServerIdWatchUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/watch`,
     baseURL: '',
 
 
@@ -11877,13 +12647,19 @@ export type PostApiV1AdminRenewalPoliciesResult = AxiosResponse<Policies>
 export type DeleteApiV1AdminRenewalPoliciesPolicyIdResult = AxiosResponse<void>
 export type PutApiV1AdminRenewalPoliciesPolicyIdResult = AxiosResponse<Policies>
 export type GetApiV1AdminSearchResult = AxiosResponse<FoundList>
+export type GetApiV1AdminServerLoadsResult = AxiosResponse<ServerLoads>
 export type GetApiV1AdminServersResult = AxiosResponse<StaffServers>
 export type GetApiV1AdminServersServerIdResult = AxiosResponse<StaffServerWhole>
+export type GetApiV1AdminServersServerIdAlertRulesResult = AxiosResponse<AlertRules>
+export type GetApiV1AdminServersServerIdAlertsResult = AxiosResponse<Alerts>
 export type PostApiV1AdminServersServerIdConsoleResult = AxiosResponse<ConsoleTicket>
 export type GetApiV1AdminServersServerIdConsolesResult = AxiosResponse<Consoles>
+export type GetApiV1AdminServersServerIdMetricsResult = AxiosResponse<Metrics>
 export type PostApiV1AdminServersServerIdResumeResult = AxiosResponse<StaffServerWhole>
 export type PostApiV1AdminServersServerIdSuspendResult = AxiosResponse<StaffServerWhole>
 export type PostApiV1AdminServersServerIdTasksResult = AxiosResponse<Task>
+export type GetApiV1AdminServersServerIdTrafficResult = AxiosResponse<Traffic>
+export type PutApiV1AdminServersServerIdWatchResult = AxiosResponse<void>
 export type GetApiV1AdminServicesResult = AxiosResponse<Services>
 export type GetApiV1AdminServicesServiceIdResult = AxiosResponse<ServiceWhole>
 export type PostApiV1AdminServicesServiceIdHoldResult = AxiosResponse<void>
@@ -11911,6 +12687,7 @@ export type GetApiV1AdminUnmatchedTransactionsResult = AxiosResponse<UnmatchedLi
 export type PostApiV1AdminUnmatchedTransactionsTransactionIdDismissResult = AxiosResponse<UnmatchedList>
 export type PostApiV1AdminUsersUserIdResumeResult = AxiosResponse<UserState>
 export type PostApiV1AdminUsersUserIdSuspendResult = AxiosResponse<UserState>
+export type GetApiV1AlertsResult = AxiosResponse<Alerts>
 export type GetApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
 export type PutApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
 export type GetApiV1BrandResult = AxiosResponse<Brand>
@@ -11948,18 +12725,26 @@ export type PostApiV1RegistrationsResendResult = AxiosResponse<EmailAnswer>
 export type GetApiV1SavedMethodsResult = AxiosResponse<SavedMethodList>
 export type DeleteApiV1SavedMethodsMethodIdResult = AxiosResponse<SavedMethodList>
 export type PostApiV1SavedMethodsMethodIdPreferResult = AxiosResponse<SavedMethodList>
+export type GetApiV1ServerLoadsResult = AxiosResponse<ServerLoads>
 export type GetApiV1ServersResult = AxiosResponse<Servers>
 export type GetApiV1ServersServerIdResult = AxiosResponse<ServerShown>
 export type PatchApiV1ServersServerIdResult = AxiosResponse<ServerShown>
+export type GetApiV1ServersServerIdAlertRulesResult = AxiosResponse<AlertRules>
+export type PutApiV1ServersServerIdAlertRulesResult = AxiosResponse<AlertRules>
+export type GetApiV1ServersServerIdAlertsResult = AxiosResponse<Alerts>
 export type PostApiV1ServersServerIdConsoleResult = AxiosResponse<ConsoleTicket>
 export type GetApiV1ServersServerIdConsolesResult = AxiosResponse<Consoles>
 export type GetApiV1ServersServerIdImagesResult = AxiosResponse<Images>
+export type GetApiV1ServersServerIdMetricsResult = AxiosResponse<Metrics>
 export type PostApiV1ServersServerIdPanelLoginResult = AxiosResponse<PanelLogin>
 export type PostApiV1ServersServerIdPasswordResetResult = AxiosResponse<Task>
 export type PostApiV1ServersServerIdPasswordRevealResult = AxiosResponse<FirstPassword>
 export type PostApiV1ServersServerIdReinstallResult = AxiosResponse<Task>
 export type GetApiV1ServersServerIdTasksResult = AxiosResponse<Tasks>
 export type PostApiV1ServersServerIdTasksResult = AxiosResponse<Task>
+export type GetApiV1ServersServerIdTrafficResult = AxiosResponse<Traffic>
+export type PostApiV1ServersServerIdTrafficBlocksResult = AxiosResponse<Traffic>
+export type PutApiV1ServersServerIdWatchResult = AxiosResponse<void>
 export type GetApiV1ServicesResult = AxiosResponse<Services>
 export type GetApiV1ServicesServiceIdResult = AxiosResponse<ServiceWhole>
 export type PostApiV1ServicesServiceIdCancelResult = AxiosResponse<ServiceWhole>
