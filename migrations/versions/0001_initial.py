@@ -1069,6 +1069,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_number_series")),
     )
     op.create_table(
+        "panel_hooks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("event_ref", sa.String(length=80), nullable=False),
+        sa.Column("created", sa.String(length=60), nullable=False),
+        sa.Column("event", sa.String(length=60), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("server_ref", sa.BigInteger(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_hooks")),
+        sa.UniqueConstraint("event_ref", "created", name=op.f("uq_panel_hooks_event_ref_created")),
+    )
+    op.create_index(
+        op.f("ix_panel_hooks_received_at"), "panel_hooks", ["received_at"], unique=False
+    )
+    op.create_table(
         "panels",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -1212,6 +1230,15 @@ def upgrade() -> None:
         "unmatched_paypal_transactions",
         ["state", "id"],
         unique=False,
+    )
+    op.create_table(
+        "used_sign_ins",
+        sa.Column("jti_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("jti_hash", name=op.f("pk_used_sign_ins")),
+    )
+    op.create_index(
+        op.f("ix_used_sign_ins_expires_at"), "used_sign_ins", ["expires_at"], unique=False
     )
     op.create_table(
         "users",
@@ -1454,6 +1481,19 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("closed_at is null"),
     )
+    op.create_table(
+        "identity_links",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_identity_links_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_links")),
+        sa.UniqueConstraint("provider", "subject", name=op.f("uq_identity_links_provider_subject")),
+    )
+    op.create_index(op.f("ix_identity_links_user_id"), "identity_links", ["user_id"], unique=False)
     op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1811,6 +1851,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
     op.create_index(op.f("ix_sessions_user_id_id"), "sessions", ["user_id", "id"], unique=False)
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("state_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("browser_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("nonce", sa.String(length=60), nullable=False),
+        sa.Column("to_path", sa.String(length=300), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_sign_in_attempts_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+        sa.UniqueConstraint("state_hash", name=op.f("uq_sign_in_attempts_state_hash")),
+    )
+    op.create_index(
+        op.f("ix_sign_in_attempts_expires_at"), "sign_in_attempts", ["expires_at"], unique=False
+    )
     op.create_table(
         "ssh_keys",
         sa.Column("id", sa.Uuid(), nullable=False),

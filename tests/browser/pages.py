@@ -123,6 +123,15 @@ def _runbook(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def _hooks_on(page: Page) -> None:
+    """Once on, it stays on for the next who looks."""
+    switch = page.get_by_role("button", name="Switch on")
+    page.get_by_role("heading", name="What the panel tells us").wait_for()
+    if switch.count():
+        switch.click()
+        page.get_by_text("Shown this once").wait_for()
+
+
 def _tried(page: Page) -> None:
     page.get_by_role("button", name="Try it").click()
     page.get_by_role("list", name="Rights of the token").wait_for()
@@ -462,6 +471,7 @@ STAFF = (
     Shown("admin-audit", "/admin/audit", OWNER, "/admin/audit"),
     Shown("admin-settings", "/admin/settings", OWNER, "/admin/settings"),
     Shown("admin-panel-setup", "/admin/settings/panel", OWNER, "/admin/settings/panel"),
+    Shown("admin-panel-hooks", "/admin/settings/panel", OWNER, "/admin/settings/panel", _hooks_on),
     Shown("admin-panel-tried", "/admin/settings/panel", OWNER, "/admin/settings/panel", _tried),
     Shown("admin-settings-seller", "/admin/settings", OWNER, "/admin/settings?section=seller"),
     Shown("admin-plans", "/admin/plans", OWNER, "/admin/plans"),

@@ -288,6 +288,36 @@ async def test_owner_and_size(shop: Shop) -> None:
     assert await found(shop) == []
 
 
+async def test_an_owner_and_a_size_are_mended_and_a_disk_never_shrinks(shop: Shop) -> None:
+    _, server = await one(shop)
+    tables = shop.world.virtfusion.tables
+    owner = server.user_id
+    tables.users[777] = replace(tables.users[owner], id=777)
+    server.user_id = 777
+    await compare(shop.world)
+    await repair(shop, "give_back")
+    assert server.user_id == owner
+    await compare(shop.world)
+
+    server.memory_mb, server.storage_gb = 128, server.storage_gb + 10
+    await compare(shop.world)
+    await repair(shop, "resize")
+    assert server.memory_mb == 1024
+    [(note,)] = await shop.world.rows("select repair_note from findings where repair = 'resize'")
+    assert "a disk never shrinks" in note
+
+
+async def test_a_size_that_no_package_gives_is_told_and_nothing_is_made_up(shop: Shop) -> None:
+    _, server = await one(shop)
+    package = shop.world.virtfusion.tables.packages[server.package_id]
+    package.memory_mb = server.memory_mb = 2048  # somebody changed the package itself
+    await compare(shop.world)
+    await repair(shop, "resize")
+    [finding] = await found(shop)
+    assert finding["repair_state"] == "failed"
+    assert "not what was sold" in finding["repair_note"]
+
+
 async def test_who_may_not_repair(shop: Shop) -> None:
     _, server = await one(shop)
     stray(shop, server)

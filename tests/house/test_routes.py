@@ -16,6 +16,9 @@ from skypanel.platform.http.doors import the_socket_viewer, the_viewer
 
 PUBLIC = {
     "GET /brand",
+    "GET /sso/panel",
+    "GET /sso/panel/start",
+    "GET /sso/panel/return",
     "GET /locations",
     "GET /plans",
     "GET /addons",
@@ -32,6 +35,7 @@ PUBLIC = {
     "POST /me/email/confirm",
     "POST /webhooks/paypal",
     "POST /webhooks/paypal/ipn",
+    "POST /webhooks/virtfusion/{path}",
     "GET /.well-known/jwks.json",
 }
 

@@ -26,6 +26,7 @@ JOBS: tuple[Job, ...] = (
     forget_old_keys,
     identity.forget_old_sessions,
     identity.forget_old_links,
+    identity.forget_old_sign_ins,
     invoices.forget_old_statements,
     ledger.prove_balances,
     payments.follow_due_payments,
@@ -60,4 +61,5 @@ JOBS: tuple[Job, ...] = (
     operations.check_invariants,
     operations.compare_panel,
     operations.detect_panel,
+    operations.forget_hook_bodies,
 )

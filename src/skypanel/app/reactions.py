@@ -58,6 +58,8 @@ from skypanel.operations.events import (
     BulkItemQueued,
     ClockTurnAsked,
     ClockTurned,
+    PanelHookStored,
+    PanelMoved,
 )
 from skypanel.orders import jobs as orders
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
@@ -249,6 +251,8 @@ REACTIONS: Reactions = {
     RepairAsked: (operations.repair_finding,),
     BulkItemQueued: (operations.run_bulk_item,),
     BulkChanged: (),
+    PanelHookStored: (operations.read_hook,),
+    PanelMoved: (provisioning.create_server, provisioning.follow_service),
     ClockTurnAsked: (operations.follow_turn,),
     ClockTurned: (),
     InvariantsAsked: (operations.check_invariants,),
@@ -266,6 +270,7 @@ LIVE: LiveTopics = {
     StatementRendered: lambda e: account_topic(e.account_id, "statement", e.statement_id),
     CapacityRead: lambda _: [Topic("staff", "capacity", "all")],
     FindingChanged: lambda e: [Topic("staff", "finding", e.finding_id)],
+    PanelHookStored: lambda e: [Topic("staff", "hook", e.hook_id)],
     BulkChanged: lambda e: [Topic("staff", "bulk", e.work_id)],
     ClockTurnAsked: lambda e: [Topic("staff", "clock", e.turn_id)],
     ClockTurned: lambda e: [Topic("staff", "clock", e.turn_id)],

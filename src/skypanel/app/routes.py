@@ -23,6 +23,7 @@ from skypanel.mail import admin as mail_admin
 from skypanel.metrics import admin as metrics_admin
 from skypanel.metrics import api as metrics
 from skypanel.operations import admin as operations_admin
+from skypanel.operations import api as operations
 from skypanel.orders import admin as orders_admin
 from skypanel.orders import api as orders
 from skypanel.payments import admin as payments_admin
@@ -71,6 +72,7 @@ API: tuple[APIRouter, ...] = (
     mail_admin.router,
     reporting_admin.router,
     operations_admin.router,
+    operations.router,
 )
 ROOT: tuple[APIRouter, ...] = (identity.wellknown,)
 

@@ -25,7 +25,7 @@ from skypanel.integrations.smtp.simulator.server import SmtpDesk
 from skypanel.integrations.vies.simulator.app import ViesState
 from skypanel.integrations.vies.simulator.app import create_app as vies_app
 from skypanel.integrations.virtfusion.simulator.app import create_app as panel_app
-from skypanel.integrations.virtfusion.simulator.state import PanelState
+from skypanel.integrations.virtfusion.simulator.state import PanelState, SignIn
 from skypanel.platform.house import House
 
 PANEL, PAYPAL, MAILBOX, SMTP, VIES = range(5)
@@ -36,6 +36,11 @@ START_SECONDS = 15
 def panel_token(house: House) -> str:
     """The API token that the simulated panel accepts from this installation."""
     return house.sealer.mac("sandbox panel token")
+
+
+def panel_issuer(settings: Boot) -> str:
+    """Where the simulated panel is for a browser, and who its sign-in tokens say they are from."""
+    return f"http://localhost:{port_of(settings, PANEL)}"
 
 
 def folder_of(settings: Boot) -> Path:
@@ -68,6 +73,12 @@ class Simulators:
         folder = folder_of(settings)
         links = {"Portal": settings.public_url, **sandbox_links(settings)}
         self.panel = PanelState(token=panel_token(house), path=folder / "panel.json")
+        origin = settings.public_url.rstrip("/")
+        self.panel.sign_in = SignIn(
+            issuer=panel_issuer(settings),
+            audience=origin,
+            return_to=f"{origin}/api/v1/sso/panel/return",
+        )
         self.paypal = PayPalState(folder / "paypal.json")
         self._desk = SmtpDesk(folder / "mail", port=port_of(settings, SMTP), now=house.clock.now)
         public = f"http://localhost:{port_of(settings, PAYPAL)}"

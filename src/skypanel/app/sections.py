@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skypanel.catalog.rules import BrandSettings, TaxSettings
+from skypanel.identity.rules.sso import PanelSignInSettings
 from skypanel.integrations.settings import (
     PayPalSettings,
     SmtpSettings,
@@ -19,6 +20,7 @@ from skypanel.usage.rules import UsageSettings
 SECTIONS: tuple[type[Section], ...] = (
     BrandSettings,
     VirtFusionSettings,
+    PanelSignInSettings,
     PayPalSettings,
     SmtpSettings,
     SellerSettings,

@@ -33,6 +33,7 @@ from skypanel.app.sandbox import (
     VIES,
     Simulators,
     folder_of,
+    panel_issuer,
     panel_token,
     port_of,
 )
@@ -41,6 +42,7 @@ from skypanel.catalog.jobs import sample_capacity
 from skypanel.catalog.rules import BrandSettings, TaxSettings
 from skypanel.identity.actions import create_staff
 from skypanel.identity.rules import hash_password
+from skypanel.identity.rules.sso import PanelSignInSettings
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.settings import (
     PayPalSettings,
@@ -48,6 +50,7 @@ from skypanel.integrations.settings import (
     ViesSettings,
     VirtFusionSettings,
 )
+from skypanel.integrations.virtfusion.simulator.portal_sign_in import public_text
 from skypanel.invoices.actions import issue_invoice
 from skypanel.invoices.rules import SellerSettings
 from skypanel.metrics.jobs import sample_servers
@@ -216,6 +219,12 @@ async def furnish(settings: Boot, house: House, vendors: Simulators) -> None:
                 base_url=f"http://127.0.0.1:{port_of(settings, PANEL)}",
                 token=SecretStr(panel_token(house)),
                 calls_per_minute=6000,  # a loopback panel is not worn out
+            ),
+            PanelSignInSettings(
+                enabled=True,
+                endpoint=f"{panel_issuer(settings)}/sign-in",
+                issuer=panel_issuer(settings),
+                public_key=public_text(vendors.panel),
             ),
             PayPalSettings(
                 base_url=paypal,

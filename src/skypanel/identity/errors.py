@@ -81,3 +81,33 @@ class StaffProtected(Refusal):
     status = 403
     code = "staff_protected"
     message = "Only a staff owner may suspend or resume a member of staff."
+
+
+class SignInStale(Refusal):
+    status = 409
+    code = "sso_stale"
+    message = "This sign-in was begun elsewhere, or too long ago. Begin it again."
+
+
+class SignInNotGenuine(Refusal):
+    status = 403
+    code = "sso_not_genuine"
+    message = "What came back is not the panel's word for you. Begin the sign-in again."
+
+
+class SignInNotLinked(Refusal):
+    status = 403
+    code = "sso_not_linked"
+    message = "That log-in of the panel is not linked to a login here. Log in, then link it."
+
+
+class LinkNotYours(Refusal):
+    status = 403
+    code = "sso_link_not_yours"
+    message = "That user of the panel belongs to an account that is not yours to link."
+
+
+class LinkTaken(Refusal):
+    status = 409
+    code = "sso_link_taken"
+    message = "That user of the panel is linked to another login already."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from skypanel.identity.actions import forget_sign_ins
 from skypanel.platform.db import Db
 from skypanel.platform.jobs import timer
 
@@ -31,3 +32,9 @@ async def forget_old_links(db: Db) -> None:
         old=db.now - KEEP,
         batch=BATCH,
     )
+
+
+@timer("*/10 * * * *")
+async def forget_old_sign_ins(db: Db) -> None:
+    """Sign-ins whose time is over are dropped."""
+    await forget_sign_ins(db)

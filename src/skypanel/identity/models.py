@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.identity.rules.roles import (
@@ -187,3 +187,42 @@ class SigningKey(Base):
     public: Mapped[dict[str, Any]]
     sealed: Mapped[bytes]
     created_at: Mapped[datetime]
+
+
+class IdentityLink(Base):
+    """A log-in elsewhere that stands for a user: who it is there is `subject`."""
+
+    __tablename__ = "identity_links"
+    id: Mapped[UUID] = id_column()
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("provider", "subject"),)
+
+
+class SignInAttempt(Base):
+    """A browser sent elsewhere to be signed in; it comes back once, with what only it has.
+
+    `user_id` where somebody who is logged in wants to link that log-in to themself.
+    """
+
+    __tablename__ = "sign_in_attempts"
+    id: Mapped[UUID] = id_column()
+    state_hash: Mapped[bytes] = mapped_column(unique=True)
+    browser_hash: Mapped[bytes]
+    nonce: Mapped[str] = mapped_column(String(60))
+    to_path: Mapped[str] = mapped_column(String(300))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class UsedSignIn(Base):
+    """A token that let somebody in; the same one never does again."""
+
+    __tablename__ = "used_sign_ins"
+    jti_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)

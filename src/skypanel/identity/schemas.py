@@ -202,3 +202,25 @@ class Trail(BaseModel):
 
 class KeySetView(BaseModel):
     keys: list[dict[str, Any]]
+
+
+class SignInOffer(BaseModel):
+    """Whether one can sign in with the panel's log-in, and what the button says."""
+
+    enabled: bool
+    button: str
+
+
+class IdentityLinkShown(BaseModel):
+    """A log-in elsewhere that lets one in here."""
+
+    id: UUID
+    provider: str
+    account_name: str | None
+    created_at: datetime
+    used_at: datetime | None
+
+
+class IdentityLinks(BaseModel):
+    items: list[IdentityLinkShown]
+    next: str | None

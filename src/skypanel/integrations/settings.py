@@ -62,6 +62,19 @@ class PanelFound(Section):
     """RFC 3339, by the company's clock."""
 
 
+class PanelHookSettings(Section):
+    """What the panel shows when it tells us something: a secret path and a token."""
+
+    section: ClassVar[str] = "virtfusion_hooks"
+    title: ClassVar[str] = "What VirtFusion tells us"
+    path: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.path.get_secret_value() and self.token.get_secret_value())
+
+
 class PayPalSettings(Section):
     """The merchant's PayPal app; `sdk_url` is the script for the button in the browser."""
 

@@ -44,3 +44,9 @@ class NothingToDo(Refusal):
     status = 409
     code = "nothing_to_do"
     message = "None of these servers can have this done to it now; the preview says why."
+
+
+class HookUnreadable(Refusal):
+    status = 422
+    code = "hook_unreadable"
+    message = "This is not what the panel tells when something happens."

@@ -35,3 +35,19 @@ class BulkChanged(Event):
     """A bulk work went a server further."""
 
     work_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PanelHookStored(Event):
+    """The panel told us that something happened; whether it is so is looked at."""
+
+    hook_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMoved(Event):
+    """The panel was looked at because it told so: whoever waits for it goes on."""
+
+    server_id: UUID
+    service_id: UUID
+    order_id: UUID

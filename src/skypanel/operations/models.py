@@ -1,11 +1,19 @@
-"""How the sandbox's clock was turned, and what was done to many servers at once."""
+"""How the sandbox's clock was turned, what was done to many servers, and what the panel told."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from skypanel.platform.db import Base, id_column
@@ -79,3 +87,23 @@ class BulkItem(Base):
         Index(None, "server_id"),
         CheckConstraint("state in ('queued', 'asked', 'excluded', 'refused')", "state"),
     )
+
+
+class PanelHook(Base):
+    """What the panel told us once: a hint to look, kept sealed as it came for a while.
+
+    Its body holds the whole server with what is the host's own, so that it is never shown.
+    """
+
+    __tablename__ = "panel_hooks"
+    id: Mapped[UUID] = id_column()
+    event_ref: Mapped[str] = mapped_column(String(80))
+    created: Mapped[str] = mapped_column(String(60))
+    event: Mapped[str] = mapped_column(String(60))
+    status: Mapped[str] = mapped_column(String(20))
+    server_ref: Mapped[int | None] = mapped_column(BigInteger)
+    sealed: Mapped[bytes | None]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    read_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (UniqueConstraint("event_ref", "created"),)

@@ -57,7 +57,14 @@ async def test_every_operation_of_the_area_holds_to_the_contract(world: World) -
     await world.panel.hypervisor(4)
     await world.panel.ip_blocks()
     await world.panel.ip_block(2)
-    assert {name for name, _ in world.checked.seen} == {one.name for one in ESTATE}
+    server = await world.allocated()
+    other = await world.user("Bo Example", "sky-2")
+    await world.panel.change_owner(server.id, other.id)
+    assert (await world.panel.server(server.id)).user_id == other.id
+    with pytest.raises(Refused) as caught:
+        await world.panel.change_owner(server.id, 999)
+    assert not isinstance(caught.value, Missing)  # the user is unknown, the server is not gone
+    assert {name for name, _ in world.checked.seen} >= {one.name for one in ESTATE}
 
 
 async def test_only_a_panel_since_7_1_has_a_status(world: World) -> None:

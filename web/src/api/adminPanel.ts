@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "./client";
 import type * as gen from "./gen/skypanel";
+import { queryClient } from "./query";
 
 export type PanelStanding = gen.PanelStanding;
 export type Hypervisors = gen.Hypervisors;
@@ -15,3 +16,9 @@ export const readHypervisors = () => send<void>("post", "/admin/hypervisors/read
 
 export type PanelProbe = gen.PanelProbe;
 export const probePanel = (wish: gen.PanelTry) => send<PanelProbe>("post", "/admin/settings/virtfusion/probe", wish);
+
+export type NewPanelHook = gen.NewPanelHook;
+export const panelHooksQuery = queryOptions({ queryKey: ["admin", "hooks"], queryFn: ({ signal }) => get<gen.PanelHooks>("/admin/panel/hooks", undefined, signal) });
+const renewHooks = <T,>(done: T) => queryClient.invalidateQueries({ queryKey: ["admin", "hooks"] }).then(() => done);
+export const makeHook = () => send<NewPanelHook>("post", "/admin/panel/hooks").then(renewHooks);
+export const endHook = () => send<void>("delete", "/admin/panel/hooks").then(renewHooks);

@@ -20,6 +20,7 @@ const touches: Record<string, string[]> = {
   metrics: ["metrics"],
   traffic: ["traffic", "wallet"],
   alert: ["alerts", "home"],
+  hook: ["hooks"],
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],

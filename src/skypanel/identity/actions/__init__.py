@@ -21,6 +21,14 @@ from skypanel.identity.actions.sessions import (
     refresh_tokens,
     start_session,
 )
+from skypanel.identity.actions.sso import (
+    begin_sign_in,
+    forget_sign_ins,
+    let_in,
+    link_identity,
+    unlink_identity,
+    use_attempt,
+)
 from skypanel.identity.actions.trail import audit
 from skypanel.identity.actions.users import (
     ask_address_confirmed,
@@ -46,6 +54,7 @@ __all__ = [
     "admit",
     "ask_address_confirmed",
     "audit",
+    "begin_sign_in",
     "carry_sessions",
     "change_password",
     "change_role",
@@ -56,9 +65,12 @@ __all__ = [
     "edit_user",
     "end_session",
     "end_sessions",
+    "forget_sign_ins",
     "grant_tokens",
     "hold_address",
     "invite",
+    "let_in",
+    "link_identity",
     "open_account",
     "refresh_tokens",
     "remove_member",
@@ -71,5 +83,7 @@ __all__ = [
     "resume_user",
     "start_session",
     "suspend_user",
+    "unlink_identity",
+    "use_attempt",
     "withdraw_invitation",
 ]

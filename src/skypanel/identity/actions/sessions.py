@@ -49,12 +49,28 @@ async def admit(
     user = await db.get(UserRow, user_id, with_for_update=True)
     if user is None or user.password_hash != password_hash:
         raise LoginFailed
+    await _check_may_enter(db, user)
+    user.password_hash = fresh_hash or password_hash
+    return user
+
+
+async def admit_known(db: Db, user_id: UUID) -> UserRow:
+    """The user, locked, whom somebody else vouched for, if they may log in.
+
+    Refuses `login_failed`, `user_suspended` and `email_unverified`.
+    """
+    user = await db.get(UserRow, user_id, with_for_update=True)
+    if user is None:
+        raise LoginFailed
+    await _check_may_enter(db, user)
+    return user
+
+
+async def _check_may_enter(db: Db, user: UserRow) -> None:
     if user.state != "active" or not await _has_a_place(db, user.id):
         raise UserIsSuspended
     if user.email_verified_at is None:
         raise EmailUnverified
-    user.password_hash = fresh_hash or password_hash
-    return user
 
 
 async def _has_a_place(db: Db, user_id: UUID) -> bool:

@@ -67,7 +67,7 @@ async def log_in(body: LogIn, request: Request, house: TheHouse, actor: TheActor
             user,
             kind="browser",
             remembered=body.remember,
-            user_agent=_user_agent(request),
+            user_agent=user_agent(request),
         )
         return session.id, user.id, token
 
@@ -77,7 +77,7 @@ async def log_in(body: LogIn, request: Request, house: TheHouse, actor: TheActor
     if viewer is None:
         raise LoginRequired
     response = answer(await queries.me(read, viewer))
-    _set_cookie(response, house, token, remembered=body.remember)
+    set_session_cookie(response, house, token, remembered=body.remember)
     return response
 
 
@@ -115,7 +115,7 @@ async def log_in_for_tokens(
             user,
             kind="token",
             remembered=True,
-            user_agent=_user_agent(request),
+            user_agent=user_agent(request),
             label=body.label or None,
         )
         return await actions.grant_tokens(db, session)
@@ -191,11 +191,11 @@ def _granted(tokens: actions.Tokens) -> Response:
     return answer(body)
 
 
-def _user_agent(request: Request) -> str:
+def user_agent(request: Request) -> str:
     return request.headers.get("user-agent", "")
 
 
-def _set_cookie(response: Response, house: House, token: str, *, remembered: bool) -> None:
+def set_session_cookie(response: Response, house: House, token: str, *, remembered: bool) -> None:
     response.set_cookie(
         cookie_name(house.public_url),
         token,

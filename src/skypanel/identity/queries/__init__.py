@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.identity.queries.links import identity_links
 from skypanel.identity.queries.people import (
     Credentials,
     credentials,
@@ -21,6 +22,7 @@ __all__ = [
     "account_trail",
     "authenticate",
     "credentials",
+    "identity_links",
     "invitations",
     "link_owner",
     "me",

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from skypanel.integrations.virtfusion import types_estate as types
 from skypanel.integrations.virtfusion import wire
-from skypanel.integrations.virtfusion.caller import OK, Caller
+from skypanel.integrations.virtfusion.caller import CREATED, OK, Caller, server_path
 from skypanel.integrations.virtfusion.exchange import Ask, unreadable
 
 COMMISSIONED: Final = 3
@@ -129,7 +129,7 @@ class Block(Struct):
 
 
 class Estate(Caller):
-    """Reads about the host's machines; no customer ever sees them."""
+    """The host's machines, and whose servers are; no customer ever sees them."""
 
     __slots__ = ()
 
@@ -165,6 +165,10 @@ class Estate(Caller):
         """What each host of a group has and what of it is given out."""
         path = f"{_HYPERVISORS}/groups/{group_id:d}/resources"
         return [row.ours() for row in await self.pages(path, wire.Page[Capacity])]
+
+    async def change_owner(self, server_id: int, user_id: int) -> None:
+        """Give a server to another panel user; who had it sees it no more."""
+        await self.send(Ask("PUT", f"{server_path(server_id)}/owner/{user_id:d}", CREATED))
 
     async def ip_blocks(self) -> list[types.AddressBlock]:
         """Every block of addresses."""

@@ -2,10 +2,19 @@
 
 from fastapi import APIRouter
 
-from skypanel.operations.admin import bulk, clock, health, machine, panel, probe, reconciliation
+from skypanel.operations.admin import (
+    bulk,
+    clock,
+    health,
+    hooks,
+    machine,
+    panel,
+    probe,
+    reconciliation,
+)
 
 router = APIRouter()
-for part in (machine, bulk, health, panel, probe, reconciliation, clock):
+for part in (machine, bulk, hooks, health, panel, probe, reconciliation, clock):
     router.include_router(part.router)
 
 __all__ = ["router"]

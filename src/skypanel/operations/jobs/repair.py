@@ -14,6 +14,7 @@ from skypanel.integrations.virtfusion.client import VirtFusion
 from skypanel.integrations.virtfusion.types import Missing
 from skypanel.operations.errors import RepairOvertaken
 from skypanel.operations.jobs.panel import ask, read_ours
+from skypanel.operations.queries import PACKAGE_OF
 from skypanel.operations.rules import Ours, Seen
 from skypanel.platform.errors import Refusal
 from skypanel.platform.house import House
@@ -124,6 +125,38 @@ async def _end_service(house: House, panel: VirtFusion, finding: Mapping[str, An
     return "Its service has ended."
 
 
+async def _give_back(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    """Give a server back to its account's user at the panel."""
+    one = await _ours(house, finding)
+    if one.owner_ref is None:
+        raise RepairOvertaken("Its account has no user at the panel any more.")
+    if (await _seen(panel, one.ref)).owner_ref != one.owner_ref:
+        await panel.change_owner(one.ref, one.owner_ref)
+    if (await _seen(panel, one.ref)).owner_ref != one.owner_ref:
+        raise RepairOvertaken("The panel took it and still names another owner. Look there.")
+    return "Its owner at the panel is its account again."
+
+
+async def _resize(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    """Give a server the size that was sold; a disk never shrinks."""
+    one = await _ours(house, finding)
+    if one.is_over or not one.plan:
+        raise RepairOvertaken("It has ended, or is getting another size.")
+    package_ref = await PACKAGE_OF.one(house.read(), service=one.service_id)
+    if package_ref is None:
+        raise RepairOvertaken("Its plan has no package at the panel any more.")
+    seen = await _seen(panel, one.ref)
+    if any(seen.size[name] != one.plan[name] for name in seen.size):
+        await panel.change_package(one.ref, package_ref)
+        seen = await _seen(panel, one.ref)
+    left = [name for name in seen.size if seen.size[name] != one.plan[name]]
+    if left == ["disk_gib"]:
+        return "It has the size that was sold, but for its larger disk: a disk never shrinks."
+    if left:
+        raise RepairOvertaken("The package at the panel is not what was sold. Look at its sizes.")
+    return "It has the size that was sold; memory and cores count from its next restart."
+
+
 Repair = Callable[[House, VirtFusion, Mapping[str, Any]], Awaitable[str]]
 REPAIRS: Final[dict[str, Repair]] = {
     "suspend": _suspend,
@@ -131,4 +164,6 @@ REPAIRS: Final[dict[str, Repair]] = {
     "delete": _delete,
     "make_again": _make_again,
     "end_service": _end_service,
+    "give_back": _give_back,
+    "resize": _resize,
 }

@@ -7,6 +7,7 @@ from skypanel.operations.rules.bulk import (
     bulk_verdict,
     item_state,
 )
+from skypanel.operations.rules.hooks import KEPT, HookFacts, may_enter, read_hook
 from skypanel.operations.rules.machine import (
     JOB_STATES,
     LOOKED_TOO_LONG_AGO_SECONDS,
@@ -43,6 +44,7 @@ __all__ = [
     "BULK_MAX",
     "BULK_STATES",
     "JOB_STATES",
+    "KEPT",
     "LOOKED_TOO_LONG_AGO_SECONDS",
     "PANEL_CHECKS",
     "POWER_VERBS",
@@ -52,6 +54,7 @@ __all__ = [
     "TURN_STATES",
     "TYPED",
     "AtPanel",
+    "HookFacts",
     "Ours",
     "Seen",
     "Suspect",
@@ -61,9 +64,11 @@ __all__ = [
     "check_state",
     "field_type",
     "item_state",
+    "may_enter",
     "measured",
     "next_stop",
     "panel_word",
+    "read_hook",
     "section_called",
     "show",
     "show_field",

@@ -33,6 +33,8 @@ REPAIRS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         UNBILLED: ("delete",),
         RUNS: ("suspend",),
         STANDS: ("unsuspend",),
+        OWNER: ("give_back",),
+        SIZE: ("resize",),
     }
 )
 TYPED: Final = frozenset({"delete", "make_again", "end_service"})

@@ -149,7 +149,9 @@ class RepairWish(BaseModel):
     """What is to be done, why, and, where data goes with it, the server's name typed."""
 
     model_config = ConfigDict(extra="forbid")
-    verb: Literal["suspend", "unsuspend", "delete", "make_again", "end_service"]
+    verb: Literal[
+        "suspend", "unsuspend", "delete", "make_again", "end_service", "give_back", "resize"
+    ]
     reason: Annotated[str, Field(min_length=3, max_length=400)]
     confirm: Annotated[str, Field(max_length=100)] = ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -51,3 +52,27 @@ class PanelProbe(BaseModel):
     ready: bool
     version: str
     counts: dict[str, int]
+
+
+class HookSeen(BaseModel):
+    """Something that the panel told, and what came of looking."""
+
+    id: UUID
+    event: str
+    status: str
+    server_ref: int | None
+    received_at: datetime
+    outcome: str | None
+
+
+class PanelHooks(BaseModel):
+    enabled: bool
+    today: int
+    latest: list[HookSeen]
+
+
+class NewPanelHook(BaseModel):
+    """To paste into the panel; shown once."""
+
+    url: str
+    token: str

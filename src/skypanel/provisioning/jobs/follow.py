@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 
 from skypanel.integrations.registry import Vendors
-from skypanel.integrations.virtfusion.types import Missing
+from skypanel.integrations.virtfusion.client import VirtFusion
+from skypanel.integrations.virtfusion.types import Missing, Power
 from skypanel.platform.house import House
 from skypanel.platform.jobs import job, timer
 from skypanel.platform.outside import OutsideError
@@ -47,25 +48,50 @@ async def _follow(house: House, server_id: UUID) -> None:
         return
     try:
         async with asyncio.timeout(CALL_SECONDS):
-            await _bring(house, want)
+            stands = await _bring(house, want)
     except (OutsideError, TimeoutError) as error:
         log.warning("a server does not follow its service yet", server=str(server_id),
                     wanted=want.standing, error=str(error))  # fmt: skip
         return
     async with house.transaction() as db:
-        await servers.note_standing(db, server_id, want.standing)
+        if stands:
+            await servers.note_standing(db, server_id, want.standing)
+        else:
+            await servers.look_again(db, server_id)
 
 
-async def _bring(house: House, want: Want) -> None:
+async def _bring(house: House, want: Want) -> bool:
+    """Ask for what differs; whether the panel, looked at again, has it so.
+
+    A deletion is over when the panel says that there is no such server, a suspension when the
+    guest stands still: some panels leave it running.
+    """
     panel = await Vendors.of(house).virtfusion()
+    ref = want.virtfusion_ref
     try:
-        seen = await panel.server(want.virtfusion_ref)
+        seen = await panel.server(ref)
         if want.standing == "gone":
-            await panel.delete_server(want.virtfusion_ref)
-        elif want.standing == "suspended" and not seen.suspended:
-            await panel.suspend(want.virtfusion_ref)
-        elif want.standing == "free" and seen.suspended:
-            await panel.unsuspend(want.virtfusion_ref)
+            if not seen.deleting:
+                await panel.delete_server(ref)
+            await panel.server(ref)
+            return False
+        if want.standing == "suspended":
+            if not seen.suspended:
+                await panel.suspend(ref)
+            return await _stands_still(panel, ref)
+        if seen.suspended:
+            await panel.unsuspend(ref)
+        return not (await panel.server(ref)).suspended
     except Missing:
         if want.standing != "gone":
             raise
+        return True
+
+
+async def _stands_still(panel: VirtFusion, ref: int) -> bool:
+    """Whether a suspended server is stopped too; one that runs on is powered off."""
+    seen = await panel.server(ref, live=True)
+    if seen.live is not None and seen.live.running and not seen.busy:
+        await panel.power(ref, Power.POWEROFF)
+        seen = await panel.server(ref, live=True)
+    return seen.suspended and (seen.live is None or not seen.live.running)

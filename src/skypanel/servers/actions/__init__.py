@@ -41,6 +41,7 @@ from skypanel.servers.actions.staff import ask_for, resume, suspend
 from skypanel.servers.actions.standing import (
     Want,
     claim_standing,
+    look_again,
     note_size,
     note_standing,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "keep_password",
     "lock_server",
     "lock_task",
+    "look_again",
     "mark_failed",
     "mark_ready",
     "named_host",

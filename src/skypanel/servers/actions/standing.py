@@ -66,6 +66,12 @@ async def note_size(db: Db, server_id: UUID, plan: Mapping[str, Any]) -> None:
     db.publish(ServerChanged(server.id, server.account_id))
 
 
+async def look_again(db: Db, server_id: UUID) -> None:
+    """The panel was asked and has not done it yet: whoever looks next may ask again."""
+    server = await lock_server(db, server_id)
+    server.standing_asked_at = None
+
+
 async def note_standing(db: Db, server_id: UUID, standing: str) -> None:
     """The panel has the server like this now. Publishes ServerChanged."""
     server = await lock_server(db, server_id)

@@ -17,6 +17,7 @@ import { Page } from "../../ui/Page";
 import { SkeletonLines } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
 import { toast, toastError } from "../../ui/Toast";
+import { HooksCard } from "./HooksCard";
 import { SystemTabs } from "./SystemTabs";
 
 type Step = PanelProbe["steps"][number];
@@ -97,7 +98,7 @@ export function PanelSetupPage() {
   return (
     <Page title="Set up VirtFusion" crumbs={[{ label: "Settings", href: "/admin/settings?section=virtfusion" }]}>
       <SystemTabs current="/admin/settings" />
-      {section ? <Assistant section={section} /> : error ? <ErrorState error={error} retry={refetch} /> : <SkeletonLines lines={6} />}
+      {section ? <><Assistant section={section} /><HooksCard /></> : error ? <ErrorState error={error} retry={refetch} /> : <SkeletonLines lines={6} />}
     </Page>
   );
 }

@@ -19,6 +19,8 @@ const words: Record<RepairVerb, Words> = {
   unsuspend: { verb: "Lift it at the panel", says: "The panel is asked to lift the suspension: its service is active." },
   delete: { verb: "Delete at the panel", says: "The panel deletes it with its disks. Nothing brings the data back.", danger: true },
   make_again: { verb: "Make it again", says: "A fresh server of the same size is made for its service: empty, with other addresses. Nothing is billed for it.", danger: true },
+  give_back: { verb: "Give it back", says: "Its account's user becomes its owner at the panel again; who has it now loses it." },
+  resize: { verb: "Give the size that was sold", says: "The panel changes its package. A larger disk stays as it is; memory and cores count from the server's next restart." },
   end_service: { verb: "End the service", says: "The service ends now and is billed no more. Refund what is unused on its invoice.", danger: true },
 };
 const isRepair = (verb: string): verb is RepairVerb => verb in words;

@@ -19,6 +19,7 @@ import { SkeletonLines } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
 import { toast, toastError } from "../../ui/Toast";
 import { AccountTabs } from "./AccountTabs";
+import { PanelLinks } from "./PanelLinks";
 
 const noPasswords = { current_password: "", new_password: "" };
 
@@ -98,6 +99,7 @@ export function SecurityPage() {
       <div className="space-y-5">
         <Section title="Password"><PasswordForm me={me} /></Section>
         <Section title="E-mail"><EmailForm me={me} /></Section>
+        <PanelLinks />
         <Section flush title="Sessions">
           {data ? <ul aria-label="Sessions" className="divide-y divide-line">{data.items.map((session) => <SessionRow key={session.id} session={session} />)}</ul>
             : error ? <ErrorState error={error} retry={refetch} /> : <div className="p-4"><SkeletonLines lines={3} /></div>}

@@ -12,6 +12,7 @@ import { FormShell } from "../../ui/FormShell";
 import { Notice } from "../../ui/Notice";
 import { PasswordInput } from "../../ui/PasswordInput";
 import { linkClass, looksLikeEmail, Narrow } from "./Narrow";
+import { PanelSignIn } from "./PanelSignIn";
 
 function homeOf(me: Me): string {
   return me.accounts.length === 0 && me.staff ? "/admin" : "/home";
@@ -56,6 +57,7 @@ export function LogInPage() {
     <Narrow title="Log in" below={<>New here? <Link className={linkClass} href={`/signup${carry}`}>Create an account</Link></>}>
       {params.get("confirmed") ? <div className="mb-4"><Notice tone="good" role="status">Your address is confirmed. Log in to go on.</Notice></div> : null}
       {params.get("reset") ? <div className="mb-4"><Notice tone="good" role="status">Your password is changed and all other sessions are ended. Log in with the new one.</Notice></div> : null}
+      <PanelSignIn to={next ?? "/home"} came={params.get("sso")} />
       <FormShell form={form} label="Log in" actions={<Button type="submit" look="primary" size="large" className="w-full" busy={form.sending}>Log in</Button>}>
         <Field label="E-mail" error={form.errors.email}><Input type="email" autoComplete="username" inputMode="email" autoFocus={!params.get("email")} {...form.text("email")} /></Field>
         <Field label="Password" error={form.errors.password} aside={<Link className={`${linkClass} text-sm`} href={`/forgot-password${carry}`}>Forgot it?</Link>}>

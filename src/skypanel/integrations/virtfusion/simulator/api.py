@@ -17,7 +17,7 @@ from starlette.routing import Route
 from skypanel.integrations.virtfusion.simulator import api_access as access
 from skypanel.integrations.virtfusion.simulator import api_catalog as catalog
 from skypanel.integrations.virtfusion.simulator import api_console as console
-from skypanel.integrations.virtfusion.simulator import api_metering, lifecycle
+from skypanel.integrations.virtfusion.simulator import api_metering, hooks, lifecycle
 from skypanel.integrations.virtfusion.simulator import api_servers as servers
 from skypanel.integrations.virtfusion.simulator.answers import Answered, locked, refusal
 from skypanel.integrations.virtfusion.simulator.api_estate import ESTATE
@@ -163,13 +163,16 @@ async def _answer(
     stopped = _stopped(call, request)
     if stopped is not None:
         return stopped, False
+    before = hooks.snapshot(state)
     lifecycle.settle(state, call.now)
     lose = call.fault("lose_answer") is not None
     try:
         call.body = await body_of(request)
         response = operation.act(call)
     except Answered as refused:
+        hooks.tell(state, before, call.now)
         return answer_of(refused), lose
+    hooks.tell(state, before, call.now)
     if operation.changes:
         state.save()
     return response, lose or call.answer_lost

@@ -15,7 +15,7 @@ from skypanel.integrations.virtfusion.simulator.answers import (
     not_found,
 )
 from skypanel.integrations.virtfusion.simulator.api_catalog import paged
-from skypanel.integrations.virtfusion.simulator.call import ApiCall, Operation, told
+from skypanel.integrations.virtfusion.simulator.call import ApiCall, Operation, done, told
 from skypanel.integrations.virtfusion.simulator.state import Group, Hypervisor, Tables
 
 _HYPERVISORS: Final = "/compute/hypervisors"
@@ -51,6 +51,16 @@ def get_ip_block(call: ApiCall) -> Response:
         if block["id"] == wanted:
             return told({"data": block})
     raise not_found("ip block")
+
+
+def change_owner(call: ApiCall) -> Response:
+    server = call.server()
+    user = call.user(int(call.path["user_id"]))
+    if user is None:
+        raise not_found("user")
+    server.user_id = user.id
+    server.updated_at = call.now
+    return done(201)
 
 
 def hypervisor_json(tables: Tables, host: Hypervisor) -> Json:
@@ -139,5 +149,11 @@ ESTATE: Final = (
     Operation("listHypervisors", "GET", _HYPERVISORS, list_hypervisors, 403),
     Operation("getHypervisor", "GET", _HYPERVISORS + "/{hypervisor_id:int}", get_hypervisor, 403),
     Operation("listIpBlocks", "GET", _BLOCKS, list_ip_blocks, 403),
+    Operation(
+        "changeServerOwner",
+        "PUT",
+        "/servers/{server_id:int}/owner/{user_id:int}",
+        change_owner,
+    ),
     Operation("getIpBlock", "GET", _BLOCKS + "/{block_id:int}", get_ip_block, 403),
 )

@@ -154,10 +154,11 @@ def delete_server(call: ApiCall) -> Response:
     delay = call.query.get("delay", "0")
     if not delay.isdigit() or int(delay) > DELAY_MAX_MINUTES:
         raise refusal("The delay is out of range.", status=403)
-    if int(delay) == 0:
+    seconds = int(delay) * 60 + call.state.timing.delete_seconds
+    if seconds == 0:
         lifecycle.remove(call.state, server)
     else:
-        server.deletes_at = call.now + timedelta(minutes=int(delay))
+        server.deletes_at = call.now + timedelta(seconds=seconds)
     return done()
 
 
@@ -175,9 +176,9 @@ def power_server(call: ApiCall) -> Response:
     """Queue a change of power; it has happened when the job's time is over."""
     server = call.server()
     _free(call, server)
-    if server.suspended or server.state != "complete":
-        raise locked()
     action = call.operation.path.rsplit("/", 1)[1]
+    if (server.suspended and action != "poweroff") or server.state != "complete":
+        raise locked()
     seconds = call.state.timing.power_seconds
     item = lifecycle.start_job(call.state, server, f"server_{action}", call.now, seconds)
     return told({"data": {"queueId": item.id}})

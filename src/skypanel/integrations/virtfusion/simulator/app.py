@@ -12,6 +12,7 @@ from skypanel.integrations.virtfusion.simulator.api_console import screen_routes
 from skypanel.integrations.virtfusion.simulator.call import Clock
 from skypanel.integrations.virtfusion.simulator.control import control_routes
 from skypanel.integrations.virtfusion.simulator.pages import page_routes
+from skypanel.integrations.virtfusion.simulator.portal_sign_in import portal_routes
 from skypanel.integrations.virtfusion.simulator.sign_in import sign_in_routes
 from skypanel.integrations.virtfusion.simulator.state import PanelState
 
@@ -30,6 +31,7 @@ def create_app(
             *api_routes(state, clock),
             *control_routes(state, clock),
             *sign_in_routes(state, clock),
+            *portal_routes(state, clock),
             *page_routes(state, clock, links or {}),
             *screen_routes(state, clock),
         ]

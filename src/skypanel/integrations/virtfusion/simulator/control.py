@@ -13,7 +13,7 @@ from skypanel.integrations.virtfusion.simulator import lifecycle
 from skypanel.integrations.virtfusion.simulator.api import OPERATION_NAMES, OPERATIONS
 from skypanel.integrations.virtfusion.simulator.call import Clock
 from skypanel.integrations.virtfusion.simulator.faults import ANY, CHANGES, EXPLAINED, Fault
-from skypanel.integrations.virtfusion.simulator.state import VERSIONS, PanelState
+from skypanel.integrations.virtfusion.simulator.state import VERSIONS, Hook, PanelState
 
 PREFIX = "/_sandbox"
 _LOCKABLE = {operation.name for operation in OPERATIONS if operation.lockable}
@@ -52,6 +52,8 @@ def summary(state: PanelState) -> dict[str, Any]:
         "faults": msgspec.to_builtins(list(state.faults)),
         "timing": msgspec.to_builtins(state.timing),
         "version": state.version,
+        "hook": state.hook.url if state.hook else None,
+        "hooks_sent": list(state.hooks_sent),
     }
 
 
@@ -75,13 +77,6 @@ def control_routes(state: PanelState, clock: Clock) -> list[Route]:
             return JSONResponse({"error": str(wrong)}, status_code=422)
         return JSONResponse(summary(state))
 
-    async def version(request: Request) -> Response:
-        wanted = (await request.body()).decode(errors="replace").strip().strip('"')
-        if wanted not in VERSIONS:
-            return JSONResponse({"error": f"One of {', '.join(VERSIONS)}."}, status_code=422)
-        state.version = wanted
-        return JSONResponse(summary(state))
-
     async def end_build(request: Request) -> Response:
         now = clock()
         lifecycle.settle(state, now)
@@ -98,8 +93,31 @@ def control_routes(state: PanelState, clock: Clock) -> list[Route]:
         Route(f"{PREFIX}/reset", reset, methods=["POST"]),
         *_fault_routes(state),
         Route(f"{PREFIX}/timing", timing, methods=["PUT"]),
-        Route(f"{PREFIX}/version", version, methods=["PUT"]),
+        *_nature_routes(state),
         Route(PREFIX + "/servers/{server_id:int}/build/{how}", end_build, methods=["POST"]),
+    ]
+
+
+def _nature_routes(state: PanelState) -> list[Route]:
+    """Which panel it pretends to be, and whom it tells."""
+
+    async def version(request: Request) -> Response:
+        wanted = (await request.body()).decode(errors="replace").strip().strip('"')
+        if wanted not in VERSIONS:
+            return JSONResponse({"error": f"One of {', '.join(VERSIONS)}."}, status_code=422)
+        state.version = wanted
+        return JSONResponse(summary(state))
+
+    async def hook(request: Request) -> Response:
+        try:
+            state.hook = msgspec.json.decode(await request.body(), type=Hook | None)
+        except msgspec.DecodeError as wrong:
+            return JSONResponse({"error": str(wrong)}, status_code=422)
+        return JSONResponse(summary(state))
+
+    return [
+        Route(f"{PREFIX}/hook", hook, methods=["PUT"]),
+        Route(f"{PREFIX}/version", version, methods=["PUT"]),
     ]
 
 

@@ -6,9 +6,11 @@ faults belong to the process and start anew with it.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -202,6 +204,21 @@ class Tables:
     last_id: dict[str, int] = field(default_factory=dict)
 
 
+class Hook(msgspec.Struct, frozen=True):
+    """Whom the panel tells of what happens to its servers."""
+
+    url: str
+    token: str = ""
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """Whom the page beside the panel signs people in to."""
+
+    issuer: str
+    audience: str
+    return_to: str
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One line of the call log; bodies are never kept, they carry names and keys."""
@@ -234,6 +251,7 @@ class Timing:
     power_seconds: float = 1.5
     password_seconds: float = 2.0
     backup_seconds: float = 8.0
+    delete_seconds: float = 0
     suspend_stops_guest: bool = True
 
 
@@ -255,6 +273,12 @@ class PanelState:
         self.timing = timing or Timing()
         self.version = NEWEST
         """What the panel pretends to be: operations that came later are no routes of it."""
+        self.hook: Hook | None = None
+        self.sign_in: SignIn | None = None
+        self.send_hook: Callable[[str, Mapping[str, str], bytes], Awaitable[int]] | None = None
+        """Another way to send than over the network."""
+        self.telling: set[asyncio.Task[None]] = set()
+        self.hooks_sent: deque[str] = deque(maxlen=CALLS_KEPT)
         self.faults = FaultBoard()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.log_ins: dict[str, LogIn] = {}
@@ -266,6 +290,10 @@ class PanelState:
 
     def admits(self, authorization: str) -> bool:
         return authorization == f"Bearer {self._token}"
+
+    def secret_seed(self) -> bytes:
+        """What the keys of this panel are made from."""
+        return self._token.encode()
 
     def next_id(self, table: str, first: int) -> int:
         """The next id of a table; ids are never given twice, as in the panel's database."""
