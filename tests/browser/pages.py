@@ -452,6 +452,7 @@ STAFF = (
     Shown("admin-console", "/admin/servers/:id/console", OWNER, _console_of_ada, _watch_as_staff),
     Shown("admin-jobs", "/admin/jobs", OWNER, "/admin/jobs"),
     Shown("admin-job", "/admin/jobs/:id", OWNER, _of_ada("jobs", "jobs")),
+    Shown("admin-work", "/admin/work", OWNER, "/admin/work"),
     Shown("admin-bulk-preview", "/admin/servers", OWNER, "/admin/servers", _bulk_preview),
     Shown("admin-bulk-work", "/admin/bulk/:id", OWNER, _bulk_work),
     Shown("admin-bulk", "/admin/bulk", OWNER, "/admin/bulk"),

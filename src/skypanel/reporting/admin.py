@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -13,7 +13,7 @@ from skypanel.platform.authority import Viewer
 from skypanel.platform.http.doors import TheHouse, ThePage, TheReader, answer, staff
 from skypanel.platform.http.idempotency import DoorRoute
 from skypanel.reporting import queries
-from skypanel.reporting.schemas import Customer, Customers, FoundList, Home, Hypervisors
+from skypanel.reporting.schemas import Customer, Customers, FoundList, Home, Hypervisors, WorkList
 
 router = APIRouter(route_class=DoorRoute, tags=["reporting"])
 TheStaff = Annotated[Viewer, Depends(staff("customers.view"))]
@@ -33,6 +33,17 @@ async def list_hypervisors(
 ) -> Response:
     """The host's machines, what is sold on them, and when they will be full. Nobody is asked."""
     return answer(await queries.hypervisors(read))
+
+
+@router.get("/admin/work", response_model=WorkList)
+async def list_work(
+    viewer: Annotated[Viewer, Depends(staff("servers.view"))],
+    read: TheReader,
+    page: ThePage,
+    state: Literal["", "under_way", "failed"] = "",
+) -> Response:
+    """What is being done at the panel or could not be: creations and tasks, newest first."""
+    return answer(await queries.work_page(read, viewer, page, state=state))
 
 
 @router.get("/admin/customers", response_model=Customers)

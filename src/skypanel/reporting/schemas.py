@@ -247,3 +247,26 @@ class HypervisorGroup(BaseModel):
 class Hypervisors(BaseModel):
     groups: list[HypervisorGroup]
     read_at: datetime | None
+
+
+class Work(BaseModel):
+    """A creation or a task at the panel: how long, how often tried, what went wrong."""
+
+    id: UUID
+    kind: str
+    state: Literal["queued", "running", "failed"]
+    since: datetime
+    attempts: int
+    error: str | None
+    asked_by: str | None
+    server_id: UUID
+    hostname: str
+    order_id: UUID | None
+    account_id: UUID
+    account_name: str
+    can: list[str]
+
+
+class WorkList(BaseModel):
+    items: list[Work]
+    next: str | None

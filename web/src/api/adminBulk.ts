@@ -25,3 +25,6 @@ export const bulkWorkQuery = (id: string) => queryOptions({
 const renew = () => queryClient.invalidateQueries({ queryKey: ["admin", "servers"] });
 export const staffTask = (id: string, kind: gen.StaffTaskWish["kind"], reason: string) => send<gen.Task>("post", `/admin/servers/${id}/tasks`, { kind, reason }).then(renew);
 export const staffHold = (id: string, verb: "suspend" | "resume", hold: StaffHold, reason: string) => send<unknown>("post", `/admin/servers/${id}/${verb}`, { hold, reason }).then(renew);
+
+export type Work = gen.Work;
+export const workQuery = (params: Params) => queryOptions({ queryKey: ["admin", "work", params], queryFn: ({ signal }) => get<List<Work>>("/admin/work", params, signal) });

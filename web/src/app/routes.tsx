@@ -107,6 +107,7 @@ const adminPages: [string, Page][] = [
   ["/admin/servers", page(() => import("../admin/servers/AdminServersPage"), "AdminServersPage")],
   ["/admin/servers/:id", page(() => import("../admin/servers/AdminServerPage"), "AdminServerPage")],
   ["/admin/hypervisors", page(() => import("../admin/servers/HypervisorsPage"), "HypervisorsPage")],
+  ["/admin/work", page(() => import("../admin/servers/WorkPage"), "WorkPage")],
   ["/admin/bulk", page(() => import("../admin/servers/BulkPages"), "BulkWorksPage")],
   ["/admin/bulk/:id", page(() => import("../admin/servers/BulkPages"), "BulkWorkPage")],
   ["/admin/jobs", page(() => import("../admin/operations/JobsPage"), "JobsPage")],

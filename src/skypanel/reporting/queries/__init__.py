@@ -5,6 +5,7 @@ from skypanel.reporting.queries.estate import hypervisors
 from skypanel.reporting.queries.home import attention, figures
 from skypanel.reporting.queries.queue import QueueFigures, queue_figures
 from skypanel.reporting.queries.search import search
+from skypanel.reporting.queries.work import work_page
 
 __all__ = [
     "QueueFigures",
@@ -15,4 +16,5 @@ __all__ = [
     "hypervisors",
     "queue_figures",
     "search",
+    "work_page",
 ]
