@@ -36,14 +36,16 @@ async def server(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
 
 
 @router.post("/admin/servers/{server_id}/tasks", response_model=schemas.Task, status_code=202)
-async def ask(_: Operates, server_id: UUID, db: TheDb, wish: schemas.StaffTaskWish) -> Response:
+async def ask_of_server(
+    _: Operates, server_id: UUID, db: TheDb, wish: schemas.StaffTaskWish
+) -> Response:
     """Ask something of a server's power for its customer; the reason is kept."""
     task_id = await actions.ask_for(db, server_id, wish.kind, wish.reason)
     return answer(await queries.task(db, task_id), 202)
 
 
 @router.post("/admin/servers/{server_id}/suspend", response_model=schemas.StaffServerWhole)
-async def suspend(
+async def suspend_server(
     viewer: Operates, server_id: UUID, db: TheDb, why: schemas.HoldReason
 ) -> Response:
     """Hold its service: the panel follows, and no payment lifts this."""
@@ -52,7 +54,9 @@ async def suspend(
 
 
 @router.post("/admin/servers/{server_id}/resume", response_model=schemas.StaffServerWhole)
-async def resume(viewer: Operates, server_id: UUID, db: TheDb, why: schemas.HoldReason) -> Response:
+async def resume_server(
+    viewer: Operates, server_id: UUID, db: TheDb, why: schemas.HoldReason
+) -> Response:
     """Lift that hold; with the last one it runs again."""
     await actions.resume(db, server_id, why.hold, why.reason)
     return answer(await queries.staff_one(db, viewer, server_id))
