@@ -7,7 +7,8 @@ import re
 from tests.browser.pages import CLIENT
 from tests.house.checks import ROOT
 
-ROUTES = ROOT / "web" / "src" / "app" / "routes.tsx"
+APP = ROOT / "web" / "src" / "app"
+ROUTES = (APP / "routes.tsx", APP / "adminPages.tsx")
 PATH = re.compile(r'^\s*\["(/[^"]*)", page\(', re.MULTILINE)
 PAGES_MIN = 40
 
@@ -17,7 +18,7 @@ def paths(text: str) -> set[str]:
 
 
 def test_every_path_is_photographed_and_audited() -> None:
-    known = paths(ROUTES.read_text())
+    known = {path for each in ROUTES for path in paths(each.read_text())}
     assert len(known) >= PAGES_MIN
     assert {each.route for each in CLIENT} - {""} == known
 

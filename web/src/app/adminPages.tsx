@@ -1,0 +1,58 @@
+import { AdminLayout } from "./layouts/AdminLayout";
+import { page, type Page, Pages } from "./paging";
+
+const adminPages: [string, Page][] = [
+  ["/admin", page(() => import("../admin/home/AdminHomePage"), "AdminHomePage")],
+  ["/admin/customers", page(() => import("../admin/customers/CustomersPage"), "CustomersPage")],
+  ["/admin/customers/:id", page(() => import("../admin/customers/CustomerPage"), "CustomerPage")],
+  ["/admin/orders", page(() => import("../admin/orders/AdminOrdersPage"), "AdminOrdersPage")],
+  ["/admin/orders/:id", page(() => import("../admin/orders/AdminOrderPage"), "AdminOrderPage")],
+  ["/admin/invoices", page(() => import("../admin/billing/AdminInvoicesPage"), "AdminInvoicesPage")],
+  ["/admin/invoices/:id", page(() => import("../admin/billing/AdminInvoicePage"), "AdminInvoicePage")],
+  ["/admin/invoices/:id/edit", page(() => import("../admin/billing/DraftPages"), "EditInvoicePage")],
+  ["/admin/customers/:id/invoice", page(() => import("../admin/billing/DraftPages"), "NewInvoicePage")],
+  ["/admin/customers/:id/statement", page(() => import("../admin/billing/AdminStatementPage"), "AdminStatementPage")],
+  ["/admin/payments", page(() => import("../admin/billing/AdminPaymentsPage"), "AdminPaymentsPage")],
+  ["/admin/payments/:id", page(() => import("../admin/billing/AdminPaymentPage"), "AdminPaymentPage")],
+  ["/admin/disputes", page(() => import("../admin/billing/DisputesPage"), "DisputesPage")],
+  ["/admin/disputes/:id", page(() => import("../admin/billing/DisputePage"), "DisputePage")],
+  ["/admin/unmatched", page(() => import("../admin/billing/UnmatchedPage"), "UnmatchedPage")],
+  ["/admin/billing-run", page(() => import("../admin/renewals/BillingRunPage"), "BillingRunPage")],
+  ["/admin/services", page(() => import("../admin/renewals/ServicesPage"), "ServicesPage")],
+  ["/admin/services/:id", page(() => import("../admin/renewals/ServicePage"), "ServicePage")],
+  ["/admin/services/:id/plan", page(() => import("../admin/renewals/ChangePlanPage"), "ChangePlanPage")],
+  ["/admin/policies", page(() => import("../admin/renewals/PoliciesPage"), "PoliciesPage")],
+  ["/admin/books", page(() => import("../admin/billing/BooksPage"), "BooksPage")],
+  ["/admin/books/of/:kind/:currency", page(() => import("../admin/billing/BookListPage"), "BookListPage")],
+  ["/admin/books/:id", page(() => import("../admin/billing/BookPage"), "BookPage")],
+  ["/admin/transfers/:id", page(() => import("../admin/billing/TransferPage"), "TransferPage")],
+  ["/admin/servers", page(() => import("../admin/servers/AdminServersPage"), "AdminServersPage")],
+  ["/admin/servers/:id", page(() => import("../admin/servers/AdminServerPage"), "AdminServerPage")],
+  ["/admin/hypervisors", page(() => import("../admin/servers/HypervisorsPage"), "HypervisorsPage")],
+  ["/admin/work", page(() => import("../admin/servers/WorkPage"), "WorkPage")],
+  ["/admin/bulk", page(() => import("../admin/servers/BulkPages"), "BulkWorksPage")],
+  ["/admin/bulk/:id", page(() => import("../admin/servers/BulkPages"), "BulkWorkPage")],
+  ["/admin/jobs", page(() => import("../admin/operations/JobsPage"), "JobsPage")],
+  ["/admin/jobs/:id", page(() => import("../admin/operations/JobPage"), "JobPage")],
+  ["/admin/health", page(() => import("../admin/operations/HealthPage"), "HealthPage")],
+  ["/admin/reconciliation", page(() => import("../admin/operations/ReconciliationPage"), "ReconciliationPage")],
+  ["/admin/clock", page(() => import("../admin/operations/ClockPage"), "ClockPage")],
+  ["/admin/mail", page(() => import("../admin/operations/MailPage"), "MailPage")],
+  ["/admin/audit", page(() => import("../admin/operations/AuditPage"), "AuditPage")],
+  ["/admin/settings/panel", page(() => import("../admin/operations/PanelSetupPage"), "PanelSetupPage")],
+  ["/admin/settings", page(() => import("../admin/operations/SettingsPage"), "SettingsPage")],
+  ["/admin/plans", page(() => import("../admin/catalog/AdminPlansPage"), "AdminPlansPage")],
+  ["/admin/locations", page(() => import("../admin/catalog/AdminLocationsPage"), "AdminLocationsPage")],
+  ["/admin/images", page(() => import("../admin/catalog/AdminImagesPage"), "AdminImagesPage")],
+  ["/admin/addons", page(() => import("../admin/catalog/AdminAddonsPage"), "AdminAddonsPage")],
+  ["/admin/coupons", page(() => import("../admin/catalog/AdminCouponsPage"), "AdminCouponsPage")],
+  ["/admin/coupons/:id", page(() => import("../admin/catalog/AdminCouponPage"), "AdminCouponPage")],
+  ["/admin/prices", page(() => import("../admin/catalog/AdminPricesPage"), "AdminPricesPage")],
+  ["/admin/own-prices", page(() => import("../admin/catalog/AdminOwnPricesPage"), "AdminOwnPricesPage")],
+  ["/admin/tax", page(() => import("../admin/catalog/AdminTaxPage"), "AdminTaxPage")],
+];
+
+/** Everything of staff, fetched by staff alone. */
+export function AdminArea() {
+  return <AdminLayout><Pages pages={adminPages} /></AdminLayout>;
+}
