@@ -17,7 +17,7 @@ function Rows({ preview }: { preview: BulkPreview }) {
     <ul aria-label="What will happen" className="max-h-72 divide-y divide-line overflow-y-auto rounded border border-line">
       {preview.rows.toSorted((a, b) => Number(b.included) - Number(a.included)).map((row) => (
         <li key={row.server_id} className="flex flex-wrap items-baseline justify-between gap-x-4 px-3 py-1.5">
-          <span className="min-w-0 flex-1 basis-48 wrap-anywhere">{row.hostname}<span className="text-ink-3">, {row.account_name}</span><span className="block text-sm text-ink-2">{row.says}</span></span>
+          <span className="min-w-0 flex-1 basis-48 wrap-anywhere"><a href={`/admin/servers/${row.server_id}`} target="_blank" rel="noreferrer" className="hover:underline">{row.hostname}</a><span className="text-ink-3">, {row.account_name}</span><span className="block text-sm text-ink-2">{row.says}</span></span>
           <StateBadge look={row.included ? { word: "Included", tone: "good" } : { word: "Left alone", tone: "neutral" }} />
         </li>
       ))}

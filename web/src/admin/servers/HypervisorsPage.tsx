@@ -20,15 +20,17 @@ const count = (value: number) => formatNumber(value);
 
 function HostMeters({ host }: { host: Host }) {
   return (
-    <li className="grid gap-x-6 gap-y-3 px-4 py-3 md:grid-cols-[10rem_1fr_1fr]">
-      <div className="flex items-center gap-2 md:col-span-1 md:row-span-2 md:block">
+    <li className="grid gap-x-6 gap-y-3 px-4 py-3 md:grid-cols-[10rem_1fr]">
+      <div className="flex items-center gap-2 md:block">
         <p className="font-medium wrap-anywhere">{host.name}</p>
         <Badge tone={host.open ? "good" : "neutral"}>{host.open ? "Open" : "Closed to new servers"}</Badge>
       </div>
-      <Meter label="Memory" used={host.memory_mib_used} most={host.memory_mib_most} say={formatMemory} />
-      <Meter label="Cores" used={host.vcpu_used} most={host.vcpu_most} say={count} />
-      {host.stores.map((store) => <Meter key={`${store.storage_type}-${store.name}`} label={store.name} used={store.used} most={store.most} say={formatDisk} />)}
-      <Meter label="Servers" used={host.servers_used} most={host.servers_most} say={count} />
+      <div className="grid min-w-0 gap-x-6 gap-y-3 md:grid-cols-2">
+        <Meter label="Memory" used={host.memory_mib_used} most={host.memory_mib_most} say={formatMemory} />
+        <Meter label="Cores" used={host.vcpu_used} most={host.vcpu_most} say={count} />
+        {host.stores.map((store) => <Meter key={`${store.storage_type}-${store.name}`} label={store.name} used={store.used} most={store.most} say={formatDisk} />)}
+        <Meter label="Servers" used={host.servers_used} most={host.servers_most} say={count} />
+      </div>
     </li>
   );
 }
