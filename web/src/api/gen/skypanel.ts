@@ -1660,6 +1660,18 @@ export interface Home {
 }
 
 /**
+ * Something that the panel told, and what came of looking.
+ */
+export interface HookSeen {
+  event: string;
+  id: string;
+  outcome: string | null;
+  received_at: string;
+  server_ref: number | null;
+  status: string;
+}
+
+/**
  * One storage of a host, in GiB; no `most` is no limit.
  */
 export interface HostStore {
@@ -1715,6 +1727,22 @@ export interface HypervisorGroup {
 export interface Hypervisors {
   groups: HypervisorGroup[];
   read_at: string | null;
+}
+
+/**
+ * A log-in elsewhere that lets one in here.
+ */
+export interface IdentityLinkShown {
+  account_name: string | null;
+  created_at: string;
+  id: string;
+  provider: string;
+  used_at: string | null;
+}
+
+export interface IdentityLinks {
+  items: IdentityLinkShown[];
+  next: string | null;
 }
 
 /**
@@ -2445,6 +2473,14 @@ export interface Metrics {
   up_percent: number | null;
 }
 
+/**
+ * To paste into the panel; shown once.
+ */
+export interface NewPanelHook {
+  token: string;
+  url: string;
+}
+
 export type OfferWishCycle = typeof OfferWishCycle[keyof typeof OfferWishCycle];
 
 
@@ -2728,6 +2764,12 @@ export interface PackageShown {
 export interface Packages {
   items: PackageShown[];
   next: string | null;
+}
+
+export interface PanelHooks {
+  enabled: boolean;
+  latest: HookSeen[];
+  today: number;
 }
 
 /**
@@ -3889,6 +3931,8 @@ export const RepairWishVerb = {
   delete: 'delete',
   make_again: 'make_again',
   end_service: 'end_service',
+  give_back: 'give_back',
+  resize: 'resize',
 } as const;
 
 /**
@@ -4417,6 +4461,14 @@ export interface SettingSection {
 
 export interface SettingSections {
   items: SettingSection[];
+}
+
+/**
+ * Whether one can sign in with the panel's log-in, and what the button says.
+ */
+export interface SignInOffer {
+  button: string;
+  enabled: boolean;
 }
 
 export type StaffAddonKind = typeof StaffAddonKind[keyof typeof StaffAddonKind];
@@ -5425,6 +5477,39 @@ export interface WaysToPay {
   wallet: WalletStanding | null;
 }
 
+export type WorkState = typeof WorkState[keyof typeof WorkState];
+
+
+export const WorkState = {
+  queued: 'queued',
+  running: 'running',
+  failed: 'failed',
+} as const;
+
+/**
+ * A creation or a task at the panel: how long, how often tried, what went wrong.
+ */
+export interface Work {
+  account_id: string;
+  account_name: string;
+  asked_by: string | null;
+  attempts: number;
+  can: string[];
+  error: string | null;
+  hostname: string;
+  id: string;
+  kind: string;
+  order_id: string | null;
+  server_id: string;
+  since: string;
+  state: WorkState;
+}
+
+export interface WorkList {
+  items: Work[];
+  next: string | null;
+}
+
 export interface SkypanelInvoicesSchemasWithReason {
   /**
      * @minLength 1
@@ -5951,6 +6036,25 @@ cursor?: string | null;
 limit?: number;
 };
 
+export type GetApiV1AdminWorkParams = {
+state?: GetApiV1AdminWorkState;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminWorkState = typeof GetApiV1AdminWorkState[keyof typeof GetApiV1AdminWorkState];
+
+
+export const GetApiV1AdminWorkState = {
+  '': '',
+  under_way: 'under_way',
+  failed: 'failed',
+} as const;
+
 export type GetApiV1AlertsParams = {
 account_id?: string | null;
 state?: GetApiV1AlertsState;
@@ -6157,6 +6261,25 @@ cursor?: string | null;
  * @maximum 100
  */
 limit?: number;
+};
+
+export type GetApiV1SsoPanelReturnParams = {
+/**
+ * @maxLength 4000
+ */
+token?: string;
+/**
+ * @maxLength 4000
+ */
+state?: string;
+};
+
+export type GetApiV1SsoPanelStartParams = {
+/**
+ * @maxLength 300
+ */
+to?: string;
+link?: boolean;
 };
 
 export type GetApiV1StatementsParams = {
@@ -8418,6 +8541,79 @@ export const getGetApiV1AdminPanelUrl = () => {
 }
 
 /**
+ * The panel tells us nothing any more.
+ * @summary End Hook
+ */
+export const deleteApiV1AdminPanelHooks = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.delete(
+      `/api/v1/admin/panel/hooks`,options
+    );
+  }
+export const getDeleteApiV1AdminPanelHooksUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/panel/hooks`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Whether the panel may tell us things, and what it told last; never its path or token.
+ * @summary Get Hooks
+ */
+export const getApiV1AdminPanelHooks = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<PanelHooks>> => {
+    return axios.get(
+      `/api/v1/admin/panel/hooks`,options
+    );
+  }
+export const getGetApiV1AdminPanelHooksUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/panel/hooks`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Make an address and a token to paste into the panel; older ones end. Shown this once.
+ * @summary Make Hook
+ */
+export const postApiV1AdminPanelHooks = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<NewPanelHook>> => {
+    return axios.post(
+      `/api/v1/admin/panel/hooks`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminPanelHooksUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/panel/hooks`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Everybody's payments, newest first.
  * @summary List All Payments
  */
@@ -9389,7 +9585,7 @@ export const getGetApiV1AdminServersServerIdMetricsUrl = (serverId: string,
 
 /**
  * Lift that hold; with the last one it runs again.
- * @summary Resume
+ * @summary Resume Server
  */
 export const postApiV1AdminServersServerIdResume = (
     serverId: string,
@@ -9415,7 +9611,7 @@ export const getPostApiV1AdminServersServerIdResumeUrl = (serverId: string,) => 
 
 /**
  * Hold its service: the panel follows, and no payment lifts this.
- * @summary Suspend
+ * @summary Suspend Server
  */
 export const postApiV1AdminServersServerIdSuspend = (
     serverId: string,
@@ -9441,7 +9637,7 @@ export const getPostApiV1AdminServersServerIdSuspendUrl = (serverId: string,) =>
 
 /**
  * Ask something of a server's power for its customer; the reason is kept.
- * @summary Ask
+ * @summary Ask Of Server
  */
 export const postApiV1AdminServersServerIdTasks = (
     serverId: string,
@@ -10208,6 +10404,32 @@ export const getPostApiV1AdminUsersUserIdSuspendUrl = (userId: string,) => {
 }
 
 /**
+ * What is being done at the panel or could not be: creations and tasks, newest first.
+ * @summary List Work
+ */
+export const getApiV1AdminWork = (
+    params?: GetApiV1AdminWorkParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<WorkList>> => {
+    return axios.get(
+      `/api/v1/admin/work`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminWorkUrl = (params?: GetApiV1AdminWorkParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/work`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * What was raised on one's servers.
  * @summary Alerts
  */
@@ -10624,6 +10846,54 @@ export const getPostApiV1MeEmailConfirmUrl = () => {
     params: null,
   }).getUri({
     url: `/api/v1/me/email/confirm`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * The log-ins elsewhere that let one in here.
+ * @summary List Links
+ */
+export const getApiV1MeIdentityLinks = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<IdentityLinks>> => {
+    return axios.get(
+      `/api/v1/me/identity-links`,options
+    );
+  }
+export const getGetApiV1MeIdentityLinksUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/me/identity-links`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * That log-in lets nobody in here any more.
+ * @summary Unlink
+ */
+export const deleteApiV1MeIdentityLinksLinkId = (
+    linkId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<void>> => {
+    return axios.delete(
+      `/api/v1/me/identity-links/${linkId}`,options
+    );
+  }
+export const getDeleteApiV1MeIdentityLinksLinkIdUrl = (linkId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/me/identity-links/${linkId}`,
     baseURL: '',
 
 
@@ -12022,6 +12292,82 @@ export const getDeleteApiV1SshKeysKeyIdUrl = (keyId: string,) => {
 }
 
 /**
+ * Whether one can sign in with the panel's log-in.
+ * @summary Offer
+ */
+export const getApiV1SsoPanel = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<SignInOffer>> => {
+    return axios.get(
+      `/api/v1/sso/panel`,options
+    );
+  }
+export const getGetApiV1SsoPanelUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/sso/panel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Back from the panel: what it says is checked here, by us, and counts once.
+ * @summary Come Back
+ */
+export const getApiV1SsoPanelReturn = (
+    params?: GetApiV1SsoPanelReturnParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<unknown>> => {
+    return axios.get(
+      `/api/v1/sso/panel/return`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1SsoPanelReturnUrl = (params?: GetApiV1SsoPanelReturnParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/sso/panel/return`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Send the browser to the panel; with `link` to let its log-in there stand for this one.
+ * @summary Start
+ */
+export const getApiV1SsoPanelStart = (
+    params?: GetApiV1SsoPanelStartParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<unknown>> => {
+    return axios.get(
+      `/api/v1/sso/panel/start`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1SsoPanelStartUrl = (params?: GetApiV1SsoPanelStartParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/sso/panel/start`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * A statement of account: opening, movements and closing, as the ledger has them.
  * @summary Show Statement
  */
@@ -12530,6 +12876,31 @@ export const getPostApiV1WebhooksPaypalIpnUrl = () => {
   });
 }
 
+/**
+ * What the panel tells us. A wrong path and a wrong token are the same: there is nothing.
+ * @summary Take Panel Hook
+ */
+export const postApiV1WebhooksVirtfusionPath = (
+    path: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<unknown>> => {
+    return axios.post(
+      `/api/v1/webhooks/virtfusion/${path}`,
+      undefined,options
+    );
+  }
+export const getPostApiV1WebhooksVirtfusionPathUrl = (path: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/webhooks/virtfusion/${path}`,
+    baseURL: '',
+
+
+  });
+}
+
 export type GetWellKnownJwksJsonResult = AxiosResponse<KeySetView>
 export type GetApiV1AccountsAccountIdResult = AxiosResponse<ProfileView>
 export type PatchApiV1AccountsAccountIdResult = AxiosResponse<ProfileView>
@@ -12617,6 +12988,9 @@ export type GetApiV1AdminOrdersResult = AxiosResponse<StaffOrders>
 export type GetApiV1AdminOrdersOrderIdResult = AxiosResponse<StaffOrder>
 export type GetApiV1AdminPackagesResult = AxiosResponse<Packages>
 export type GetApiV1AdminPanelResult = AxiosResponse<PanelStanding>
+export type DeleteApiV1AdminPanelHooksResult = AxiosResponse<void>
+export type GetApiV1AdminPanelHooksResult = AxiosResponse<PanelHooks>
+export type PostApiV1AdminPanelHooksResult = AxiosResponse<NewPanelHook>
 export type GetApiV1AdminPaymentsResult = AxiosResponse<StaffPaymentList>
 export type GetApiV1AdminPaymentsPaymentIdResult = AxiosResponse<StaffPayment>
 export type PostApiV1AdminPaymentsPaymentIdConfirmTransferResult = AxiosResponse<StaffPayment>
@@ -12687,6 +13061,7 @@ export type GetApiV1AdminUnmatchedTransactionsResult = AxiosResponse<UnmatchedLi
 export type PostApiV1AdminUnmatchedTransactionsTransactionIdDismissResult = AxiosResponse<UnmatchedList>
 export type PostApiV1AdminUsersUserIdResumeResult = AxiosResponse<UserState>
 export type PostApiV1AdminUsersUserIdSuspendResult = AxiosResponse<UserState>
+export type GetApiV1AdminWorkResult = AxiosResponse<WorkList>
 export type GetApiV1AlertsResult = AxiosResponse<Alerts>
 export type GetApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
 export type PutApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
@@ -12704,6 +13079,8 @@ export type GetApiV1MeResult = AxiosResponse<Me>
 export type PatchApiV1MeResult = AxiosResponse<Me>
 export type PostApiV1MeEmailResult = AxiosResponse<EmailAnswer>
 export type PostApiV1MeEmailConfirmResult = AxiosResponse<EmailAnswer>
+export type GetApiV1MeIdentityLinksResult = AxiosResponse<IdentityLinks>
+export type DeleteApiV1MeIdentityLinksLinkIdResult = AxiosResponse<void>
 export type PutApiV1MePasswordResult = AxiosResponse<void>
 export type GetApiV1OrdersResult = AxiosResponse<Orders>
 export type PostApiV1OrdersResult = AxiosResponse<OrderShown>
@@ -12759,6 +13136,9 @@ export type DeleteApiV1SessionsSessionIdResult = AxiosResponse<void>
 export type GetApiV1SshKeysResult = AxiosResponse<Keys>
 export type PostApiV1SshKeysResult = AxiosResponse<KeyShown>
 export type DeleteApiV1SshKeysKeyIdResult = AxiosResponse<void>
+export type GetApiV1SsoPanelResult = AxiosResponse<SignInOffer>
+export type GetApiV1SsoPanelReturnResult = AxiosResponse<unknown>
+export type GetApiV1SsoPanelStartResult = AxiosResponse<unknown>
 export type GetApiV1StatementsResult = AxiosResponse<Statement>
 export type GetApiV1StatementsCsvResult = AxiosResponse<void>
 export type PostApiV1StatementsDocumentsResult = AxiosResponse<StatementAskedFor>
@@ -12779,3 +13159,4 @@ export type GetApiV1WalletResult = AxiosResponse<WalletBalance>
 export type GetApiV1WalletStandingResult = AxiosResponse<WalletStanding>
 export type PostApiV1WebhooksPaypalResult = AxiosResponse<unknown>
 export type PostApiV1WebhooksPaypalIpnResult = AxiosResponse<unknown>
+export type PostApiV1WebhooksVirtfusionPathResult = AxiosResponse<unknown>
