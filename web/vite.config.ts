@@ -18,6 +18,8 @@ const withoutWaiting: Plugin = {
     ? code.replace(/^supportsWebCodecsH264Decode = await (.+);$/m, "void $1.then((plays) => { supportsWebCodecsH264Decode = plays; });") : undefined),
 };
 
+const opened = /\/(\w+Layout|LandingPage|PlansPage|OrderFormPage|LogInPage|HomePage|ServersPage|ServerPage|ConsolePage|InvoicesPage)-/;
+const always = /\/(react|net|rolldown-runtime|index|Button|States|format|Badge)-/;
 const api = process.env.SKYPANEL_API ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
@@ -28,10 +30,10 @@ export default defineConfig({
     manifest: true,
     target: "es2022",
     assetsInlineLimit: 0,
-    // What the page itself loads need not be named again for each page that comes later.
+    // The first page names the files of the pages that people open by their address, so that these come at once;
+    // the others' are found when they are opened, or before, while nothing else happens.
     modulePreload: {
-      resolveDependencies: (_, files, { hostType }) =>
-        hostType === "html" ? files : files.filter((file) => !/^assets\/(react|net|rolldown-runtime|index|Button|States|format|Badge)-/.test(file)),
+      resolveDependencies: (page, files, { hostType }) => (hostType === "html" || opened.test(page) ? files.filter((file) => hostType === "html" || !always.test(file)) : []),
     },
     rolldownOptions: {
       input: ["index.html", "api-docs.html"], // the API's page is no part of the client's bundles

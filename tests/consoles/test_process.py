@@ -41,3 +41,12 @@ async def test_granian_tells_us_before_it_cuts_the_line() -> None:
         if server.returncode is None:
             server.kill()
             await server.wait()
+
+
+async def test_who_looks_at_no_screen_loads_nothing_for_it() -> None:
+    asked = "import sys, skypanel.app.web; print([n for n in ('websockets', 'PIL') if n in sys.modules])"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", asked, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert said.strip() == b"[]"

@@ -34,7 +34,7 @@ export function Page({ title, heading, crumbs = none, meta, action, narrow, shee
           <h1 className="text-xl wrap-anywhere">{heading ?? title}</h1>
           {meta ? <div className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-ink-2 *:min-w-0 *:wrap-anywhere">{meta}</div> : null}
         </div>
-        {action ? <div className="no-print flex shrink-0 flex-wrap items-center gap-2">{action}</div> : null}
+        {action ? <div className="no-print flex max-w-full shrink-0 flex-wrap items-center gap-2">{action}</div> : null}
       </header>
       {children}
     </div>

@@ -27,18 +27,20 @@ from skypanel.consoles.rules import (
     TOO_LONG,
     Ending,
 )
+from skypanel.integrations.virtfusion.console import ScreenEnded
 from skypanel.integrations.virtfusion.rfb import NoEntry, Words, admit
-from skypanel.integrations.virtfusion.screen import Screen, ScreenEnded
 from skypanel.platform.errors import Busy
 from skypanel.platform.house import House
 
 if TYPE_CHECKING:
+    from skypanel.integrations.virtfusion.screen import Screen
     from skypanel.platform.relay import Subscription
 
 GREETING_SECONDS = 15.0
 SAID_BYTES_MAX = 1 << 20  # of one message of a viewer: a clipboard is the longest
 LOOKS_MISSED_MAX = 3
-UPDATE_REQUEST = 3  # what a viewer says by itself after each picture; all else is a person
+# What a viewer says by itself: it wants the next picture, or answers a fence. Else it is a person.
+BY_ITSELF = frozenset({3, 150, 248})
 CONCERNS = frozenset({"console", "session", "account", "service", "server"})
 log = structlog.get_logger()
 
@@ -126,7 +128,7 @@ class Carriage:
         try:
             while True:
                 if said:
-                    if said[0] != UPDATE_REQUEST:
+                    if said[0] not in BY_ITSELF:
                         self._used_at = self._loop.time()
                     await send(said)
                 said = await hear()

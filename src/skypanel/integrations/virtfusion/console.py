@@ -25,6 +25,10 @@ class WayIn:
     origin: str
 
 
+class ScreenEnded(Exception):
+    """The panel's side of a screen has ended."""
+
+
 class _Socket(msgspec.Struct):
     url: str
 

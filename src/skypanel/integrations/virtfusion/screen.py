@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Origin, Subprotocol
 
-from skypanel.integrations.virtfusion.console import WayIn
+from skypanel.integrations.virtfusion.console import ScreenEnded, WayIn
 from skypanel.integrations.virtfusion.rfb import NoEntry, Words, enter
 from skypanel.integrations.virtfusion.types import VENDOR
 from skypanel.platform.outside import OutsideError, Refused, Unavailable
@@ -29,10 +29,6 @@ UNSENT_BYTES: Final = 64 << 10
 
 _LOG = logging.getLogger("skypanel.screen")
 _LOG.setLevel(logging.WARNING)
-
-
-class ScreenEnded(Exception):
-    """The panel's side of a screen has ended."""
 
 
 def _as_it_is(self: connect, exc: Exception) -> Exception | str:  # noqa: ARG001

@@ -124,7 +124,8 @@ class Edge:
         scope.setdefault("state", {})["request_id"] = request_id
         token = REQUEST_ID.set(request_id)
         try:
-            if dict(scope["headers"]).get(b"origin") != self._origin:
+            asked = {name: value for name, value in scope["headers"] if name in ASKED}
+            if asked.get(b"origin") != self._origin or self._too_many(scope, asked) is not None:
                 await receive()
                 await send({"type": "websocket.close", "code": POLICY_VIOLATED})
                 return
@@ -146,7 +147,12 @@ class Edge:
     ) -> ForeignOrigin | TooManyAttempts | None:
         if scope["method"] not in SAFE:
             return self._foreign(asked)
-        if self._reads is None or not scope["path"].startswith("/api/"):
+        if not scope["path"].startswith("/api/"):
+            return None
+        return self._too_many(scope, asked)
+
+    def _too_many(self, scope: Scope, asked: dict[bytes, bytes]) -> TooManyAttempts | None:
+        if self._reads is None:
             return None
         caller = asked.get(b"authorization") or asked.get(b"cookie")
         if caller is None:

@@ -4,6 +4,7 @@ import { adminServerQuery } from "../../api/admin";
 import { PlaceText } from "../../parts/catalog/Marks";
 import { cycleWords, sizeWords } from "../../parts/catalog/words";
 import { ServerMetrics } from "../../parts/metrics/ServerMetrics";
+import { Looks } from "../../parts/console/Looks";
 import { TaskList } from "../../parts/servers/TaskList";
 import { serverLook, serverName } from "../../parts/servers/words";
 import { StateBadge } from "../../ui/Badge";
@@ -44,6 +45,7 @@ export function AdminServerPage() {
           ["Price", <span key="price"><Money value={server.price} /> {cycleWords[server.cycle].per}</span>],
         ]} /></Section>
       </div>
+      <Looks serverId={id} staff className="mt-5" />
       {server.tasks.length > 0 ? <Section flush title="Tasks" className="mt-5"><TaskList tasks={server.tasks} /></Section> : null}
       {server.ready_at ? <div className="mt-5"><ServerMetrics serverId={server.id} name={server.hostname} staff /></div> : null}
     </Page>

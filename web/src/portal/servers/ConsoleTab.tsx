@@ -4,6 +4,7 @@ import { queryClient } from "../../api/query";
 import { startTask } from "../../api/servers";
 import type { Server } from "../../api/types";
 import { ConsoleView } from "../../parts/console/ConsoleView";
+import { Looks } from "../../parts/console/Looks";
 import { serverName } from "../../parts/servers/words";
 import { Button, LinkButton } from "../../ui/Button";
 import { EmptyState } from "../../ui/States";
@@ -29,5 +30,5 @@ export function ServerConsole({ server, fills }: { server: Server; fills?: boole
 }
 
 export function ConsoleTab({ server }: TabProps) {
-  return <ServerConsole server={server} />;
+  return <div className="space-y-5"><ServerConsole server={server} /><Looks serverId={server.id} /></div>;
 }

@@ -54,7 +54,7 @@ def boot_lines(facts: Facts) -> list[str]:
     kilobytes = facts.memory_mb * 1024
     return [
         f"[    0.000000] Linux version {KERNEL} (SMP PREEMPT_DYNAMIC)",
-        "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro console=tty0",
+        "[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet",
         "[    0.004512] Hypervisor detected: KVM",
         f"[    0.071230] Memory: {kilobytes - 61_440}K/{kilobytes}K available",
         f"[    0.118904] smp: Brought up 1 node, {facts.cores} CPU" + "s" * (facts.cores > 1),
