@@ -107,9 +107,9 @@ def furnish(dsn: str) -> None:
         )
         connection.execute(
             "insert into servers (id, account_id, service_id, order_id, panel_id, virtfusion_ref,"
-            " hostname, label, state, state_since, power, plan, location, image, created_at,"
-            f" ready_at) select {ID}, %(account)s, {ID}, {ID}, %(account)s, n, 'bench', 'bench',"
-            " 'ready', now(), 'running', '{}', '{}', '{}', now(), now()"
+            " hostname, label, panel_name, state, state_since, power, plan, location, image,"
+            f" created_at, ready_at) select {ID}, %(account)s, {ID}, {ID}, %(account)s, n, 'bench',"
+            " 'bench', 'bench', 'ready', now(), 'running', '{}', '{}', '{}', now(), now()"
             " from generate_series(1, %(count)s) n",
             {"account": ACCOUNT, "count": COUNT},
         )
@@ -166,6 +166,9 @@ async def _measure(house: House, dsn: str, port: int, log: Path) -> dict[str, fl
         **_pace(log),
     }
     await _use(house, panel.model_copy(update={"calls_per_minute": 0}))
+    for _ in range(COUNT // 2000 + 1):
+        async with house.transaction() as db:
+            await actions.enrol(db)
     async with house.transaction() as db:
         await db.run("update metric_standings set due_at = now(), traffic_due_at = now()")
         await db.run("delete from metric_pace")

@@ -12,6 +12,7 @@ import pytest
 from skypanel.integrations.virtfusion.client import VirtFusion
 from skypanel.metrics.jobs import rounds as jobs
 from skypanel.operations.jobs import check_invariants
+from skypanel.platform.ids import new_id
 from tests.metrics.conftest import Sampled
 from tests.orders.shop import Shop, ok
 from tests.world import TOKEN
@@ -186,6 +187,30 @@ async def test_rounds_keep_an_even_pace(sampled: Sampled, monkeypatch: pytest.Mo
     await jobs.Round(sampled.world.house, claimed).run()
     assert len(at) == 20
     assert at[-1] - at[0] >= 19 / 20, "never more than twenty a second"
+
+
+async def test_what_comes_while_others_are_written_is_written_too(
+    sampled: Sampled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No answer is lost between two writings."""
+    account = sampled.shop.person.account_id
+    wanted = [jobs.Wanted(new_id(), account, n, False) for n in range(60)]  # type: ignore[arg-type]
+    written: list[object] = []
+
+    async def slowly(self: VirtFusion, server_id: int) -> None:
+        for _ in range(server_id % 7):
+            await asyncio.sleep(0)
+
+    async def noted(self: jobs.Round, answers: list[object]) -> None:
+        await asyncio.sleep(0)
+        written.extend(answers)
+
+    monkeypatch.setattr(VirtFusion, "live", slowly)
+    monkeypatch.setattr(jobs.Round, "_write", noted)
+    monkeypatch.setattr(jobs, "WRITTEN_TOGETHER", 3)
+    claimed = jobs.Claimed(sampled.now, timedelta(0), 1e6, wanted, [])
+    await jobs.Round(sampled.world.house, claimed).run()
+    assert len(written) == 60
 
 
 async def test_power_follows_what_is_seen(sampled: Sampled) -> None:

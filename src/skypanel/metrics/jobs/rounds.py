@@ -109,7 +109,9 @@ class Round:
         """One call, whatever comes of it."""
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                self._answers.append(await ask(panel, wanted))
+                answer = await ask(panel, wanted)
+            # Only now is it known which list is being filled: the one before may be written down.
+            self._answers.append(answer)
             self._failures = 0
         except (OutsideError, TimeoutError) as error:
             self._answers.append(wanted)
