@@ -197,6 +197,8 @@ async def test_a_word_counts_once_and_only_in_the_browser_that_began(world: Worl
     token = panel.word(user, asked["nonce"])
     # Somebody else's browser, without and with an attempt of its own: log-in fixation.
     assert await back(thief, token, asked["state"]) == "/login?sso=sso_stale"
+    await begin(thief)  # a cookie of its own with another's state
+    assert await back(thief, token, asked["state"]) == "/login?sso=sso_stale"
     own = await begin(thief)
     assert await back(thief, token, own["state"]) == "/login?sso=sso_not_genuine"
     assert await back(browser, token, asked["state"]) == "/home"
