@@ -120,6 +120,8 @@ from skypanel.servers.events import (
     ServerRenamed,
     ServerTaskChanged,
     ServerTaskQueued,
+    SightAsked,
+    SightChanged,
 )
 from skypanel.services.events import (
     ServiceActivated,
@@ -243,6 +245,8 @@ REACTIONS: Reactions = {
     BlockSettled: (),
     AlertRaised: (mail.alert_raised,),
     AlertCleared: (mail.alert_cleared,),
+    SightAsked: (servers.look_at_server,),
+    SightChanged: (),
     MailQueued: (mail.send,),
     FindingsOpened: (mail.findings_digest,),
     FindingChanged: (),
@@ -318,6 +322,7 @@ LIVE: LiveTopics = {
     ServerReady: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerFailed: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerChanged: lambda e: account_topic(e.account_id, "server", e.server_id),
+    SightChanged: lambda e: account_topic(e.account_id, "sight", e.server_id),
     ServerTaskQueued: lambda e: account_topic(e.account_id, "task", e.task_id),
     ServerTaskChanged: lambda e: account_topic(e.account_id, "task", e.task_id),
     ConsoleOpened: lambda e: account_topic(e.account_id, "look", e.server_id),

@@ -1,7 +1,7 @@
 """The sandbox: the vendors' simulators on ports of this machine, with pages for people.
 
-Panel, PayPal, mailbox, mail server and the register of VAT numbers stand on `SANDBOX_PORT_BASE`
-and the four ports after it; what they remember lies in `SANDBOX_DIR` and survives a restart.
+Panel, PayPal, mailbox, mail server, the register of VAT numbers and a name server stand on
+`SANDBOX_PORT_BASE` and the five ports after it; what they remember lies in `SANDBOX_DIR` and survives a restart.
 Production never starts this.
 """
 
@@ -18,6 +18,7 @@ import uvicorn
 
 from skypanel.app.boot import Boot, BootRefused
 from skypanel.app.composition import build_house, sandbox_links
+from skypanel.integrations.dns.simulator import serve_names
 from skypanel.integrations.paypal.simulator.app import create_app as paypal_app
 from skypanel.integrations.paypal.simulator.state import State as PayPalState
 from skypanel.integrations.smtp.simulator.app import create_app as mailbox_app
@@ -28,7 +29,7 @@ from skypanel.integrations.virtfusion.simulator.app import create_app as panel_a
 from skypanel.integrations.virtfusion.simulator.state import PanelState, SignIn
 from skypanel.platform.house import House
 
-PANEL, PAYPAL, MAILBOX, SMTP, VIES = range(5)
+PANEL, PAYPAL, MAILBOX, SMTP, VIES, NAMES = range(6)
 STOP_SECONDS = 3
 START_SECONDS = 15
 
@@ -80,6 +81,7 @@ class Simulators:
             return_to=f"{origin}/api/v1/sso/panel/return",
         )
         self.paypal = PayPalState(folder / "paypal.json")
+        self._names_port = port_of(settings, NAMES)
         self._desk = SmtpDesk(folder / "mail", port=port_of(settings, SMTP), now=house.clock.now)
         public = f"http://localhost:{port_of(settings, PAYPAL)}"
         apps: dict[int, Any] = {
@@ -109,10 +111,20 @@ class Simulators:
     async def serve(self) -> None:
         """Serve until `stop`."""
         self._desk.start()
+        names = await serve_names(self._names_port, self._addresses_of)
         try:
             await asyncio.gather(*(one.serve() for one in self._servers))
         finally:
+            names.close()
             self._desk.stop()
+
+    def _addresses_of(self, name: str) -> list[str]:
+        """The names of this world: each server's own leads to its first address."""
+        return [
+            server.ipv4[0]
+            for server in self.panel.tables.servers.values()
+            if server.ipv4 and name == (server.hostname or "").lower()
+        ]
 
     async def ready(self) -> None:
         """Until every port answers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from skypanel.catalog.rules import BrandSettings, TaxSettings
 from skypanel.identity.rules.sso import PanelSignInSettings
 from skypanel.integrations.settings import (
+    DnsSettings,
     PayPalSettings,
     SmtpSettings,
     ViesSettings,
@@ -15,6 +16,7 @@ from skypanel.metrics.rules import TrafficBlockSettings
 from skypanel.payments.rules import PaymentSettings
 from skypanel.platform.settings import Section
 from skypanel.renewals.rules import PlanChangeSettings, RenewalSettings
+from skypanel.servers.rules import ServerSettings
 from skypanel.usage.rules import UsageSettings
 
 SECTIONS: tuple[type[Section], ...] = (
@@ -28,6 +30,8 @@ SECTIONS: tuple[type[Section], ...] = (
     PaymentSettings,
     TaxSettings,
     ViesSettings,
+    DnsSettings,
+    ServerSettings,
     RenewalSettings,
     PlanChangeSettings,
     UsageSettings,

@@ -27,6 +27,7 @@ from skypanel.app.composition import build_house
 from skypanel.app.migrate import upgrade
 from skypanel.app.past import remember_load
 from skypanel.app.sandbox import (
+    NAMES,
     PANEL,
     PAYPAL,
     SMTP,
@@ -45,6 +46,7 @@ from skypanel.identity.rules import hash_password
 from skypanel.identity.rules.sso import PanelSignInSettings
 from skypanel.integrations.registry import Vendors
 from skypanel.integrations.settings import (
+    DnsSettings,
     PayPalSettings,
     SmtpSettings,
     ViesSettings,
@@ -239,6 +241,7 @@ async def furnish(settings: Boot, house: House, vendors: Simulators) -> None:
                 base_url=f"http://127.0.0.1:{port_of(settings, VIES)}",
                 own_number=company.SELLER["tax_number"],
             ),
+            DnsSettings(nameservers=("127.0.0.1",), port=port_of(settings, NAMES)),
             SmtpSettings(
                 host="127.0.0.1",
                 port=port_of(settings, SMTP),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from skypanel.integrations.settings import (
+    DnsSettings,
     PanelFound,
     PayPalSettings,
     SmtpSettings,
@@ -19,6 +20,7 @@ from skypanel.platform.gates import Gate, OpenGate, SharedGate
 from skypanel.platform.outside import Unavailable
 
 if TYPE_CHECKING:
+    from skypanel.integrations.dns.client import Resolver
     from skypanel.integrations.paypal.client import PayPal
     from skypanel.integrations.smtp.client import Smtp
     from skypanel.integrations.vies.client import Vies
@@ -146,6 +148,13 @@ class Vendors:
         if not wanted.enabled or not wanted.base_url:
             raise Unavailable("vies", "is switched off: see Settings", code="not_set_up")
         return Vies(wanted.base_url, http=self._http, requester=wanted.requester)
+
+    async def resolver(self) -> Resolver:
+        """Whom to ask where a name leads to."""
+        from skypanel.integrations.dns.client import Resolver  # noqa: PLC0415
+
+        wanted = await self._house.settings.get(DnsSettings)
+        return Resolver(wanted.nameservers, wanted.port)
 
     async def close(self) -> None:
         if self._paypal is not None:

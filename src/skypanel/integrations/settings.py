@@ -137,3 +137,12 @@ class ViesSettings(Section):
     def requester(self) -> tuple[str, str] | None:
         """Our own number as the register wants it: prefix and rest."""
         return (self.own_number[:2], self.own_number[2:]) if self.own_number else None
+
+
+class DnsSettings(Section):
+    """Who is asked where a name leads to; without nameservers the machine's own resolver is."""
+
+    section: ClassVar[str] = "dns"
+    title: ClassVar[str] = "Name resolution"
+    nameservers: tuple[str, ...] = ()
+    port: int = 53

@@ -42,3 +42,21 @@ class TooManyKeys(Refusal):
     status = 409
     code = "too_many_ssh_keys"
     message = "An account can keep 50 keys. Delete one you no longer use."
+
+
+class PanelTooOld(Refusal):
+    status = 409
+    code = "panel_too_old"
+    message = "This host's panel can't do that over its API. Open the panel and do it there."
+
+
+class FirewallReadOnly(Refusal):
+    status = 409
+    code = "firewall_read_only"
+    message = "This panel's firewall can't be changed from here. Open the panel and do it there."
+
+
+class ForwardMismatch(Refusal):
+    status = 409
+    code = "forward_mismatch"
+    message = "The name does not lead back to the address."

@@ -103,3 +103,19 @@ class PasswordReset(Event):
     task_id: UUID
     server_id: UUID
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SightAsked(Event):
+    """Somebody looks at a server's network or storage: the panel is to be asked how they are."""
+
+    server_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SightChanged(Event):
+    """What is known of a server's network and storage is new."""
+
+    server_id: UUID
+    account_id: UUID

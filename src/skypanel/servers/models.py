@@ -106,7 +106,8 @@ class ServerTask(Base):
         Index(None, "server_id", "id"),
         Index(None, "seen_at", postgresql_where=text("state in ('queued', 'running')")),
         CheckConstraint(
-            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password')",
+            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password',"
+            " 'backup', 'firewall', 'reverse_dns')",
             "kind",
         ),
         CheckConstraint("sealed is null or state in ('queued', 'running')", "sealed"),
@@ -141,3 +142,18 @@ class ServerSecret(Base):
     login: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ServerSight(Base):
+    """What was last seen of a server at the panel: addresses, disks, firewall, copies.
+
+    `asked_at` is when somebody last wanted to know; `trouble` why the panel did not tell.
+    """
+
+    __tablename__ = "server_sights"
+    server_id: Mapped[UUID] = mapped_column(ForeignKey("servers.id"), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    facts: Mapped[dict[str, Any] | None]
+    asked_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(String(200))

@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
+from skypanel.platform.settings import Section
 from skypanel.platform.states import Table
 
 SERVER_STATES: Table = {
@@ -32,7 +34,8 @@ TASK_STATES: Table = {
     "failed": {},
 }
 POWER_KINDS = ("start", "restart", "shutdown", "poweroff")
-TASK_KINDS = (*POWER_KINDS, "reinstall", "reset_password")
+AROUND_KINDS = ("backup", "firewall", "reverse_dns")
+TASK_KINDS = (*POWER_KINDS, "reinstall", "reset_password", *AROUND_KINDS)
 WANTED_POWER = {"start": "running", "restart": "running", "shutdown": "stopped",
                 "poweroff": "stopped"}  # fmt: skip
 BY_POWER = {
@@ -44,7 +47,7 @@ SECRET_KEPT = timedelta(hours=24)
 PANEL_NAME_CHARACTERS = 63
 HOSTNAME_CHARACTERS = 64
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-KEYS_AT_ONCE = 10
+LOOK_AGAIN = timedelta(seconds=10)
 KEYS_MAX = 50
 RSA_BITS_MIN = 2048
 ED25519_BYTES = 32
@@ -69,12 +72,14 @@ def power_verbs(state: str, power: str, service_state: str, *, busy: bool) -> Se
 def task_verbs(
     state: str, power: str, service_state: str, *, busy: bool, was_ready: bool
 ) -> Sequence[str]:
-    """What can be asked of a server now: its power, its password, a new system."""
+    """What can be asked of a server now: its power, password, system, and what surrounds it."""
     if service_state != "active" or busy:
         return ()
     verbs = list(power_verbs(state, power, service_state, busy=busy))
     if state == "ready" and power != "stopped":
         verbs.append("reset_password")
+    if state == "ready":
+        verbs += AROUND_KINDS
     if state == "ready" or (state == "failed" and was_ready):
         verbs.append("reinstall")
     return verbs
@@ -83,6 +88,30 @@ def task_verbs(
 def guest_user(default_user: str) -> str:
     """Whose password the panel can reset: the administrator's, whoever logs in usually."""
     return "Administrator" if default_user.lower() == "administrator" else "root"
+
+
+class ServerSettings(Section):
+    """What customers may do with servers beside what the panel says."""
+
+    section: ClassVar[str] = "servers"
+    title: ClassVar[str] = "Servers"
+    firewall_rulesets: tuple[str, ...] = ()
+    """Each the panel's id of a ruleset and its name: `1 Web server`."""
+
+    @property
+    def rulesets(self) -> dict[int, str]:
+        """The names of the rulesets that are offered, by the panel's ids."""
+        parts = [each.strip().partition(" ") for each in self.firewall_rulesets]
+        return {int(key): name.strip() or key for key, _, name in parts if key.isdigit()}
+
+
+def forward_said(name: str, address: str, found: Sequence[str]) -> str:
+    """Why a reverse name is no use to most mail servers, and the way out."""
+    where = f"leads to {', '.join(found)}" if found else "leads nowhere"
+    return (
+        f"{name} {where} and not to {address}. Give it an A record with {address} first; "
+        "until then most mail servers don't trust the reverse name."
+    )
 
 
 def panel_name(label: str) -> str:

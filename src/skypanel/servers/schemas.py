@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from skypanel.servers.actions import ReinstallWish
 
 PowerKind = Literal["start", "restart", "shutdown", "poweroff"]
-TaskKind = PowerKind | Literal["reinstall", "reset_password"]
+TaskKind = PowerKind | Literal["reinstall", "reset_password", "backup", "firewall", "reverse_dns"]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -233,3 +233,87 @@ class KeyShown(BaseModel):
 class Keys(BaseModel):
     items: list[KeyShown]
     next: str | None
+
+
+class AddressShown(BaseModel):
+    """An IPv4 address; its reverse name as far as the panel tells it."""
+
+    address: str
+    gateway: str | None
+    netmask: str | None
+    reverse_name: str | None
+
+
+class SubnetShown(BaseModel):
+    """An IPv6 subnet with its length."""
+
+    subnet: str
+    gateway: str | None
+
+
+class DiskShown(BaseModel):
+    """A disk by its drive letter."""
+
+    drive: str
+    capacity_gib: int
+    primary: bool
+    ready: bool
+
+
+class BackupShown(BaseModel):
+    """A copy of the server; the panel tells no size."""
+
+    id: int
+    state: Literal["running", "complete", "restoring", "deleting"]
+    place: str | None
+    created_at: datetime | None
+    kept_until_at: datetime | None
+
+
+class FirewallShown(BaseModel):
+    """The firewall, its rules in the panel's own words."""
+
+    enabled: bool
+    rules: list[dict[str, str]]
+
+
+class RulesetShown(BaseModel):
+    """Rules that the host has put together."""
+
+    id: int
+    name: str
+
+
+class Sight(BaseModel):
+    """What was last seen of a server at the panel, and what can be changed about it.
+
+    Lists that are null were not told to us.
+    """
+
+    ipv4: list[AddressShown]
+    ipv6: list[SubnetShown]
+    disks: list[DiskShown]
+    backup_plan: str | None
+    backups: list[BackupShown] | None
+    firewall: FirewallShown | None
+    rulesets: list[RulesetShown]
+    seen_at: datetime | None
+    trouble: str | None
+    can: list[str]
+
+
+class FirewallWish(BaseModel):
+    """The firewall on or off; with `ruleset_ids` these rules instead of all others."""
+
+    model_config = ConfigDict(extra="forbid")
+    enabled: bool
+    ruleset_ids: Annotated[list[int], Field(max_length=20)] | None = None
+
+
+class ReverseName(BaseModel):
+    """The name of an address; null for none. `anyway`: also where it does not lead back."""
+
+    model_config = ConfigDict(extra="forbid")
+    address: Annotated[str, Field(max_length=45)]
+    name: Annotated[str, Field(max_length=255)] | None
+    anyway: bool = False

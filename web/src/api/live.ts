@@ -21,6 +21,7 @@ const touches: Record<string, string[]> = {
   traffic: ["traffic", "wallet"],
   alert: ["alerts", "home"],
   hook: ["hooks"],
+  sight: ["servers"],
   account: ["accounts", "me", "wallet", "customers"],
   job: ["jobs", "home"],
   difference: ["ledger", "home"],

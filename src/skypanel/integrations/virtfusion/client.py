@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from skypanel.integrations.virtfusion import types, wire, wire_servers
 from skypanel.integrations.virtfusion.access import Access
+from skypanel.integrations.virtfusion.backups import Backups
 from skypanel.integrations.virtfusion.caller import (
     CREATED,
     EMPTY,
@@ -22,6 +23,7 @@ from skypanel.integrations.virtfusion.console import Console
 from skypanel.integrations.virtfusion.estate import Estate
 from skypanel.integrations.virtfusion.exchange import Ask, unreadable
 from skypanel.integrations.virtfusion.metering import Metering
+from skypanel.integrations.virtfusion.network import Network
 from skypanel.platform.outside import Unavailable
 
 SERVER_PAGES_MAX: Final = 500
@@ -44,7 +46,7 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion(Console, Access, Estate, Metering, Caller):
+class VirtFusion(Console, Access, Backups, Estate, Network, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from skypanel.servers.actions.around import (
+    ask_backup,
+    ask_firewall,
+    ask_reverse_name,
+    ask_sight,
+    check_address,
+    note_sight,
+    see_again,
+)
 from skypanel.servers.actions.keys import add_key, chosen_keys, drop_key, named_host, read_key
 from skypanel.servers.actions.life import (
     STANDING,
@@ -56,12 +65,17 @@ __all__ = [
     "allocate",
     "allocate_again",
     "ask",
+    "ask_backup",
+    "ask_firewall",
     "ask_for",
     "ask_password_reset",
     "ask_reinstall",
+    "ask_reverse_name",
+    "ask_sight",
     "begin_install",
     "begin_reinstall",
     "bind",
+    "check_address",
     "chosen_keys",
     "claim_standing",
     "drop_key",
@@ -80,6 +94,7 @@ __all__ = [
     "note_panel_name",
     "note_power",
     "note_powers",
+    "note_sight",
     "note_size",
     "note_standing",
     "note_task",
@@ -88,6 +103,7 @@ __all__ = [
     "resume",
     "reveal_password",
     "say",
+    "see_again",
     "start_task",
     "suspend",
 ]

@@ -19,6 +19,7 @@ from skypanel.platform.house import House
 from skypanel.platform.jobs import job
 from skypanel.platform.outside import OutsideError, Refused, Unavailable
 from skypanel.servers import actions
+from skypanel.servers.jobs.around import BACKUP, FIREWALL, REVERSE_DNS
 from skypanel.servers.jobs.kinds import Asked, Going, Heard, Kind, Lost, NotDone, Over, Verdict
 from skypanel.servers.jobs.password import PASSWORD
 from skypanel.servers.jobs.power import POWER, POWER_KIND
@@ -31,6 +32,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(POWER, POWER_KIND),
     "reinstall": REINSTALL,
     "reset_password": PASSWORD,
+    "backup": BACKUP,
+    "firewall": FIREWALL,
+    "reverse_dns": REVERSE_DNS,
 }
 ASKS_MAX: Final = 8
 CALL_AT_MOST: Final = timedelta(seconds=75)

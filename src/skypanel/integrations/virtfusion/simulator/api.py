@@ -18,6 +18,8 @@ from skypanel.integrations.virtfusion.simulator import api_access as access
 from skypanel.integrations.virtfusion.simulator import api_catalog as catalog
 from skypanel.integrations.virtfusion.simulator import api_console as console
 from skypanel.integrations.virtfusion.simulator import api_metering, hooks, lifecycle
+from skypanel.integrations.virtfusion.simulator import api_metering, lifecycle
+from skypanel.integrations.virtfusion.simulator import api_network as network
 from skypanel.integrations.virtfusion.simulator import api_servers as servers
 from skypanel.integrations.virtfusion.simulator.answers import Answered, locked, refusal
 from skypanel.integrations.virtfusion.simulator.api_estate import ESTATE
@@ -105,6 +107,7 @@ OPERATIONS: Final = (
     *access.OPERATIONS,
     *console.OPERATIONS,
     *api_metering.OPERATIONS,
+    *network.OPERATIONS,
 )
 OPERATION_NAMES: Final = tuple(operation.name for operation in OPERATIONS)
 

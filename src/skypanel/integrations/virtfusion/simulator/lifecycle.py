@@ -144,6 +144,8 @@ def remove(state: PanelState, server: Server) -> None:
         if item.server_id == server.id and item.finished_at is None:
             item.fails = True
             item.finished_at = server.deletes_at or item.ends_at
+    for backup in [one for one in state.tables.backups.values() if one.server_id == server.id]:
+        del state.tables.backups[backup.id]
     del state.tables.servers[server.id]
 
 

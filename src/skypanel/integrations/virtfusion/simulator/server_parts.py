@@ -99,7 +99,7 @@ def interface_json(state: PanelState, server: Server) -> Json:
         "ipFilterType": "4-6",
         "vlans": [],
         "portIsolated": False,
-        "firewallEnabled": False,
+        "firewallEnabled": server.firewall,
         "isNat": False,
         "nat": False,
         "firewall": [],
@@ -116,7 +116,7 @@ def interface_json(state: PanelState, server: Server) -> Json:
                 "netmask": "255.255.255.0",
                 "resolver1": "10.20.0.53",
                 "resolver2": "10.20.0.54",
-                "rdns": None,
+                "rdns": server.reverse_names.get(address) or None,
                 "mac": None,
             }
             for order, address in enumerate(server.ipv4, 1)

@@ -158,6 +158,9 @@ class Server:
     built_at: datetime | None = None
     last_task_at: datetime | None = None
     boots: int = 0
+    firewall: bool = False
+    firewall_rules: list[dict[str, str]] = field(default_factory=list)
+    reverse_names: dict[str, str] = field(default_factory=dict)
     deletes_at: datetime | None = None
 
 
@@ -185,6 +188,14 @@ class TrafficBlock:
     month: int
     gb: int
     added_at: datetime
+class Backup:
+    """A copy of a server; its end is a date, as a job's."""
+
+    id: int
+    server_id: int
+    started_at: datetime
+    ends_at: datetime
+    fails: bool = False
 
 
 @dataclass(slots=True)
@@ -200,6 +211,7 @@ class Tables:
     servers: dict[int, Server] = field(default_factory=dict)
     queue: dict[int, QueueItem] = field(default_factory=dict)
     traffic_blocks: dict[int, TrafficBlock] = field(default_factory=dict)
+    backups: dict[int, Backup] = field(default_factory=dict)
     answers_lost: list[str] = field(default_factory=list)
     last_id: dict[str, int] = field(default_factory=dict)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -335,11 +334,6 @@ async def staff_one(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, An
     latest = await TASKS.all(read, server=server_id, before=LAST_ID, limit=20)
     held = await HELD.one(read, id=server_id)
     return {**_finish(viewer, staff=True)(server), "tasks": latest, **(held or {})}
-
-
-def clock_time(at: datetime) -> str:
-    """An instant as people say it: 14:03 UTC."""
-    return f"{at:%H:%M} UTC"
 
 
 CHECKS = (

@@ -1,0 +1,1 @@
+"""Where a name leads to: asking the resolver, and one to test against."""

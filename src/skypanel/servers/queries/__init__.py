@@ -1,0 +1,46 @@
+"""What is asked about servers."""
+
+from __future__ import annotations
+
+from skypanel.servers.queries.around import panel_ref, sight
+from skypanel.servers.queries.servers import (
+    CHECKS,
+    ONE,
+    TASK_ONE,
+    account_for,
+    get_for,
+    images,
+    key_for,
+    keys,
+    known_refs,
+    of_orders,
+    page,
+    panel_naming,
+    staff_one,
+    staff_page,
+    task,
+    task_shape,
+    tasks,
+)
+
+__all__ = [
+    "CHECKS",
+    "ONE",
+    "TASK_ONE",
+    "account_for",
+    "get_for",
+    "images",
+    "key_for",
+    "keys",
+    "known_refs",
+    "of_orders",
+    "page",
+    "panel_naming",
+    "panel_ref",
+    "sight",
+    "staff_one",
+    "staff_page",
+    "task",
+    "task_shape",
+    "tasks",
+]

@@ -1,0 +1,58 @@
+"""What is asked about what surrounds a server: network, storage, history."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from skypanel.platform.authority import Viewer
+from skypanel.platform.db import Read
+from skypanel.platform.read import Query
+from skypanel.servers.models import Server, ServerSight
+from skypanel.servers.queries.servers import get_for
+
+SIGHT: Query[dict[str, Any]] = Query(
+    select(ServerSight.facts, ServerSight.asked_at, ServerSight.seen_at, ServerSight.trouble).where(
+        ServerSight.server_id == bindparam("id")
+    )
+)
+REF: Query[int] = Query(
+    select(Server.virtfusion_ref).where(
+        Server.id == bindparam("id"),
+        Server.virtfusion_ref.is_not(None),
+        Server.state.in_(("ready", "failed")),
+    ),
+    lambda ref: ref,
+)
+NOTHING_SEEN: dict[str, Any] = {
+    "ipv4": [], "ipv6": [], "disks": [], "backup_plan": None, "backups": None, "firewall": None,
+}  # fmt: skip
+
+
+async def panel_ref(read: Read, server_id: UUID) -> int | None:
+    """The panel's id of a server that stands there."""
+    return await REF.one(read, id=server_id)
+
+
+async def sight(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
+    """What was last seen of a server's network and storage; nothing yet where nobody looked."""
+    server = await get_for(read, viewer, server_id)
+    row = await SIGHT.one(read, id=server_id)
+    seen = {} if row is None else row
+    facts = {**NOTHING_SEEN, **(seen.get("facts") or {})}
+    known = {one["address"] for one in facts["ipv4"]}
+    if server["ipv4"] and server["ipv4"] not in known and not facts["ipv4"]:
+        facts["ipv4"] = [
+            {"address": server["ipv4"], "gateway": None, "netmask": None, "reverse_name": None}
+        ]
+    if server["ipv6"] and not facts["ipv6"]:
+        facts["ipv6"] = [{"subnet": server["ipv6"], "gateway": None}]
+    verbs = [verb for verb in server["can"] if verb in ("backup", "firewall", "reverse_dns")]
+    return {
+        **facts,
+        "seen_at": seen.get("seen_at"),
+        "trouble": seen.get("trouble"),
+        "_can": verbs,
+    }
