@@ -1,8 +1,8 @@
 """The sandbox: the vendors' simulators on ports of this machine, with pages for people.
 
 Panel, PayPal, mailbox, mail server, the register of VAT numbers and a name server stand on
-`SANDBOX_PORT_BASE` and the five ports after it; what they remember lies in `SANDBOX_DIR` and survives a restart.
-Production never starts this.
+`SANDBOX_PORT_BASE` and the five ports after it; what they remember lies in `SANDBOX_DIR` and
+survives a restart. Production never starts this.
 """
 
 from __future__ import annotations

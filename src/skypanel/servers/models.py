@@ -30,6 +30,9 @@ class Server(Base):
     hostname: Mapped[str] = mapped_column(String(64))
     label: Mapped[str] = mapped_column(String(60))
     panel_name: Mapped[str] = mapped_column(String(63))
+    tags: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    notes: Mapped[str] = mapped_column(String(2000), server_default=text("''"))
+    favourite: Mapped[bool] = mapped_column(server_default=text("false"))
     state: Mapped[str] = mapped_column(String(12))
     state_since: Mapped[datetime]
     power: Mapped[str] = mapped_column(String(10))

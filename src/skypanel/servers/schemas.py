@@ -102,6 +102,9 @@ class ServerShown(BaseModel):
     message: str | None
     created_at: datetime
     ready_at: datetime | None
+    tags: list[str]
+    notes: str
+    favourite: bool
     renews_on: date | None
     price: Amount
     cycle: str
@@ -151,15 +154,23 @@ class HoldReason(BaseModel):
     reason: Annotated[str, Field(min_length=3, max_length=400)]
 
 
+Tag = Annotated[str, Field(pattern=r"^[\w][\w .:/+-]{0,29}$")]
+
+
 class ServerChange(BaseModel):
-    """A new label."""
+    """What of a server's own description is to change; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
-    label: Name
+    label: Name | None = None
+    tags: Annotated[list[Tag], Field(max_length=10)] | None = None
+    notes: Annotated[str, Field(max_length=2000)] | None = None
+    favourite: bool | None = None
 
     @field_validator("label")
     @classmethod
-    def _visible(cls, value: str) -> str:
+    def _visible(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.strip() or not value.isprintable():
             raise ValueError("Use printable characters.")
         return value.strip()
@@ -317,3 +328,18 @@ class ReverseName(BaseModel):
     address: Annotated[str, Field(max_length=45)]
     name: Annotated[str, Field(max_length=255)] | None
     anyway: bool = False
+
+
+class Deed(BaseModel):
+    """One thing that was done to a server, from the audit trail."""
+
+    id: UUID
+    at: datetime
+    actor: TaskActor
+    verb: str
+    said: str | None
+
+
+class History(BaseModel):
+    items: list[Deed]
+    next: str | None

@@ -1,8 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "./client";
-import type { Image, List, PowerKind, Reinstall, Server, SshKey, Task } from "./types";
+import { queryClient } from "./query";
+import type { Deed, Image, List, PowerKind, Reinstall, Server, ServerChange, SshKey, Task } from "./types";
 
-export const serversQuery = (accountId: string, params: { q?: string | null; cursor?: string | null; limit?: number } = {}) =>
+export const serversQuery = (accountId: string, params: { q?: string | null; favourites?: string | null; cursor?: string | null; limit?: number } = {}) =>
   queryOptions({
     queryKey: ["servers", "list", accountId, params],
     queryFn: ({ signal }) => get<List<Server>>("/servers", { account_id: accountId, ...params }, signal),
@@ -22,7 +23,19 @@ export const tasksQuery = (serverId: string) =>
     queryFn: ({ signal }) => get<List<Task>>(`/servers/${serverId}/tasks`, { limit: 50 }, signal),
   });
 
-export const renameServer = (id: string, label: string) => send<Server>("patch", `/servers/${id}`, { label });
+export const serverHistoryQuery = (id: string, cursor: string | null) =>
+  queryOptions({
+    queryKey: ["servers", "history", id, cursor],
+    queryFn: ({ signal }) => get<List<Deed>>(`/servers/${id}/history`, { limit: 50, ...(cursor ? { cursor } : {}) }, signal),
+  });
+
+/** Changes what people write about a server for themselves, and shows it at once. */
+export async function changeServer(id: string, change: ServerChange): Promise<Server> {
+  const server = await send<Server>("patch", `/servers/${id}`, change);
+  queryClient.setQueryData(["servers", "one", id], server);
+  void queryClient.invalidateQueries({ queryKey: ["servers"] });
+  return server;
+}
 export const startTask = (id: string, kind: PowerKind) => send<Task>("post", `/servers/${id}/tasks`, { kind });
 export const revealPassword = (id: string) => send<{ user: string; password: string }>("post", `/servers/${id}/password/reveal`);
 

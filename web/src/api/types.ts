@@ -56,6 +56,8 @@ export type SshKey = gen.KeyShown;
 export type Reinstall = gen.Reinstall;
 export type ConsoleTicket = gen.ConsoleTicket;
 export type Consoles = gen.Consoles;
+export type ServerChange = gen.ServerChange;
+export type Deed = gen.Deed;
 
 export type Service = Omit<gen.ServiceShown, "cycle"> & { cycle: Cycle };
 export type ServiceWhole = Omit<gen.ServiceWhole, "cycle"> & { cycle: Cycle };

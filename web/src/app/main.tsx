@@ -1,4 +1,5 @@
 import "./styles.css";
+import "../lib/mask";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Root } from "./Root";

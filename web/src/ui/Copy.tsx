@@ -26,11 +26,13 @@ export function CopyButton({ text, label, className }: { text: string; label: st
   );
 }
 
+const maskable = /address|subnet|command|reverse/;
+
 /** An address, key or command in mono, copied by one click. */
 export function CopyText({ text, label, className }: { text: string; label: string; className?: string }) {
   return (
     <span className={cx("inline-flex max-w-full items-center gap-0.5", className)}>
-      <code className="min-w-0 break-all">{text}</code>
+      <code data-private={maskable.test(label) || undefined} className="min-w-0 break-all">{text}</code>
       <CopyButton text={text} label={label} />
     </span>
   );

@@ -66,5 +66,5 @@ class Backups(Caller):
         return sorted((row.ours() for row in rows), key=lambda one: -one.id)
 
     async def start_backup(self, server_id: int) -> None:
-        """Begin a copy (7.1); refused while another one or a restore runs. Its answer is unknown."""
+        """Begin a copy (7.1); refused while one or a restore runs. Its answer is not documented."""
         await self.send(Ask("POST", f"{server_path(server_id)}/backupManager/backup", OK))

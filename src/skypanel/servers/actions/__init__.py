@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skypanel.servers.actions.around import (
+    annotate,
     ask_backup,
     ask_firewall,
     ask_reverse_name,
@@ -64,6 +65,7 @@ __all__ = [
     "add_key",
     "allocate",
     "allocate_again",
+    "annotate",
     "ask",
     "ask_backup",
     "ask_firewall",

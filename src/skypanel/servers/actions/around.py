@@ -9,13 +9,34 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from skypanel.identity.actions import audit
 from skypanel.platform.db import Db
 from skypanel.platform.errors import FieldRefusal
 from skypanel.servers.actions.keys import named_host
 from skypanel.servers.actions.life import ask, lock_server
-from skypanel.servers.events import SightAsked, SightChanged
+from skypanel.servers.events import ServerChanged, SightAsked, SightChanged
 from skypanel.servers.models import Server, ServerSight
 from skypanel.servers.rules import LOOK_AGAIN
+
+
+async def annotate(
+    db: Db,
+    server_id: UUID,
+    *,
+    tags: list[str] | None = None,
+    notes: str | None = None,
+    favourite: bool | None = None,
+) -> None:
+    """Change what people write about a server for themselves. Publishes ServerChanged."""
+    server = await lock_server(db, server_id)
+    if tags is not None:
+        server.tags = sorted({tag.strip() for tag in tags})
+    if notes is not None:
+        server.notes = notes.strip()
+    if favourite is not None:
+        server.favourite = favourite
+    audit(db, "server.annotate", "server", server_id, account_id=server.account_id)
+    db.publish(ServerChanged(server_id, server.account_id))
 
 
 async def ask_sight(db: Db, server_id: UUID) -> None:

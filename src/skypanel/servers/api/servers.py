@@ -31,9 +31,11 @@ async def servers(
     page: ThePage,
     account_id: UUID | None = None,
     q: Words = "",
+    favourites: bool = False,
 ) -> Response:
-    """The servers of one's accounts."""
-    return answer(await queries.page(read, viewer, page, account_id, q))
+    """The servers of one's accounts; `q` looks into names, addresses, tags and notes."""
+    found = await queries.page(read, viewer, page, account_id, q, favourites=favourites)
+    return answer(found)
 
 
 @router.get("/servers/{server_id}", response_model=schemas.ServerShown)
@@ -46,9 +48,14 @@ async def server(server_id: UUID, read: TheReader, viewer: TheViewer) -> Respons
 async def rename(
     server_id: UUID, change: schemas.ServerChange, db: TheDb, viewer: TheViewer
 ) -> Response:
-    """Give a server another label."""
+    """Give a server another label, tags or notes, or make it a favourite."""
     await queries.account_for(db, viewer, server_id, "servers.operate")
-    await actions.rename(db, server_id, change.label)
+    wanted = change.model_dump(exclude_none=True)
+    label = wanted.pop("label", None)
+    if label is not None:
+        await actions.rename(db, server_id, label)
+    if wanted:
+        await actions.annotate(db, server_id, **wanted)
     return answer(await queries.get_for(db, viewer, server_id))
 
 
@@ -88,6 +95,12 @@ async def reset_password(server_id: UUID, db: TheDb, viewer: TheViewer) -> Respo
     await queries.account_for(db, viewer, server_id, "servers.operate")
     task_id = await actions.ask_password_reset(db, server_id)
     return answer(await queries.task(db, task_id), 202)
+
+
+@router.get("/servers/{server_id}/history", response_model=schemas.History)
+async def history(server_id: UUID, read: TheReader, viewer: TheViewer, page: ThePage) -> Response:
+    """Everything that was done to a server, by whom."""
+    return answer(await queries.history(read, viewer, server_id, page))
 
 
 @router.post("/servers/{server_id}/password/reveal", response_model=schemas.FirstPassword)

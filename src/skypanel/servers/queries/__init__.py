@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skypanel.servers.queries.around import panel_ref, sight
+from skypanel.servers.queries.around import history, panel_ref, sight
 from skypanel.servers.queries.servers import (
     CHECKS,
     ONE,
@@ -29,6 +29,7 @@ __all__ = [
     "TASK_ONE",
     "account_for",
     "get_for",
+    "history",
     "images",
     "key_for",
     "keys",

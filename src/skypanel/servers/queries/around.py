@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from skypanel.identity.queries import trail
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
-from skypanel.platform.read import Query
+from skypanel.platform.read import Page, Query
 from skypanel.servers.models import Server, ServerSight
 from skypanel.servers.queries.servers import get_for
 
@@ -55,4 +56,30 @@ async def sight(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
         "seen_at": seen.get("seen_at"),
         "trouble": seen.get("trouble"),
         "_can": verbs,
+    }
+
+
+SAID = ("about", "after", "plan", "reason")
+OUR_STAFF = "Our staff"
+
+
+async def history(read: Read, viewer: Viewer, server_id: UUID, page: Page) -> dict[str, Any]:
+    """What was done to a server, newest first: who of the account by name, staff as staff."""
+    await get_for(read, viewer, server_id)
+    found = await trail(read, page, subject=str(server_id))
+    found["items"] = [_deed(entry) for entry in found["items"]]
+    return found
+
+
+def _deed(entry: dict[str, Any]) -> dict[str, Any]:
+    actor, detail = entry["actor"], entry["detail"]
+    own = actor["kind"] != "staff"
+    shown = SAID if own else SAID[:3]
+    said = next((str(detail[key]) for key in shown if detail.get(key)), None)
+    return {
+        "id": entry["id"],
+        "at": entry["at"],
+        "actor": {"kind": actor["kind"], "name": actor["name"] if own else OUR_STAFF},
+        "verb": entry["verb"],
+        "said": said,
     }

@@ -6,7 +6,21 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, exists, func, select
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from skypanel.catalog.queries import installable_images
 from skypanel.findings.rules import Check
@@ -55,6 +69,9 @@ ROW = (
     Server.message,
     Server.created_at,
     Server.ready_at,
+    Server.tags,
+    Server.notes,
+    Server.favourite,
     Service.renews_on,
     Service.price_minor,
     Service.currency,
@@ -62,7 +79,7 @@ ROW = (
     Service.state.label("service_state"),
     Account.name.label("account_name"),
 )
-FIELDS = tuple(column.key for column in ROW[:18])
+FIELDS = tuple(column.key for column in ROW[:21])
 
 
 def task_shape(*columns: Any) -> dict[str, Any] | None:
@@ -91,12 +108,12 @@ def task_shape(*columns: Any) -> dict[str, Any] | None:
 
 def _shape(*columns: Any) -> dict[str, Any]:
     server = dict(zip(FIELDS, columns, strict=False))
-    renews_on, price_minor, currency, cycle, service_state, account_name = columns[18:24]
+    renews_on, price_minor, currency, cycle, service_state, account_name = columns[21:27]
     server["renews_on"] = renews_on
     server["price"] = money(price_minor, currency)
     server["cycle"] = cycle
-    server["password_available"] = columns[24]
-    server["active_task"] = task_shape(*columns[25:])
+    server["password_available"] = columns[27]
+    server["active_task"] = task_shape(*columns[28:])
     server["_service_state"] = service_state
     server["_account_name"] = account_name
     return server
@@ -116,13 +133,24 @@ def _servers() -> Select[*tuple[Any, ...]]:
 
 
 def _listed() -> Select[*tuple[Any, ...]]:
-    words = func.lower(func.concat_ws(" ", Server.label, Server.hostname, Server.ipv4, Server.ipv6))
+    words = func.lower(
+        func.concat_ws(
+            " ",
+            Server.label,
+            Server.hostname,
+            Server.ipv4,
+            Server.ipv6,
+            cast(Server.tags, Text),
+            Server.notes,
+        )
+    )
     return (
         _servers()
         .where(
             Server.id < bindparam("before"),
             Server.state != "deleted",
             func.strpos(words, bindparam("q")) > 0,
+            or_(Server.favourite, ~bindparam("favourites", type_=Boolean)),
         )
         .order_by(Server.id.desc())
         .limit(bindparam("limit"))
@@ -242,11 +270,24 @@ def _staff_can(server: dict[str, Any], service_state: str) -> list[str]:
 
 
 async def page(
-    read: Read, viewer: Viewer, page: Page, account_id: UUID | None, q: str
+    read: Read,
+    viewer: Viewer,
+    page: Page,
+    account_id: UUID | None,
+    q: str,
+    *,
+    favourites: bool = False,
 ) -> dict[str, Any]:
-    """The servers that the viewer sees, newest first."""
+    """The servers that the viewer sees, newest first; with `favourites` only those."""
     accounts = viewer.visible("servers.view", account_id)
-    found = await LIST.page(read, page, accounts=accounts, q=q.strip().lower(), now=read.now)
+    found = await LIST.page(
+        read,
+        page,
+        accounts=accounts,
+        q=q.strip().lower(),
+        now=read.now,
+        favourites=favourites,
+    )
     found["items"] = [*map(_finish(viewer), found["items"])]
     return found
 
@@ -321,7 +362,7 @@ async def images(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
 
 async def staff_page(read: Read, viewer: Viewer, page: Page, q: str) -> dict[str, Any]:
     """All servers, newest first."""
-    found = await STAFF_LIST.page(read, page, q=q.strip().lower(), now=read.now)
+    found = await STAFF_LIST.page(read, page, q=q.strip().lower(), now=read.now, favourites=False)
     found["items"] = [*map(_finish(viewer, staff=True), found["items"])]
     return found
 

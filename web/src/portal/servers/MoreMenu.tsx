@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { queryClient } from "../../api/query";
-import { openPanel, resetServerPassword } from "../../api/servers";
+import { changeServer, openPanel, resetServerPassword } from "../../api/servers";
 import type { Server } from "../../api/types";
+import { setMasked, useMasked } from "../../lib/mask";
 import { serverName } from "../../parts/servers/words";
 import { Button } from "../../ui/Button";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
@@ -14,6 +15,7 @@ const roleForbids = "Your role does not allow it";
 /** What else can be done with a server, beside its power. */
 export function MoreMenu({ server, rename }: { server: Server; rename: () => void }) {
   const [asking, setAsking] = useState<ConfirmRequest | null>(null);
+  const masked = useMasked();
   const reset = () => setAsking({
     title: `Reset the password of ${serverName(server)}?`, verb: "Reset password", danger: true,
     body: <p>The administrator gets another password, set inside the running system; the old one no longer counts. Keys stay as they are. The new one is shown once, on this page, within a day.</p>,
@@ -24,7 +26,9 @@ export function MoreMenu({ server, rename }: { server: Server; rename: () => voi
   });
   const can = (verb: string) => server.can.includes(verb);
   const items: MenuItem[] = [
-    { label: "Rename", icon: "pin", onSelect: rename, disabledReason: can("rename_label") ? undefined : roleForbids },
+    { label: "Rename", icon: "rows", onSelect: rename, disabledReason: can("rename_label") ? undefined : roleForbids },
+    { label: server.favourite ? "No longer a favourite" : "Make it a favourite", icon: "pin", onSelect: () => void changeServer(server.id, { favourite: !server.favourite }).catch(toastError), disabledReason: can("rename_label") ? undefined : roleForbids },
+    { label: masked ? "Show addresses" : "Mask addresses", icon: masked ? "eye" : "eyeOff", hint: "For screenshots; only in this browser", checked: masked, onSelect: () => setMasked(!masked) },
     { label: "Reset password", icon: "key", onSelect: reset, disabledReason: can("reset_password") ? undefined : (whyNot(server) ?? (server.power === "stopped" ? "Start the server first" : roleForbids)) },
     { label: "Open in panel", icon: "external", hint: "Logs you in there, for all servers of the account", onSelect: () => void openPanel(server.id).catch(toastError),
       disabledReason: can("open_panel") ? undefined : server.ready_at ? roleForbids : "The server is not ready yet" },

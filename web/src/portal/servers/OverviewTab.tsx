@@ -4,6 +4,7 @@ import { PasswordReveal } from "../../parts/servers/PasswordReveal";
 import { Facts, Section } from "../../ui/Card";
 import { CopyText, Id } from "../../ui/Copy";
 import { Ago } from "../../ui/DateTime";
+import { NotesSection } from "./NotesSection";
 import type { TabProps } from "./tabs";
 
 export function OverviewTab({ server }: TabProps) {
@@ -28,6 +29,7 @@ export function OverviewTab({ server }: TabProps) {
           ["Created", <Ago key="created" at={server.created_at} />], ["Id", <Id key="id" id={server.id} />],
         ]} />
       </Section>
+      <NotesSection server={server} />
     </div>
   );
 }

@@ -1,5 +1,4 @@
-import { queryClient } from "../../api/query";
-import { renameServer } from "../../api/servers";
+import { changeServer } from "../../api/servers";
 import type { Server } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Input } from "../../ui/controls";
@@ -12,15 +11,14 @@ export function RenameDialog({ server, onClose }: { server: Server; onClose: () 
   const form = useForm({
     initial: { label: server.label ?? "" },
     submit: async (values) => {
-      queryClient.setQueryData(["servers", "one", server.id], await renameServer(server.id, values.label.trim()));
-      void queryClient.invalidateQueries({ queryKey: ["servers", "list"] });
+      await changeServer(server.id, { label: values.label.trim() });
       onClose();
     },
   });
   return (
     <Dialog open title="Rename" onClose={onClose}>
       <FormShell form={form} label="Rename" actions={<><Button type="submit" look="primary" busy={form.sending}>Save</Button><Button onClick={onClose}>Cancel</Button></>}>
-        <Field label="Label" help={`Only shown here. The server goes on calling itself ${server.hostname}.`} error={form.errors.label}><Input maxLength={80} autoFocus {...form.text("label")} /></Field>
+        <Field label="Label" help={`What you call it here, and the panel too. The server goes on calling itself ${server.hostname}; that changes only with a reinstallation.`} error={form.errors.label}><Input maxLength={60} autoFocus {...form.text("label")} /></Field>
       </FormShell>
     </Dialog>
   );

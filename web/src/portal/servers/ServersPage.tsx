@@ -8,21 +8,24 @@ import { serverColumns } from "../../parts/servers/serverColumns";
 import { LinkButton } from "../../ui/Button";
 import { Page } from "../../ui/Page";
 import { EmptyState } from "../../ui/States";
-import type { Column } from "../../ui/table/columns";
+import type { Column, Filter } from "../../ui/table/columns";
 import { DataTable } from "../../ui/table/DataTable";
 import { useListParams } from "../../ui/table/useTable";
 import { PowerMenu } from "./power";
 
 const power: Column<Server> = { key: "power", title: "Power", align: "right", cell: (row) => <PowerMenu server={row} small /> };
 
+const filters: Filter[] = [{ name: "favourites", label: "Show", options: [{ value: "true", label: "Favourites only" }] }];
+
 export function ServersPage() {
   const { account } = useViewer();
   const query = useQuery(serversQuery(account.id, useListParams("q")));
   const loads = useQuery(loadsQuery((query.data?.items ?? []).map((row) => row.id), false));
   const columns = [...serverColumns<Server>(), loadColumn<Server>(loads.data?.items), power];
+  const query = useQuery(serversQuery(account.id, useListParams("q", "favourites")));
   return (
     <Page title="Servers" action={<LinkButton look="primary" icon="plus" href="/order">Order a server</LinkButton>}>
-      <DataTable name="servers" label="Servers" query={query} columns={columns} search="Search by name or address" rowKey={(row) => row.id} rowHref={(row) => `/servers/${row.id}`}
+      <DataTable name="servers" label="Servers" query={query} columns={columns} search="Search names, addresses, tags, notes" filters={filters} rowKey={(row) => row.id} rowHref={(row) => `/servers/${row.id}`}
         empty={<EmptyState title="No servers yet" action={<LinkButton look="primary" href="/order">Order a server</LinkButton>}>Each server with its state and addresses will stand here.</EmptyState>} />
     </Page>
   );

@@ -1,18 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Link, useParams } from "wouter";
-import { queryClient } from "../../api/query";
-import { cancelService, serviceQuery } from "../../api/services";
+import { serviceQuery } from "../../api/services";
 import type { ServiceWhole } from "../../api/types";
 import { cycleWords } from "../../parts/catalog/words";
+import { CancelButton } from "../../parts/services/CancelButton";
 import { OpenPlanChange, PlanChanges } from "../../parts/services/PlanChanges";
 import { ActList } from "../../parts/services/ActList";
 import { UsageSections } from "../../parts/services/Usage";
 import { dayText, holdWords, serviceLooks, telling } from "../../parts/services/words";
 import { StateBadge } from "../../ui/Badge";
-import { Button, LinkButton } from "../../ui/Button";
+import { LinkButton } from "../../ui/Button";
 import { Facts, Section } from "../../ui/Card";
-import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
 import { At, On } from "../../ui/DateTime";
 import { ExactPrice, Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
@@ -21,31 +19,6 @@ import { SkeletonLines } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
 
 const periodLooks = { open: "Open", paid: "Paid", void: "Void", free: "Free" };
-
-async function choose(service: ServiceWhole, atPeriodEnd: boolean): Promise<void> {
-  queryClient.setQueryData(["services", "one", service.id], await cancelService(service.id, atPeriodEnd));
-  void queryClient.invalidateQueries({ queryKey: ["services"] });
-}
-
-function CancelButton({ service }: { service: ServiceWhole }) {
-  const [request, setRequest] = useState<ConfirmRequest | null>(null);
-  const ask = () => setRequest(service.cycle === "hourly" ? {
-    title: `End ${service.name} now?`, verb: "End it now", danger: true,
-    body: <p>The hour that runs is the last one you pay. Its server is switched off at once, and some days later its data is erased. Its invoice comes within minutes.</p>,
-    run: () => choose(service, true),
-  } : {
-    title: `Cancel ${service.name}?`, verb: "Cancel at the end of the period", danger: true,
-    body: <p>It runs until <On on={service.renews_on ?? ""} />, which is paid for, and is not renewed. Then its server is switched off, and some days later its data is erased. Until it ends you can change your mind here.</p>,
-    run: () => choose(service, true),
-  });
-  return (
-    <>
-      {service.can.includes("cancel") ? <Button onClick={ask}>{service.cycle === "hourly" ? "End it now" : "Cancel service"}</Button> : null}
-      {service.can.includes("keep") ? <Button look="primary" onClick={() => void choose(service, false)}>Keep it after all</Button> : null}
-      <Confirm request={request} onClose={() => setRequest(null)} />
-    </>
-  );
-}
 
 function Standing({ service }: { service: ServiceWhole }) {
   const open = service.renewals.find((each) => each.state === "open");

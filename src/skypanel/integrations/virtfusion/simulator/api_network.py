@@ -44,7 +44,7 @@ def switch_firewall(call: ApiCall) -> Response:
 
 
 def replace_rules(call: ApiCall) -> Response:
-    """The older form, which flushes: the newer one's answer is not documented, so it is not served."""
+    """The older form, which flushes. The newer one's answer is not documented: not served."""
     server = call.server()
     wanted = call.body.get("rulesets")
     if not isinstance(wanted, list) or not all(isinstance(one, int) for one in wanted):
