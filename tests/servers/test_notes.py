@@ -1,0 +1,43 @@
+"""What a team writes about its servers, and what it reads of what was done."""
+
+from __future__ import annotations
+
+from tests.orders.shop import ok
+from tests.servers.owned import Owned
+
+
+async def test_tags_and_notes_are_kept_and_found(owned: Owned) -> None:
+    change = {"tags": ["web", "production", "web"], "notes": "  The shop's front end.  "}
+    server = (await owned.http.patch(owned.path, json=change)).json()
+    assert (server["tags"], server["notes"]) == (["production", "web"], "The shop's front end.")
+    for words, found in (("production", 1), ("front end", 1), ("nothing of it", 0), ("web-1", 1)):
+        page = await ok(owned.http.get(f"/api/v1/servers?q={words}"))
+        assert len(page["items"]) == found, words
+    server = (await owned.http.patch(owned.path, json={"label": "Shop"})).json()
+    assert (server["label"], server["tags"]) == ("Shop", ["production", "web"])
+    for wrong in ({"tags": ["a"] * 11}, {"tags": ["<b>"]}, {"notes": "x" * 2001}, {"label": ""}):
+        assert (await owned.http.patch(owned.path, json=wrong)).status_code == 422
+
+
+async def test_favourites_can_be_shown_alone(owned: Owned) -> None:
+    assert (await ok(owned.http.get("/api/v1/servers?favourites=true")))["items"] == []
+    assert (await owned.http.patch(owned.path, json={"favourite": True})).json()["favourite"]
+    assert len((await ok(owned.http.get("/api/v1/servers?favourites=true")))["items"]) == 1
+
+
+async def test_the_log_tells_who_did_what(owned: Owned) -> None:
+    await owned.http.patch(owned.path, json={"label": "Shop"})
+    await owned.ask("restart")
+    await owned.see_through()
+    await owned.shop.world.rows(
+        "update audit_entries set actor_kind = 'staff', actor_name = 'Olga Owner'"
+        " where verb = 'server.restart'"
+    )
+    page = await ok(owned.http.get(f"{owned.path}/history"))
+    assert [(one["verb"], one["actor"]["name"], one["said"]) for one in page["items"][:2]] == [
+        ("server.restart", "Our staff", None),
+        ("server.rename", "Ada Byron", "Shop"),
+    ]
+    assert "ip" not in page["items"][0]
+    stranger = await owned.shop.world.customer("eve@example.com", "Eve")
+    assert (await stranger.http.get(f"{owned.path}/history")).status_code == 404
