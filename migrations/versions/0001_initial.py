@@ -3197,6 +3197,14 @@ def upgrade() -> None:
         sa.Column("hostname", sa.String(length=64), nullable=False),
         sa.Column("label", sa.String(length=60), nullable=False),
         sa.Column("panel_name", sa.String(length=63), nullable=False),
+        sa.Column(
+            "tags",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("notes", sa.String(length=2000), server_default=sa.text("''"), nullable=False),
+        sa.Column("favourite", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("power", sa.String(length=10), nullable=False),
@@ -3585,6 +3593,22 @@ def upgrade() -> None:
         op.f("ix_server_secrets_expires_at"), "server_secrets", ["expires_at"], unique=False
     )
     op.create_table(
+        "server_sights",
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_server_sights_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_server_sights_server_id")
+        ),
+        sa.PrimaryKeyConstraint("server_id", name=op.f("pk_server_sights")),
+    )
+    op.create_table(
         "server_tasks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("server_id", sa.Uuid(), nullable=False),
@@ -3612,7 +3636,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=400), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
-            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password')",
+            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password', 'backup', 'firewall', 'reverse_dns')",
             name=op.f("ck_server_tasks_kind"),
         ),
         sa.CheckConstraint(

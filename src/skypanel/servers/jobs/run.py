@@ -45,7 +45,9 @@ SILENT: Final = "The panel does not answer. Try again later."
 GONE: Final = "The server no longer exists at the panel."
 HELD: Final = "The server's service is not active, so nothing was done."
 # The panel refuses us, not the wish: staff have to mend the settings.
-OURS_TO_MEND: Final = frozenset({"unauthorized", "forbidden", "no_such_path", "redirected"})
+OURS_TO_MEND: Final = frozenset(
+    {"unauthorized", "forbidden", "no_such_path", "no_such_route", "redirected"}
+)
 NOT_LET: Final = "The panel refused: it does not let us do this. Our staff must mend that."
 
 
