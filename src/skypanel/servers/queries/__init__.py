@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skypanel.servers.queries.around import history, panel_ref, sight
+from skypanel.servers.queries.keys import key_for, keys
 from skypanel.servers.queries.servers import (
     CHECKS,
     ONE,
@@ -10,8 +11,6 @@ from skypanel.servers.queries.servers import (
     account_for,
     get_for,
     images,
-    key_for,
-    keys,
     known_refs,
     of_orders,
     page,

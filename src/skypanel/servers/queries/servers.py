@@ -29,7 +29,7 @@ from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.read import LAST_ID, Page, Query, money
-from skypanel.servers.models import Server, ServerSecret, ServerTask, SshKey
+from skypanel.servers.models import Server, ServerSecret, ServerTask
 from skypanel.servers.rules import power_verbs, task_verbs
 from skypanel.services.models import Service
 
@@ -175,19 +175,6 @@ TASKS: Query[dict[str, Any] | None] = Query(
 TASK_ONE: Query[dict[str, Any] | None] = Query(
     select(*TASK).where(ServerTask.id == bindparam("id")), task_shape
 )
-KEYS: Query[dict[str, Any]] = Query(
-    select(SshKey.id, SshKey.name, SshKey.fingerprint, SshKey.public_key, SshKey.created_at)
-    .where(
-        SshKey.account_id == any_(bindparam("accounts", type_=ARRAY(Uuid))),
-        SshKey.id < bindparam("before"),
-    )
-    .order_by(SshKey.id.desc())
-    .limit(bindparam("limit"))
-)
-KEY: Query[dict[str, Any]] = Query(
-    select(SshKey.id, SshKey.account_id, SshKey.name, SshKey.fingerprint, SshKey.public_key,
-           SshKey.created_at).where(SshKey.id == bindparam("id"))
-)  # fmt: skip
 OF_ORDER: Query[dict[str, Any]] = Query(
     select(
         Server.id,
@@ -321,21 +308,6 @@ async def task(read: Read, task_id: UUID) -> dict[str, Any]:
     if found is None:
         raise NotFound
     return found
-
-
-async def keys(read: Read, viewer: Viewer, page: Page, account_id: UUID | None) -> dict[str, Any]:
-    """The public keys of the accounts that the viewer sees."""
-    accounts = viewer.visible("servers.view", account_id)
-    return await KEYS.page(read, page, accounts=accounts)
-
-
-async def key_for(read: Read, viewer: Viewer, key_id: UUID, permission: str) -> dict[str, Any]:
-    """One key on which the viewer may do this, or not found."""
-    key = await KEY.one(read, id=key_id)
-    if key is None:
-        raise NotFound
-    viewer.require(permission, key["account_id"])
-    return key
 
 
 async def of_orders(read: Read, order_ids: list[UUID]) -> dict[UUID, dict[str, Any]]:
