@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from skypanel.platform.authority import Viewer
-from skypanel.platform.http.doors import TheDb, ThePage, TheReader, answer, staff
+from skypanel.platform.http.doors import TheDb, ThePage, TheReader, answer, nothing, staff
 from skypanel.platform.http.idempotency import DoorRoute
 from skypanel.servers import actions, queries, schemas
 
@@ -33,6 +33,20 @@ async def servers(
 async def server(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
     """One server with its latest tasks."""
     return answer(await queries.staff_one(read, viewer, server_id))
+
+
+@router.get("/admin/servers/{server_id}/sight", response_model=schemas.Sight)
+async def sight(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
+    """What was last seen of a server's network and storage at the panel."""
+    return answer(await queries.staff_sight(read, viewer, server_id))
+
+
+@router.post("/admin/servers/{server_id}/sight", status_code=202)
+async def look(server_id: UUID, db: TheDb, viewer: Sees) -> Response:
+    """Have the panel asked how the server's network and storage are."""
+    await queries.staff_sight(db, viewer, server_id)
+    await actions.ask_sight(db, server_id)
+    return nothing(202)
 
 
 @router.post("/admin/servers/{server_id}/tasks", response_model=schemas.Task, status_code=202)

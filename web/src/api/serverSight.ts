@@ -19,6 +19,10 @@ export const sightQuery = (id: string) =>
 
 export const lookAtServer = (id: string) => send<void>("post", `/servers/${id}/sight`);
 
+export const staffSightQuery = (id: string) =>
+  queryOptions({ queryKey: ["admin", "servers", "sight", id], queryFn: ({ signal }) => get<Sight>(`/admin/servers/${id}/sight`, undefined, signal) });
+export const staffLook = (id: string) => send<void>("post", `/admin/servers/${id}/sight`);
+
 async function asked(request: Promise<Task>): Promise<void> {
   await request;
   await queryClient.invalidateQueries({ queryKey: ["servers"] });

@@ -37,7 +37,7 @@ async def sight(server_id: UUID, house: TheHouse, read: TheReader, viewer: TheVi
         "firewall": able.firewall_rulesets,
         "reverse_dns": able.reverse_dns,
     }
-    found["can"] = [verb for verb in found.pop("_can") if offered[verb]]
+    found["can"] = [verb for verb in found["can"] if offered[verb]]
     rulesets = await _rulesets(house) if able.firewall_rulesets else {}
     found["rulesets"] = [{"id": key, "name": name} for key, name in rulesets.items()]
     return answer(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skypanel.servers.queries.around import history, panel_ref, sight
+from skypanel.servers.queries.around import history, panel_ref, sight, staff_sight
 from skypanel.servers.queries.keys import key_for, keys
 from skypanel.servers.queries.servers import (
     CHECKS,
@@ -40,6 +40,7 @@ __all__ = [
     "sight",
     "staff_one",
     "staff_page",
+    "staff_sight",
     "task",
     "task_shape",
     "tasks",

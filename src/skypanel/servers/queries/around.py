@@ -12,7 +12,8 @@ from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.read import Page, Query
 from skypanel.servers.models import Server, ServerSight
-from skypanel.servers.queries.servers import get_for
+from skypanel.servers.queries.servers import get_for, staff_one
+from skypanel.servers.rules import AROUND_KINDS
 
 SIGHT: Query[dict[str, Any]] = Query(
     select(ServerSight.facts, ServerSight.asked_at, ServerSight.seen_at, ServerSight.trouble).where(
@@ -40,23 +41,26 @@ async def panel_ref(read: Read, server_id: UUID) -> int | None:
 async def sight(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
     """What was last seen of a server's network and storage; nothing yet where nobody looked."""
     server = await get_for(read, viewer, server_id)
-    row = await SIGHT.one(read, id=server_id)
+    verbs = [verb for verb in server["can"] if verb in AROUND_KINDS]
+    return {**await _seen(read, server), "can": verbs}
+
+
+async def staff_sight(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
+    """The same for staff, who change nothing here."""
+    server = await staff_one(read, viewer, server_id)
+    return {**await _seen(read, server), "rulesets": [], "can": []}
+
+
+async def _seen(read: Read, server: dict[str, Any]) -> dict[str, Any]:
+    row = await SIGHT.one(read, id=server["id"])
     seen = {} if row is None else row
     facts = {**NOTHING_SEEN, **(seen.get("facts") or {})}
-    known = {one["address"] for one in facts["ipv4"]}
-    if server["ipv4"] and server["ipv4"] not in known and not facts["ipv4"]:
-        facts["ipv4"] = [
-            {"address": server["ipv4"], "gateway": None, "netmask": None, "reverse_name": None}
-        ]
+    if server["ipv4"] and not facts["ipv4"]:
+        known = {"address": server["ipv4"], "gateway": None, "netmask": None}
+        facts["ipv4"] = [{**known, "reverse_name": None}]
     if server["ipv6"] and not facts["ipv6"]:
         facts["ipv6"] = [{"subnet": server["ipv6"], "gateway": None}]
-    verbs = [verb for verb in server["can"] if verb in ("backup", "firewall", "reverse_dns")]
-    return {
-        **facts,
-        "seen_at": seen.get("seen_at"),
-        "trouble": seen.get("trouble"),
-        "_can": verbs,
-    }
+    return {**facts, "seen_at": seen.get("seen_at"), "trouble": seen.get("trouble")}
 
 
 SAID = ("about", "after", "plan", "reason")

@@ -17,6 +17,7 @@ import { Notice } from "../../ui/Notice";
 import { Page } from "../../ui/Page";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
+import { StaffSight } from "./StaffSight";
 import { StaffServerActions } from "./StaffServerActions";
 
 const linkClass = "text-accent-text underline underline-offset-2";
@@ -46,6 +47,7 @@ export function AdminServerPage() {
         ]} /></Section>
       </div>
       <Looks serverId={id} staff className="mt-5" />
+      <StaffSight serverId={server.id} />
       {server.tasks.length > 0 ? <Section flush title="Tasks" className="mt-5"><TaskList tasks={server.tasks} /></Section> : null}
       {server.ready_at ? <div className="mt-5"><ServerMetrics serverId={server.id} name={server.hostname} staff /></div> : null}
     </Page>
