@@ -104,6 +104,11 @@ def _choose(menu: str, item: str) -> Deed:
     return deed
 
 
+def _seen(page: Page) -> None:
+    """Once the panel has told of the server."""
+    page.get_by_text("Seen at the panel").wait_for()
+
+
 def _rebuild_unsaid(page: Page) -> None:
     """A wish without a way to log in."""
     page.get_by_role("radio", name="Debian").check(force=True)
@@ -286,6 +291,10 @@ CUSTOMERS = (
     Shown("server-password", "/servers/:id", ADA,
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}",
           _choose("More", "Reset password")),
+    Shown("server-network", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=network", _seen),
+    Shown("server-storage", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=storage", _seen),
     Shown("server-rebuild", "/servers/:id", ADA,
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=rebuild",
           _rebuild_unsaid),

@@ -77,6 +77,15 @@ async def test_looking_asks_the_panel_once(owned: Owned) -> None:
     assert owned.asked("listServerBackups") == before
 
 
+async def test_staff_read_the_same(owned: Owned) -> None:
+    seen = await look(owned)
+    path = f"/api/v1/admin{owned.path[7:]}/sight"
+    told = await ok(owned.shop.staff.http.get(path))
+    assert (told["ipv4"], told["disks"], told["can"]) == (seen["ipv4"], seen["disks"], [])
+    assert (await owned.shop.staff.http.post(path)).status_code == 202
+    assert (await owned.http.get(path)).status_code == 404
+
+
 async def test_an_outage_changes_nothing_known(owned: Owned) -> None:
     known = await look(owned)
     owned.shop.fault("unavailable", "any", times=None)

@@ -24,6 +24,9 @@ def deeds(path: str) -> list[tuple[str, str, dict[str, Any] | None]]:
         ("post", f"{path}/password/reset", None),
         ("post", f"{path}/password/reveal", None),
         ("post", f"{path}/panel-login", None),
+        ("post", f"{path}/backups", None),
+        ("put", f"{path}/firewall", {"enabled": True}),
+        ("put", f"{path}/reverse-names", {"address": "203.0.113.2", "name": None}),
     ]
 
 
@@ -34,7 +37,7 @@ async def test_who_only_looks_is_refused_everywhere(owned: Owned, role: str) -> 
     for method, path, body in deeds(owned.path):
         refused = await owned.http.request(method, path, json=body)
         assert (refused.status_code, refused.json()["code"]) == (403, "permission_missing"), path
-    for path in ("", "/tasks", "/images"):
+    for path in ("", "/tasks", "/images", "/sight", "/history"):
         await ok(owned.http.get(owned.path + path))
     assert owned.panel.running
 
@@ -56,5 +59,5 @@ async def test_a_stranger_finds_nothing(owned: Owned) -> None:
     for method, path, body in deeds(owned.path):
         refused = await stranger.http.request(method, path, json=body)
         assert refused.status_code == 404, path
-    for path in ("", "/tasks", "/images"):
+    for path in ("", "/tasks", "/images", "/sight", "/history"):
         assert (await stranger.http.get(owned.path + path)).status_code == 404
