@@ -38,6 +38,7 @@ export default defineConfig({
     rolldownOptions: {
       input: ["index.html", "api-docs.html"], // the API's page is no part of the client's bundles
       output: {
+        chunkFileNames: "assets/[hash].js", // each name is listed in the first file that is fetched
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 3 },

@@ -1,5 +1,4 @@
 import "./styles.css";
-import "../lib/mask";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Root } from "./Root";

@@ -1,3 +1,4 @@
+import "../../lib/mask";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Redirect, useLocation, useSearch } from "wouter";

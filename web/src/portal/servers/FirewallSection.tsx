@@ -16,7 +16,7 @@ function Rules({ rules }: { rules: Record<string, string>[] }) {
     <div className="overflow-x-auto">
       <table className="w-full text-left text-sm">
         <thead><tr>{columns.map(([key, title]) => <th key={key} scope="col" className="pr-4 pb-1 font-medium text-ink-3">{title}</th>)}</tr></thead>
-        <tbody>{rules.map((rule, at) => <tr key={at} className="border-t border-line">{columns.map(([key]) => <td key={key} className="num py-1.5 pr-4">{rule[key] ?? "any"}</td>)}</tr>)}</tbody>
+        <tbody>{rules.map((rule) => <tr key={JSON.stringify(rule)} className="border-t border-line">{columns.map(([key]) => <td key={key} className="num py-1.5 pr-4">{rule[key] ?? "any"}</td>)}</tr>)}</tbody>
       </table>
     </div>
   );

@@ -1,5 +1,7 @@
 import { type ComponentType, lazy } from "react";
 import type { Server } from "../../api/types";
+import { BillingTab } from "./BillingTab";
+import { HistoryTab } from "./HistoryTab";
 import { OverviewTab } from "./OverviewTab";
 
 export type TabProps = { server: Server };
@@ -20,4 +22,6 @@ export const serverTabs: ServerTab[] = [
   { id: "metrics", label: "Metrics", Content: fetched(() => import("./MetricsTab"), "MetricsTab") },
   { id: "history", label: "History", Content: fetched(() => import("./HistoryTab"), "HistoryTab") },
   { id: "billing", label: "Billing", Content: fetched(() => import("./BillingTab"), "BillingTab") },
+  { id: "history", label: "History", Content: HistoryTab },
+  { id: "billing", label: "Billing", Content: BillingTab },
 ];
