@@ -114,7 +114,7 @@ async def test_a_copy_is_made_and_listed(owned: Owned) -> None:
     await panel_is(owned, "7.1")
     assert "backup" in (await look(owned))["can"]
     assert (await owned.http.post(f"{owned.path}/backups")).status_code == 202
-    await owned.shop.drain()
+    await owned.shop.drain(2)
     assert (await owned.look())["active_task"]["note"] == "The copy is being written."
     assert (await owned.see_through())["state"] == "done"
     await owned.shop.drain()

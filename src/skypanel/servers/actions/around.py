@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from skypanel.identity.actions import audit
@@ -47,18 +47,27 @@ async def ask_sight(db: Db, server_id: UUID) -> None:
     server = await db.get(Server, server_id)
     if server is None or server.virtfusion_ref is None or server.state not in ("ready", "failed"):
         return
+    await _look(db, server, ServerSight.asked_at <= db.now - LOOK_AGAIN)
+
+
+async def see_again(db: Db, server_id: UUID) -> None:
+    """Something of it was changed at the panel: look now. Publishes SightAsked."""
+    server = await db.get(Server, server_id)
+    if server is not None:
+        await _look(db, server, true())
+
+
+async def _look(db: Db, server: Server, unless_just_now: ColumnElement[bool]) -> None:
     row = insert(ServerSight).values(
-        server_id=server_id, account_id=server.account_id, asked_at=db.now
+        server_id=server.id, account_id=server.account_id, asked_at=db.now
     )
     fresh = await db.scalar(
         row.on_conflict_do_update(
-            index_elements=["server_id"],
-            set_={"asked_at": db.now},
-            where=ServerSight.asked_at <= db.now - LOOK_AGAIN,
+            index_elements=["server_id"], set_={"asked_at": db.now}, where=unless_just_now
         ).returning(ServerSight.server_id)
     )
     if fresh is not None:
-        db.publish(SightAsked(server_id, server.account_id))
+        db.publish(SightAsked(server.id, server.account_id))
 
 
 async def note_sight(
@@ -77,13 +86,6 @@ async def note_sight(
     if facts is not None:
         found.facts, found.seen_at = facts, db.now
     db.publish(SightChanged(server_id, found.account_id))
-
-
-async def see_again(db: Db, server_id: UUID) -> None:
-    """Something of it was changed at the panel: look now. Publishes SightAsked."""
-    server = await db.get(Server, server_id)
-    if server is not None:
-        db.publish(SightAsked(server_id, server.account_id))
 
 
 async def ask_backup(db: Db, server_id: UUID) -> UUID:

@@ -4,6 +4,7 @@ const words: Record<string, string> = {
   "server.start": "Start asked", "server.restart": "Restart asked", "server.shutdown": "Shutdown asked", "server.poweroff": "Power off asked",
   "server.backup": "Backup asked", "server.firewall": "Firewall change asked", "server.reverse_dns": "Reverse name asked",
   "server.resize": "Has another size", "server.suspended": "Suspended", "server.free": "Runs again", "server.gone": "Deleted",
+  "server.ask": "Asked with a reason", "server.suspend": "Held", "server.resume": "Hold lifted",
 };
 
 /** An audit verb as people say it. */
