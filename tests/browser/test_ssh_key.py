@@ -27,7 +27,7 @@ def test_a_key_made_in_the_browser_is_one_that_openssh_reads(page: Page, stack: 
     page.on("request", lambda request: sent.append(request.post_data or ""))
     page.goto("/account/ssh-keys")
     page.get_by_role("button", name="Make a key").first.click()
-    page.get_by_label("Name").fill("Priya's laptop")
+    page.get_by_role("textbox", name="Name").fill("Priya's laptop")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Make it and save the private half").click()
     assert saved.value.suggested_filename == "id_ed25519_priya-s-laptop"

@@ -28,7 +28,9 @@ router = APIRouter(route_class=DoorRoute, tags=["servers"])
 
 
 @router.get("/servers/{server_id}/sight", response_model=schemas.Sight)
-async def sight(server_id: UUID, house: TheHouse, read: TheReader, viewer: TheViewer) -> Response:
+async def server_sight(
+    server_id: UUID, house: TheHouse, read: TheReader, viewer: TheViewer
+) -> Response:
     """What was last seen of a server's network and storage at the panel."""
     found = await queries.sight(read, viewer, server_id)
     able = await Vendors.of(house).capabilities()
@@ -44,7 +46,7 @@ async def sight(server_id: UUID, house: TheHouse, read: TheReader, viewer: TheVi
 
 
 @router.post("/servers/{server_id}/sight", status_code=202)
-async def look(server_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
+async def look_at_server(server_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
     """Have the panel asked how the server's network and storage are."""
     await queries.account_for(db, viewer, server_id, "servers.view")
     await actions.ask_sight(db, server_id)
@@ -52,7 +54,9 @@ async def look(server_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
 
 
 @router.post("/servers/{server_id}/backups", response_model=schemas.Task, status_code=202)
-async def back_up(server_id: UUID, house: TheHouse, db: TheDb, viewer: TheViewer) -> Response:
+async def back_up_server(
+    server_id: UUID, house: TheHouse, db: TheDb, viewer: TheViewer
+) -> Response:
     """Ask for a copy of the server now."""
     await queries.account_for(db, viewer, server_id, "servers.operate")
     if not (await Vendors.of(house).capabilities()).manual_backup:

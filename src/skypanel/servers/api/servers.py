@@ -74,13 +74,13 @@ async def tasks(server_id: UUID, read: TheReader, viewer: TheViewer, page: ThePa
 
 
 @router.get("/servers/{server_id}/images", response_model=Images)
-async def images(server_id: UUID, read: TheReader, viewer: TheViewer) -> Response:
+async def server_images(server_id: UUID, read: TheReader, viewer: TheViewer) -> Response:
     """The systems that can be put on a server."""
     return answer(await queries.images(read, viewer, server_id))
 
 
 @router.post("/servers/{server_id}/reinstall", response_model=schemas.Task, status_code=202)
-async def reinstall(
+async def reinstall_server(
     server_id: UUID, wish: schemas.Reinstall, db: TheDb, viewer: TheViewer
 ) -> Response:
     """Ask for a fresh system: everything on the server's disk is lost."""
@@ -90,7 +90,7 @@ async def reinstall(
 
 
 @router.post("/servers/{server_id}/password/reset", response_model=schemas.Task, status_code=202)
-async def reset_password(server_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
+async def reset_server_password(server_id: UUID, db: TheDb, viewer: TheViewer) -> Response:
     """Ask for another password of the administrator; it can be revealed once the task is done."""
     await queries.account_for(db, viewer, server_id, "servers.operate")
     task_id = await actions.ask_password_reset(db, server_id)
@@ -98,7 +98,9 @@ async def reset_password(server_id: UUID, db: TheDb, viewer: TheViewer) -> Respo
 
 
 @router.get("/servers/{server_id}/history", response_model=schemas.History)
-async def history(server_id: UUID, read: TheReader, viewer: TheViewer, page: ThePage) -> Response:
+async def server_history(
+    server_id: UUID, read: TheReader, viewer: TheViewer, page: ThePage
+) -> Response:
     """Everything that was done to a server, by whom."""
     return answer(await queries.history(read, viewer, server_id, page))
 

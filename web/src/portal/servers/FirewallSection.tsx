@@ -6,7 +6,6 @@ import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
 import { Confirm, type ConfirmRequest } from "../../ui/Confirm";
 import { Checkbox } from "../../ui/controls";
-import { OpenPanel } from "./OpenPanel";
 
 const columns: [string, string][] = [["action", "Action"], ["direction", "Direction"], ["protocol", "Protocol"], ["sourceAddress", "From"], ["destinationPort", "Port"]];
 
@@ -56,7 +55,7 @@ export function FirewallSection({ server, sight }: { server: Server; sight: Sigh
     <Section title="Firewall" aside={may ? <Button onClick={turn}>{firewall.enabled ? "Turn off" : "Turn on"}</Button> : null}>
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <StateBadge look={firewall.enabled ? { word: "On", tone: "good" } : { word: "Off", tone: "neutral" }} />
-        {may ? null : <span className="text-sm text-ink-3">Shown as the panel has it. It is changed there. <OpenPanel server={server} /></span>}
+        {may ? null : <span className="text-sm text-ink-3">Shown as the panel has it; it is changed there.</span>}
       </div>
       <Rules rules={firewall.rules} />
       {may && sight.rulesets.length > 0 ? <Rulesets server={server} sight={sight} /> : null}

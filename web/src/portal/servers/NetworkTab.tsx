@@ -41,7 +41,7 @@ function Addresses({ server, sight }: { server: Server; sight: Sight }) {
         ))}
         {sight.ipv6.length === 0 ? <li className="px-4 py-2.5 text-ink-3">No IPv6 subnet.</li> : null}
       </ul>
-      <p className="border-t border-line px-4 py-2.5 text-sm text-ink-3">More IPv4 addresses are not sold for a running server yet; they can be had with a new order. Reverse names of IPv6 are set in the panel.</p>
+      <p className="border-t border-line px-4 py-2.5 text-sm text-ink-3">More IPv4 addresses are chosen with an order; for a server that runs they are not sold yet. Reverse names of IPv6 are set in the panel.</p>
       {naming ? <ReverseNameDialog serverId={server.id} address={naming} hostname={server.hostname} onClose={() => setNaming(null)} /> : null}
     </Section>
   );

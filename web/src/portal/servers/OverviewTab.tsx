@@ -12,6 +12,7 @@ export function OverviewTab({ server }: TabProps) {
   const user = server.image.default_user;
   return (
     <div className="grid items-start gap-5 lg:grid-cols-2">
+      <div className="min-w-0 space-y-5">
       <Section title="Reach it">
         <Facts items={[
           ["IPv4", server.ipv4 ? <CopyText key="4" text={server.ipv4} label="IPv4 address" /> : "being assigned"],
@@ -21,6 +22,8 @@ export function OverviewTab({ server }: TabProps) {
         ]} />
         <div className="mt-4 empty:hidden"><PasswordReveal key={server.id} server={server} /></div>
       </Section>
+      <NotesSection server={server} />
+      </div>
       <Section title="What it is">
         <Facts items={[
           ["System", <span key="image" className="inline-flex items-center gap-2"><ImageMark icon={server.image.icon} className="size-5" />{server.image.name}</span>],
@@ -29,7 +32,6 @@ export function OverviewTab({ server }: TabProps) {
           ["Created", <Ago key="created" at={server.created_at} />], ["Id", <Id key="id" id={server.id} />],
         ]} />
       </Section>
-      <NotesSection server={server} />
     </div>
   );
 }
