@@ -68,6 +68,7 @@ async def app(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send
         elif path.endswith("/servers"):
             accounts = [each[0] for each in found[0][6]]
             asked = {"accounts": accounts, "before": LAST_ID, "limit": 51, "q": "", "now": now}
+            asked["favourites"] = False
             found = (await _rows(connection, servers.LIST, asked))[:50]
         elif path.endswith("/metrics"):
             server = UUID(path.split("/")[-2])

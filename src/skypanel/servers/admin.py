@@ -36,13 +36,13 @@ async def server(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
 
 
 @router.get("/admin/servers/{server_id}/sight", response_model=schemas.Sight)
-async def staff_server_sight(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
+async def server_sight(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
     """What was last seen of a server's network and storage at the panel."""
     return answer(await queries.staff_sight(read, viewer, server_id))
 
 
 @router.post("/admin/servers/{server_id}/sight", status_code=202)
-async def staff_look_at_server(server_id: UUID, db: TheDb, viewer: Sees) -> Response:
+async def look_at_server(server_id: UUID, db: TheDb, viewer: Sees) -> Response:
     """Have the panel asked how the server's network and storage are."""
     await queries.staff_sight(db, viewer, server_id)
     await actions.ask_sight(db, server_id)

@@ -46,7 +46,7 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion(Console, Access, Backups, Estate, Network, Caller):
+class VirtFusion(Console, Access, Backups, Estate, Metering, Network, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()

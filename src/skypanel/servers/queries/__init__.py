@@ -6,6 +6,7 @@ from skypanel.servers.queries.around import history, panel_ref, sight, staff_sig
 from skypanel.servers.queries.keys import key_for, keys
 from skypanel.servers.queries.servers import (
     CHECKS,
+    LIST,
     ONE,
     TASK_ONE,
     account_for,
@@ -24,6 +25,7 @@ from skypanel.servers.queries.servers import (
 
 __all__ = [
     "CHECKS",
+    "LIST",
     "ONE",
     "TASK_ONE",
     "account_for",

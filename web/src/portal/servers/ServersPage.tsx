@@ -19,10 +19,9 @@ const filters: Filter[] = [{ name: "favourites", label: "Show", options: [{ valu
 
 export function ServersPage() {
   const { account } = useViewer();
-  const query = useQuery(serversQuery(account.id, useListParams("q")));
+  const query = useQuery(serversQuery(account.id, useListParams("q", "favourites")));
   const loads = useQuery(loadsQuery((query.data?.items ?? []).map((row) => row.id), false));
   const columns = [...serverColumns<Server>(), loadColumn<Server>(loads.data?.items), power];
-  const query = useQuery(serversQuery(account.id, useListParams("q", "favourites")));
   return (
     <Page title="Servers" action={<LinkButton look="primary" icon="plus" href="/order">Order a server</LinkButton>}>
       <DataTable name="servers" label="Servers" query={query} columns={columns} search="Search names, addresses, tags, notes" filters={filters} rowKey={(row) => row.id} rowHref={(row) => `/servers/${row.id}`}

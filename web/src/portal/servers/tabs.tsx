@@ -16,12 +16,10 @@ function fetched<Name extends string>(load: () => Promise<Record<Name, Component
 export const serverTabs: ServerTab[] = [
   { id: "overview", label: "Overview", Content: OverviewTab },
   { id: "console", label: "Console", Content: fetched(() => import("./ConsoleTab"), "ConsoleTab") },
+  { id: "metrics", label: "Metrics", Content: fetched(() => import("./MetricsTab"), "MetricsTab") },
   { id: "network", label: "Network", Content: fetched(() => import("./NetworkTab"), "NetworkTab") },
   { id: "storage", label: "Storage & backups", Content: fetched(() => import("./StorageTab"), "StorageTab") },
   { id: "rebuild", label: "Rebuild", Content: fetched(() => import("./RebuildTab"), "RebuildTab") },
-  { id: "metrics", label: "Metrics", Content: fetched(() => import("./MetricsTab"), "MetricsTab") },
-  { id: "history", label: "History", Content: fetched(() => import("./HistoryTab"), "HistoryTab") },
-  { id: "billing", label: "Billing", Content: fetched(() => import("./BillingTab"), "BillingTab") },
   { id: "history", label: "History", Content: HistoryTab },
   { id: "billing", label: "Billing", Content: BillingTab },
 ];

@@ -188,6 +188,9 @@ class TrafficBlock:
     month: int
     gb: int
     added_at: datetime
+
+
+@dataclass(slots=True)
 class Backup:
     """A copy of a server; its end is a date, as a job's."""
 
