@@ -251,6 +251,16 @@ export interface Addons {
   next: string | null;
 }
 
+/**
+ * An IPv4 address; its reverse name as far as the panel tells it.
+ */
+export interface AddressShown {
+  address: string;
+  gateway: string | null;
+  netmask: string | null;
+  reverse_name: string | null;
+}
+
 export type AlertRuleKind = typeof AlertRuleKind[keyof typeof AlertRuleKind];
 
 
@@ -401,6 +411,27 @@ export interface AutoTopUpWish {
   month_max_minor: number;
   /** @exclusiveMinimum 0 */
   threshold_minor: number;
+}
+
+export type BackupShownState = typeof BackupShownState[keyof typeof BackupShownState];
+
+
+export const BackupShownState = {
+  running: 'running',
+  complete: 'complete',
+  restoring: 'restoring',
+  deleting: 'deleting',
+} as const;
+
+/**
+ * A copy of the server; the panel tells no size.
+ */
+export interface BackupShown {
+  created_at: string | null;
+  id: number;
+  kept_until_at: string | null;
+  place: string | null;
+  state: BackupShownState;
 }
 
 /**
@@ -1192,6 +1223,35 @@ export interface Customers {
   next: string | null;
 }
 
+/**
+ * Who asked.
+ */
+export interface TaskActor {
+  kind: string;
+  name: string;
+}
+
+/**
+ * One thing that was done to a server, from the audit trail.
+ */
+export interface Deed {
+  actor: TaskActor;
+  at: string;
+  id: string;
+  said: string | null;
+  verb: string;
+}
+
+/**
+ * A disk by its drive letter.
+ */
+export interface DiskShown {
+  capacity_gib: number;
+  drive: string;
+  primary: boolean;
+  ready: boolean;
+}
+
 export type DisputeShownState = typeof DisputeShownState[keyof typeof DisputeShownState];
 
 
@@ -1474,6 +1534,24 @@ export interface FindingReason {
   reason: string;
 }
 
+export type FirewallShownRulesItem = {[key: string]: string};
+
+/**
+ * The firewall, its rules in the panel's own words.
+ */
+export interface FirewallShown {
+  enabled: boolean;
+  rules: FirewallShownRulesItem[];
+}
+
+/**
+ * The firewall on or off; with `ruleset_ids` these rules instead of all others.
+ */
+export interface FirewallWish {
+  enabled: boolean;
+  ruleset_ids?: number[] | null;
+}
+
 /**
  * Shown once.
  */
@@ -1583,6 +1661,11 @@ export interface HealthShown {
   checks: LawShown[];
   late: boolean;
   looked_at: string | null;
+}
+
+export interface History {
+  items: Deed[];
+  next: string | null;
 }
 
 export type HoldReasonHold = typeof HoldReasonHold[keyof typeof HoldReasonHold];
@@ -3949,6 +4032,16 @@ export interface RepairWish {
   verb: RepairWishVerb;
 }
 
+/**
+ * The name of an address; null for none. `anyway`: also where it does not lead back.
+ */
+export interface ReverseName {
+  /** @maxLength 45 */
+  address: string;
+  anyway?: boolean;
+  name: string | null;
+}
+
 export type RuleWishKind = typeof RuleWishKind[keyof typeof RuleWishKind];
 
 
@@ -3984,6 +4077,14 @@ export interface RuleWish {
 export interface RulesWish {
   /** @maxItems 5 */
   rules: RuleWish[];
+}
+
+/**
+ * Rules that the host has put together.
+ */
+export interface RulesetShown {
+  id: number;
+  name: string;
 }
 
 /**
@@ -4098,14 +4199,13 @@ export interface SavedMethodList {
 }
 
 /**
- * A new label.
+ * What of a server's own description is to change; what is left out stays.
  */
 export interface ServerChange {
-  /**
-     * @minLength 1
-     * @maxLength 60
-     */
-  label: string;
+  favourite?: boolean | null;
+  label?: string | null;
+  notes?: string | null;
+  tags?: string[] | null;
 }
 
 /**
@@ -4146,14 +4246,6 @@ export const ServerShownState = {
   deleted: 'deleted',
 } as const;
 
-/**
- * Who asked.
- */
-export interface TaskActor {
-  kind: string;
-  name: string;
-}
-
 export type TaskState = typeof TaskState[keyof typeof TaskState];
 
 
@@ -4170,6 +4262,9 @@ export const TaskKind = {  start: 'start',
   poweroff: 'poweroff',
   reinstall: 'reinstall',
   reset_password: 'reset_password',
+  backup: 'backup',
+  firewall: 'firewall',
+  reverse_dns: 'reverse_dns',
 } as const
 /**
  * Something asked of a server.
@@ -4198,6 +4293,7 @@ export interface ServerShown {
   can: string[];
   created_at: string;
   cycle: string;
+  favourite: boolean;
   hostname: string;
   id: string;
   image: ImageSold;
@@ -4206,6 +4302,7 @@ export interface ServerShown {
   label: string;
   location: LocationSold;
   message: string | null;
+  notes: string;
   order_id: string;
   password_available: boolean;
   plan: PlanSold;
@@ -4217,6 +4314,7 @@ export interface ServerShown {
   service_id: string;
   state: ServerShownState;
   state_since: string;
+  tags: string[];
 }
 
 export interface Servers {
@@ -4461,6 +4559,32 @@ export interface SettingSection {
 
 export interface SettingSections {
   items: SettingSection[];
+}
+
+/**
+ * An IPv6 subnet with its length.
+ */
+export interface SubnetShown {
+  gateway: string | null;
+  subnet: string;
+}
+
+/**
+ * What was last seen of a server at the panel, and what can be changed about it.
+ *
+ * Lists that are null were not told to us.
+ */
+export interface Sight {
+  backup_plan: string | null;
+  backups: BackupShown[] | null;
+  can: string[];
+  disks: DiskShown[];
+  firewall: FirewallShown | null;
+  ipv4: AddressShown[];
+  ipv6: SubnetShown[];
+  rulesets: RulesetShown[];
+  seen_at: string | null;
+  trouble: string | null;
 }
 
 /**
@@ -4890,6 +5014,7 @@ export interface StaffServer {
   can: string[];
   created_at: string;
   cycle: string;
+  favourite: boolean;
   hostname: string;
   id: string;
   image: ImageSold;
@@ -4898,6 +5023,7 @@ export interface StaffServer {
   label: string;
   location: LocationSold;
   message: string | null;
+  notes: string;
   order_id: string;
   password_available: boolean;
   plan: PlanSold;
@@ -4909,6 +5035,7 @@ export interface StaffServer {
   service_id: string;
   state: StaffServerState;
   state_since: string;
+  tags: string[];
 }
 
 export type StaffServerWholePower = typeof StaffServerWholePower[keyof typeof StaffServerWholePower];
@@ -4942,6 +5069,7 @@ export interface StaffServerWhole {
   can: string[];
   created_at: string;
   cycle: string;
+  favourite: boolean;
   holds: string[];
   hostname: string;
   id: string;
@@ -4951,6 +5079,7 @@ export interface StaffServerWhole {
   label: string;
   location: LocationSold;
   message: string | null;
+  notes: string;
   order_id: string;
   password_available: boolean;
   plan: PlanSold;
@@ -4963,6 +5092,7 @@ export interface StaffServerWhole {
   service_state: string;
   state: StaffServerWholeState;
   state_since: string;
+  tags: string[];
   tasks: Task[];
   virtfusion_ref: number | null;
 }
@@ -6158,6 +6288,7 @@ account_id?: string | null;
  * @maxLength 80
  */
 q?: string;
+favourites?: boolean;
 cursor?: string | null;
 /**
  * @minimum 1
@@ -6176,6 +6307,15 @@ limit?: number;
 };
 
 export type GetApiV1ServersServerIdConsolesParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1ServersServerIdHistoryParams = {
 cursor?: string | null;
 /**
  * @minimum 1
@@ -9610,6 +9750,55 @@ export const getPostApiV1AdminServersServerIdResumeUrl = (serverId: string,) => 
 }
 
 /**
+ * What was last seen of a server's network and storage at the panel.
+ * @summary Server Sight
+ */
+export const getApiV1AdminServersServerIdSight = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Sight>> => {
+    return axios.get(
+      `/api/v1/admin/servers/${serverId}/sight`,options
+    );
+  }
+export const getGetApiV1AdminServersServerIdSightUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/sight`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Have the panel asked how the server's network and storage are.
+ * @summary Look At Server
+ */
+export const postApiV1AdminServersServerIdSight = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<unknown>> => {
+    return axios.post(
+      `/api/v1/admin/servers/${serverId}/sight`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminServersServerIdSightUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/sight`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Hold its service: the panel follows, and no payment lifts this.
  * @summary Suspend Server
  */
@@ -11451,7 +11640,7 @@ export const getGetApiV1ServerLoadsUrl = (params: GetApiV1ServerLoadsParams,) =>
 }
 
 /**
- * The servers of one's accounts.
+ * The servers of one's accounts; `q` looks into names, addresses, tags and notes.
  * @summary Servers
  */
 export const getApiV1Servers = (
@@ -11501,7 +11690,7 @@ export const getGetApiV1ServersServerIdUrl = (serverId: string,) => {
 }
 
 /**
- * Give a server another label.
+ * Give a server another label, tags or notes, or make it a favourite.
  * @summary Rename
  */
 export const patchApiV1ServersServerId = (
@@ -11605,6 +11794,31 @@ export const getGetApiV1ServersServerIdAlertsUrl = (serverId: string,
 }
 
 /**
+ * Ask for a copy of the server now.
+ * @summary Back Up Server
+ */
+export const postApiV1ServersServerIdBackups = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Task>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/backups`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ServersServerIdBackupsUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/backups`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * A ticket to the server's screen: for this session, 30 seconds and one opening.
  * @summary Open Console
  */
@@ -11658,8 +11872,62 @@ export const getGetApiV1ServersServerIdConsolesUrl = (serverId: string,
 }
 
 /**
+ * Turn the firewall on or off, and perhaps replace its rules; panels up to 7.0 only.
+ * @summary Set Firewall
+ */
+export const putApiV1ServersServerIdFirewall = (
+    serverId: string,
+    firewallWish: FirewallWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Task>> => {
+    return axios.put(
+      `/api/v1/servers/${serverId}/firewall`,
+      firewallWish,options
+    );
+  }
+export const getPutApiV1ServersServerIdFirewallUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/firewall`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Everything that was done to a server, by whom.
+ * @summary Server History
+ */
+export const getApiV1ServersServerIdHistory = (
+    serverId: string,
+    params?: GetApiV1ServersServerIdHistoryParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<History>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/history`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1ServersServerIdHistoryUrl = (serverId: string,
+    params?: GetApiV1ServersServerIdHistoryParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/history`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
  * The systems that can be put on a server.
- * @summary Images
+ * @summary Server Images
  */
 export const getApiV1ServersServerIdImages = (
     serverId: string, options?: AxiosRequestConfig
@@ -11736,7 +12004,7 @@ export const getPostApiV1ServersServerIdPanelLoginUrl = (serverId: string,) => {
 
 /**
  * Ask for another password of the administrator; it can be revealed once the task is done.
- * @summary Reset Password
+ * @summary Reset Server Password
  */
 export const postApiV1ServersServerIdPasswordReset = (
     serverId: string, options?: AxiosRequestConfig
@@ -11786,7 +12054,7 @@ export const getPostApiV1ServersServerIdPasswordRevealUrl = (serverId: string,) 
 
 /**
  * Ask for a fresh system: everything on the server's disk is lost.
- * @summary Reinstall
+ * @summary Reinstall Server
  */
 export const postApiV1ServersServerIdReinstall = (
     serverId: string,
@@ -11804,6 +12072,81 @@ export const getPostApiV1ServersServerIdReinstallUrl = (serverId: string,) => {
     params: null,
   }).getUri({
     url: `/api/v1/servers/${serverId}/reinstall`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Give an IPv4 address a reverse name that leads back to it, or none.
+ * @summary Set Reverse Name
+ */
+export const putApiV1ServersServerIdReverseNames = (
+    serverId: string,
+    reverseName: ReverseName, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Task>> => {
+    return axios.put(
+      `/api/v1/servers/${serverId}/reverse-names`,
+      reverseName,options
+    );
+  }
+export const getPutApiV1ServersServerIdReverseNamesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/reverse-names`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * What was last seen of a server's network and storage at the panel.
+ * @summary Server Sight
+ */
+export const getApiV1ServersServerIdSight = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Sight>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/sight`,options
+    );
+  }
+export const getGetApiV1ServersServerIdSightUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/sight`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Have the panel asked how the server's network and storage are.
+ * @summary Look At Server
+ */
+export const postApiV1ServersServerIdSight = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<unknown>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/sight`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ServersServerIdSightUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/sight`,
     baseURL: '',
 
 
@@ -13030,6 +13373,8 @@ export type PostApiV1AdminServersServerIdConsoleResult = AxiosResponse<ConsoleTi
 export type GetApiV1AdminServersServerIdConsolesResult = AxiosResponse<Consoles>
 export type GetApiV1AdminServersServerIdMetricsResult = AxiosResponse<Metrics>
 export type PostApiV1AdminServersServerIdResumeResult = AxiosResponse<StaffServerWhole>
+export type GetApiV1AdminServersServerIdSightResult = AxiosResponse<Sight>
+export type PostApiV1AdminServersServerIdSightResult = AxiosResponse<unknown>
 export type PostApiV1AdminServersServerIdSuspendResult = AxiosResponse<StaffServerWhole>
 export type PostApiV1AdminServersServerIdTasksResult = AxiosResponse<Task>
 export type GetApiV1AdminServersServerIdTrafficResult = AxiosResponse<Traffic>
@@ -13109,14 +13454,20 @@ export type PatchApiV1ServersServerIdResult = AxiosResponse<ServerShown>
 export type GetApiV1ServersServerIdAlertRulesResult = AxiosResponse<AlertRules>
 export type PutApiV1ServersServerIdAlertRulesResult = AxiosResponse<AlertRules>
 export type GetApiV1ServersServerIdAlertsResult = AxiosResponse<Alerts>
+export type PostApiV1ServersServerIdBackupsResult = AxiosResponse<Task>
 export type PostApiV1ServersServerIdConsoleResult = AxiosResponse<ConsoleTicket>
 export type GetApiV1ServersServerIdConsolesResult = AxiosResponse<Consoles>
+export type PutApiV1ServersServerIdFirewallResult = AxiosResponse<Task>
+export type GetApiV1ServersServerIdHistoryResult = AxiosResponse<History>
 export type GetApiV1ServersServerIdImagesResult = AxiosResponse<Images>
 export type GetApiV1ServersServerIdMetricsResult = AxiosResponse<Metrics>
 export type PostApiV1ServersServerIdPanelLoginResult = AxiosResponse<PanelLogin>
 export type PostApiV1ServersServerIdPasswordResetResult = AxiosResponse<Task>
 export type PostApiV1ServersServerIdPasswordRevealResult = AxiosResponse<FirstPassword>
 export type PostApiV1ServersServerIdReinstallResult = AxiosResponse<Task>
+export type PutApiV1ServersServerIdReverseNamesResult = AxiosResponse<Task>
+export type GetApiV1ServersServerIdSightResult = AxiosResponse<Sight>
+export type PostApiV1ServersServerIdSightResult = AxiosResponse<unknown>
 export type GetApiV1ServersServerIdTasksResult = AxiosResponse<Tasks>
 export type PostApiV1ServersServerIdTasksResult = AxiosResponse<Task>
 export type GetApiV1ServersServerIdTrafficResult = AxiosResponse<Traffic>

@@ -18,7 +18,6 @@ from skypanel.integrations.virtfusion.simulator import api_access as access
 from skypanel.integrations.virtfusion.simulator import api_catalog as catalog
 from skypanel.integrations.virtfusion.simulator import api_console as console
 from skypanel.integrations.virtfusion.simulator import api_metering, hooks, lifecycle
-from skypanel.integrations.virtfusion.simulator import api_metering, lifecycle
 from skypanel.integrations.virtfusion.simulator import api_network as network
 from skypanel.integrations.virtfusion.simulator import api_servers as servers
 from skypanel.integrations.virtfusion.simulator.answers import Answered, locked, refusal
