@@ -105,6 +105,7 @@ def test_few_doors_need_the_framework() -> None:
         "/api/v1/admin/statements/csv",
         "/api/v1/webhooks/paypal",
         "/api/v1/webhooks/paypal/ipn",
+        "/api/v1/webhooks/virtfusion/{path}",
     ]
 
 

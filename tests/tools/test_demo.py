@@ -69,6 +69,8 @@ class Trial:
     def until_up(self) -> "Trial":
         until(lambda: "Ctrl-C stops it" in self.said() or self.ended(), "the demo is up")
         assert not self.ended(), self.said()
+        every = ("serve", "worker", "sandbox")
+        until(lambda: all(self.started(verb) for verb in every), "each process runs")
         return self
 
     def ended(self) -> bool:

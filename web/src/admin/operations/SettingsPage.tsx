@@ -21,7 +21,7 @@ export function SettingsPage() {
       <SystemTabs current="/admin/settings" />
       {open ? (
         <div className="grid items-start gap-6 md:grid-cols-[200px_minmax(0,640px)]">
-          <nav aria-label="Sections" className="flex gap-1 overflow-x-auto md:flex-col">
+          <nav aria-label="Sections" className="relative flex gap-1 overflow-x-auto md:flex-col">
             {sections.map((section) => {
               const missing = section.fields.some((field) => field.secret && !field.set);
               return (
