@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict
+
+from skypanel.platform.http.fields import Reason
 
 
 class ConsoleTicket(BaseModel):
@@ -21,14 +22,7 @@ class ConsoleReason(BaseModel):
     """Why staff look at a customer's screen."""
 
     model_config = ConfigDict(extra="forbid")
-    reason: Annotated[str, Field(min_length=3, max_length=400)]
-
-    @field_validator("reason")
-    @classmethod
-    def _says_something(cls, value: str) -> str:
-        if len(value.strip()) < 3:  # noqa: PLR2004
-            raise ValueError("Say why, in a few words.")
-        return value.strip()
+    reason: Reason
 
 
 class ConsoleShown(BaseModel):

@@ -17,6 +17,7 @@ from skypanel.identity.rules.places import (
     TypedEmail,
     Zone,
 )
+from skypanel.platform.http.fields import Reason
 
 Role = Literal["owner", "admin", "billing", "technical", "read_only"]
 
@@ -164,7 +165,7 @@ class Accepted(BaseModel):
 
 
 class Suspension(Body):
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+    reason: Reason
 
 
 class UserState(BaseModel):

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
 
 from skypanel.ledger.schemas import Amount
+from skypanel.platform.http.fields import Reason
 
 InvoiceKindName = Literal["proforma", "tax", "receipt", "credit_note"]
 InvoiceStateName = Literal["draft", "open", "paid", "void", "uncollectible", "issued"]
@@ -109,7 +110,6 @@ class InvoiceWhole(InvoiceRow):
     can: list[str]
 
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 MINOR_MAX = 10**13
 

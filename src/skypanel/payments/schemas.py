@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from skypanel.invoices.schemas import InvoiceStateName, InvoiceWhole
 from skypanel.ledger.schemas import Amount
+from skypanel.platform.http.fields import Reason
 
 PaymentStateName = Literal[
     "creating",
@@ -26,7 +27,6 @@ PaymentStateName = Literal[
 
 
 GatewayName = Literal["paypal", "bank", "wallet"]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=400)]
 
 
 class PaymentWish(BaseModel):

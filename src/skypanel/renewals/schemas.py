@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from skypanel.catalog.schemas.tax import TaxShown
 from skypanel.ledger.schemas import Amount
+from skypanel.platform.http.fields import Reason
 from skypanel.renewals.rules import Policy
 
 StepName = Literal["issue", "collect", "remind", "roll", "suspend", "end", "terminate", "erase"]
 Outcome = Literal["done", "paid", "charging", "unpaid"]
 ServiceState = Literal["pending", "active", "suspended", "terminated", "erased", "cancelled"]
 HoldName = Literal["unpaid", "abuse", "staff", "dispute", "ended"]
-Reason = Annotated[str, Field(min_length=3, max_length=400)]
 
 
 class ActShown(BaseModel):

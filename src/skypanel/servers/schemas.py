@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from skypanel.platform.http.fields import Reason
 from skypanel.servers.actions import ReinstallWish
 
 PowerKind = Literal["start", "restart", "shutdown", "poweroff"]
@@ -143,7 +144,7 @@ class StaffTaskWish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     kind: Literal["start", "restart", "shutdown", "poweroff"]
-    reason: Annotated[str, Field(min_length=3, max_length=400)]
+    reason: Reason
 
 
 class HoldReason(BaseModel):
@@ -151,7 +152,7 @@ class HoldReason(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     hold: Literal["staff", "abuse"] = "staff"
-    reason: Annotated[str, Field(min_length=3, max_length=400)]
+    reason: Reason
 
 
 Tag = Annotated[str, Field(pattern=r"^[\w][\w .:/+-]{0,29}$")]

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from skypanel.catalog.schemas.shop import Amount, Currency, CycleWord
+from skypanel.platform.http.fields import Reason
 
 Price = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)]
 Policy = Literal["keep", "move"]
@@ -68,7 +69,7 @@ class OverrideWish(BaseModel):
     currency: Currency
     cycle: CycleWord
     price: Price
-    reason: Annotated[str, Field(min_length=1, max_length=300)]
+    reason: Annotated[Reason, Field(max_length=300)]
     starts_on: date
     ends_on: date | None = None
 

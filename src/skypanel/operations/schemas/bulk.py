@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from skypanel.operations.rules import BULK_MAX
+from skypanel.platform.http.fields import Reason
 
 BulkVerb = Literal["start", "restart", "shutdown", "poweroff", "suspend", "resume"]
-Reason = Annotated[str, Field(min_length=3, max_length=400)]
 
 
 class BulkPreviewWish(BaseModel):

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from skypanel.platform.http.fields import Reason
+
 JobState = Literal["waiting", "running", "done", "dead", "cancelled"]
 
 
@@ -142,7 +144,7 @@ class FindingReason(BaseModel):
     """Why it may stand."""
 
     model_config = ConfigDict(extra="forbid")
-    reason: Annotated[str, Field(min_length=3, max_length=400)]
+    reason: Reason
 
 
 class RepairWish(BaseModel):
@@ -152,7 +154,7 @@ class RepairWish(BaseModel):
     verb: Literal[
         "suspend", "unsuspend", "delete", "make_again", "end_service", "give_back", "resize"
     ]
-    reason: Annotated[str, Field(min_length=3, max_length=400)]
+    reason: Reason
     confirm: Annotated[str, Field(max_length=100)] = ""
 
 

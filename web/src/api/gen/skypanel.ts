@@ -1146,7 +1146,7 @@ export interface CreditWish {
   amount?: MoneyWish | null;
   lines?: CreditLineWish[] | null;
   /**
-     * @minLength 1
+     * @minLength 3
      * @maxLength 400
      */
   reason: string;
@@ -2817,7 +2817,7 @@ export interface OverrideWish {
   plan_id: string;
   price: number | string;
   /**
-     * @minLength 1
+     * @minLength 3
      * @maxLength 300
      */
   reason: string;
@@ -3913,7 +3913,7 @@ export interface RefundPreview {
 export interface RefundWish {
   amount?: MoneyWish | null;
   /**
-     * @minLength 1
+     * @minLength 3
      * @maxLength 400
      */
   reason: string;
@@ -5226,7 +5226,7 @@ export interface SubscriptionWish {
 
 export interface Suspension {
   /**
-     * @minLength 1
+     * @minLength 3
      * @maxLength 400
      */
   reason: string;
@@ -5642,7 +5642,7 @@ export interface WorkList {
 
 export interface SkypanelInvoicesSchemasWithReason {
   /**
-     * @minLength 1
+     * @minLength 3
      * @maxLength 400
      */
   reason: string;
