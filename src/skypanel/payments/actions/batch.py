@@ -14,15 +14,12 @@ from skypanel.invoices.actions import Payable, close_invoices
 from skypanel.invoices.models import Invoice
 from skypanel.ledger.actions import Posting, book, lock_books, post_many
 from skypanel.ledger.rules import BookKind
+from skypanel.payments.actions.settled import Settled, closing, record_settled
 from skypanel.payments.models import Credit, Payment
-from skypanel.payments.rules import EXPIRES_AFTER, UNSETTLED, PaymentState
+from skypanel.payments.rules import UNSETTLED
 from skypanel.platform.db import Db
-from skypanel.platform.ids import new_id
 from skypanel.platform.read import Query
-from skypanel.platform.states import note_changes
-from skypanel.platform.write import Insert
 
-PAYMENTS = Insert(Payment)
 _attempts = (
     select(func.count())
     .select_from(Payment)
@@ -101,7 +98,13 @@ async def _pay(db: Db, currency: str, group: list[tuple[Payable, int]]) -> set[U
     revenue = (await book(db, "revenue", currency)).id
     tax = (await book(db, "tax", currency)).id
     numbers = await close_invoices(db, [each for each, _ in covered])
-    payments = await _record(db, covered)
+    payments = await record_settled(
+        db,
+        [
+            Settled(each.account_id, each.id, currency, each.total_minor, attempt=attempts + 1)
+            for each, attempts in covered
+        ],
+    )
     postings: list[Posting] = []
     for each, _ in covered:
         wallet, owed = wallets[each.account_id][0], receivables[each.account_id][0]
@@ -130,49 +133,4 @@ def _postings(
         subject_kind="payment",
         subject_id=payment_id,
     )
-    income: list[tuple[UUID, UUID | None, int]] = [(owed, who, -total)]
-    income += [(revenue, None, paid.net_minor)] if paid.net_minor else []
-    income += [(tax, None, paid.tax_minor)] if paid.tax_minor else []
-    yield Posting(
-        key=f"invoice:{paid.id}",
-        reason=f"Invoice {number}",
-        currency=paid.currency,
-        entries=income,
-        account_id=who,
-        subject_kind="invoice",
-        subject_id=paid.id,
-    )
-
-
-async def _record(db: Db, covered: list[tuple[Payable, int]]) -> dict[UUID, UUID]:
-    """A settled payment for each invoice."""
-    ids = {each.id: new_id() for each, _ in covered}
-    await PAYMENTS.many(
-        db,
-        (
-            {
-                "id": ids[each.id],
-                "account_id": each.account_id,
-                "invoice_id": each.id,
-                "attempt": attempts + 1,
-                "gateway": "wallet",
-                "state": PaymentState.SETTLED.value,
-                "amount_minor": each.total_minor,
-                "currency": each.currency,
-                "wallet_minor": each.total_minor,
-                "promotional_minor": 0,
-                "to_wallet_minor": 0,
-                "refunded_minor": 0,
-                "returned_minor": 0,
-                "automatic": True,
-                "save_method": False,
-                "declines": 0,
-                "created_at": db.now,
-                "expires_at": db.now + EXPIRES_AFTER,
-                "settled_at": db.now,
-            }
-            for each, attempts in covered
-        ),
-    )
-    await note_changes(db, "payments", ids.values(), "settle", "creating", "settled")
-    return ids
+    yield closing(paid, number, owed, revenue, tax)

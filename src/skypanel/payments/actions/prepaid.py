@@ -14,13 +14,10 @@ from skypanel.invoices.actions import Payable, apply_payment, close_invoices
 from skypanel.invoices.models import Invoice
 from skypanel.ledger.actions import Posting, book, lock_books, post, post_many
 from skypanel.ledger.rules import BookKind
-from skypanel.payments.actions.batch import PAYMENTS
-from skypanel.payments.rules import EXPIRES_AFTER, PaymentState
+from skypanel.payments.actions.settled import Settled, closing, record_settled
 from skypanel.platform.db import Db
-from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.platform.read import Query
-from skypanel.platform.states import note_changes
 
 ISSUED: Query[Payable] = Query(
     select(
@@ -68,20 +65,16 @@ async def pay_from_prepaid(db: Db, prepaid: Sequence[Prepaid]) -> None:
         revenue = (await book(db, "revenue", currency)).id
         tax = (await book(db, "tax", currency)).id
         numbers = await close_invoices(db, paid)
-        payments = await _record(db, currency, [(e.account_id, parts[e.id]) for e in paid])
+        payments = await record_settled(db, [_settled(each, parts[each.id]) for each in paid])
         postings: list[Posting] = []
         for each in paid:
             who, total = each.account_id, each.total_minor
             owed = receivables[who][0]
-            income: list[tuple[UUID, UUID | None, int]] = [(owed, who, -total)]
-            income += [(revenue, None, each.net_minor)] if each.net_minor else []
-            income += [(tax, None, each.tax_minor)] if each.tax_minor else []
             settled = [(held[who][0], who, -total), (owed, who, total)]
             postings += [
                 Posting(f"prepaid:{payments[each.id]}", f"Hours of {numbers[each.id]} were prepaid",
                         currency, settled, who, "payment", payments[each.id]),
-                Posting(f"invoice:{each.id}", f"Invoice {numbers[each.id]}",
-                        currency, income, who, "invoice", each.id),
+                closing(each, numbers[each.id], owed, revenue, tax),
             ]  # fmt: skip
         await post_many(db, postings)
 
@@ -91,7 +84,7 @@ async def pay_part_from_prepaid(db: Db, invoice: Invoice, part: Prepaid) -> None
     amount = Money(part.amount_minor, invoice.currency)
     held = await book(db, "prepaid_usage", invoice.currency, invoice.account_id)
     owed = await book(db, "receivable", invoice.currency, invoice.account_id)
-    payments = await _record(db, invoice.currency, [(invoice.account_id, part)])
+    payments = await record_settled(db, [_settled(invoice, part)])
     payment_id = payments[invoice.id]
     await post(
         db,
@@ -105,35 +98,11 @@ async def pay_part_from_prepaid(db: Db, invoice: Invoice, part: Prepaid) -> None
     await apply_payment(db, invoice.id, amount, payment_id=payment_id)
 
 
-async def _record(db: Db, currency: str, paid: Sequence[tuple[UUID, Prepaid]]) -> dict[UUID, UUID]:
-    """A settled payment by the wallet for each invoice."""
-    ids = {each.invoice_id: new_id() for _, each in paid}
-    await PAYMENTS.many(
-        db,
-        (
-            {
-                "id": ids[each.invoice_id],
-                "account_id": account_id,
-                "invoice_id": each.invoice_id,
-                "attempt": 1,
-                "gateway": "wallet",
-                "state": PaymentState.SETTLED.value,
-                "amount_minor": each.amount_minor,
-                "currency": currency,
-                "wallet_minor": each.amount_minor,
-                "promotional_minor": each.promotional_minor,
-                "to_wallet_minor": 0,
-                "refunded_minor": 0,
-                "returned_minor": 0,
-                "automatic": True,
-                "save_method": False,
-                "declines": 0,
-                "created_at": db.now,
-                "expires_at": db.now + EXPIRES_AFTER,
-                "settled_at": db.now,
-            }
-            for account_id, each in paid
-        ),
+def _settled(invoice: Payable | Invoice, part: Prepaid) -> Settled:
+    return Settled(
+        invoice.account_id,
+        invoice.id,
+        invoice.currency,
+        part.amount_minor,
+        part.promotional_minor,
     )
-    await note_changes(db, "payments", ids.values(), "settle", "creating", "settled")
-    return ids
