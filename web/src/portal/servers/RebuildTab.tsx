@@ -77,7 +77,7 @@ function RebuildForm({ server, images }: { server: Server; images: Image[] }) {
     });
   }
   return (
-    <div className="max-w-[820px] space-y-5">
+    <div className="max-w-[920px] space-y-5">
       <Notice tone="warn" title="A fresh system, and nothing else">Everything on the server's disk is erased. Save what you need first.</Notice>
       {errors.rest ? <Notice tone="bad" role="alert">{errors.rest}</Notice> : null}
       <Section title={<span id="rebuild-image">System</span>}>
