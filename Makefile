@@ -24,7 +24,7 @@ demo: ready ## Run the whole product with simulated vendors; PORT=8001 for a sec
 
 test: build ## Run every test on a throw-away PostgreSQL; ARGS="tests/laws -k ledger" for some
 	@tools/chromium
-	@exec $(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	@exec $(BIN)/pytest -n auto $(ARGS)
 
 check: ready ## Lint, types, layers, dependencies, client, drift of API client and migrations
 	$(BIN)/ruff check

@@ -19,6 +19,9 @@ from tools.postgres import test_server
 from tools.servers import Server
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
+    from tests.workers import Together
     from tests.world import PayPalDesk, World
 
 from skypanel.app.migrate import upgrade
@@ -65,6 +68,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         os.environ.pop(SERVER_URL, None)
         started[0].__exit__(None, None, None)
         shutil.rmtree(started[1], ignore_errors=True)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Who runs what, where there are several workers."""
+    from tests.workers import Together
+
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

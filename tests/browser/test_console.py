@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import complaints
@@ -15,7 +14,6 @@ from tests.browser.camera import PHONE, Camera, as_wide_as, too_wide
 from tests.browser.conftest import PATIENCE_MILLISECONDS, Stack, log_in
 from tests.browser.pages import ADA, SERVER, Looker
 
-pytestmark = pytest.mark.xdist_group("browser")
 PICTURE = "(canvas) => canvas.toDataURL()"
 CHANGED = """([canvas, before]) => canvas.toDataURL() !== before"""
 

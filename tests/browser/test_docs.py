@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stack, log_in
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_api_can_be_tried(page: Page, stack: Stack) -> None:

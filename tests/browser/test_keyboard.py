@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.camera import settle
 from tests.browser.conftest import PASSWORD, Stack, log_in
 from tests.browser.pages import ADA, OWNER, PRIYA
 
-pytestmark = pytest.mark.xdist_group("browser")
 STEPS_MAX = 60
 HELD = "(element) => element === document.activeElement"
 

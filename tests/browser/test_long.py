@@ -12,7 +12,6 @@ from tests.browser.camera import PHONE, Camera, as_wide_as, go, too_wide
 from tests.browser.conftest import Stack, log_in
 from tests.browser.pages import ADA, CLIENT, OWNER, Looker
 
-pytestmark = pytest.mark.xdist_group("browser")
 TABLET = (768, 1024)
 MINOR = 123_456_789_012
 LONG = {

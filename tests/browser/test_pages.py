@@ -12,7 +12,6 @@ from tests.browser.camera import PHONE, Camera, as_wide_as, go, settle, too_wide
 from tests.browser.conftest import Stack, log_in
 from tests.browser.pages import ADA, CLIENT, SANDBOX, Looker, Shown
 
-pytestmark = pytest.mark.xdist_group("browser")
 EVERYONE = [(who, list(pages)) for who, pages in groupby(CLIENT, key=lambda each: each.who)]
 
 

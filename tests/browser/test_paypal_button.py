@@ -11,8 +11,6 @@ from tests.browser.camera import Camera
 from tests.browser.conftest import Stack, log_in
 from tests.browser.pages import ADA, Looker
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def unpaid_order(page: Page, stack: Stack, hostname: str) -> Locator:
     """Order without the form and open the order; gives PayPal's button."""

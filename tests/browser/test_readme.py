@@ -12,7 +12,6 @@ from tests.browser.camera import settle
 from tests.browser.conftest import Stack, log_in
 from tests.browser.pages import ADA, CLIENT, OWNER, PRIYA, Looker
 
-pytestmark = pytest.mark.xdist_group("browser")
 IMAGES = ROOT / "docs" / "images"
 BYTES_MAX = 150_000
 PICTURES = {"order": ("order-filled", ADA, "light"), "pay": ("order-unpaid", PRIYA, "light"),

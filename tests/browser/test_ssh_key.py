@@ -6,7 +6,6 @@ import base64
 import hashlib
 from pathlib import Path
 
-import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -17,8 +16,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Stack, log_in
 from tests.browser.pages import PRIYA
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_key_made_in_the_browser_is_one_that_openssh_reads(page: Page, stack: Stack) -> None:

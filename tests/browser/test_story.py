@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.camera import Camera
 from tests.browser.conftest import Stack, log_in
 
-pytestmark = pytest.mark.xdist_group("browser")
 EMAIL = "grace@hopper.example"
 PASSWORD = "a ship in port is safe"
 HOSTNAME = "app.hopper.example"
