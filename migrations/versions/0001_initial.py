@@ -2510,6 +2510,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("trial_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("anchor_on", sa.Date(), nullable=True),
+        sa.Column("shift_months", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("period_number", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("period_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_ends_at", sa.DateTime(timezone=True), nullable=True),
@@ -2779,6 +2780,14 @@ def upgrade() -> None:
         sa.Column("plan_before_id", sa.Uuid(), nullable=False),
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("plan", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("cycle_before", sa.String(length=12), nullable=True),
+        sa.Column("cycle", sa.String(length=12), nullable=True),
+        sa.Column(
+            "addons",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
         sa.Column("name_before", sa.String(length=100), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("price_minor", sa.BigInteger(), nullable=False),
@@ -2816,6 +2825,9 @@ def upgrade() -> None:
             name=op.f("ck_plan_changes_applied"),
         ),
         sa.CheckConstraint(
+            "cycle is null or timing = 'renewal'", name=op.f("ck_plan_changes_cycle_timing")
+        ),
+        sa.CheckConstraint(
             "state <> 'awaiting_payment' or invoice_id is not null",
             name=op.f("ck_plan_changes_invoice"),
         ),
@@ -2824,8 +2836,14 @@ def upgrade() -> None:
             name=op.f("ck_plan_changes_state"),
         ),
         sa.CheckConstraint("timing in ('now', 'renewal')", name=op.f("ck_plan_changes_timing")),
+        sa.CheckConstraint(
+            "(cycle is null) = (cycle_before is null)", name=op.f("ck_plan_changes_cycles")
+        ),
+        sa.CheckConstraint("cycle <> cycle_before", name=op.f("ck_plan_changes_cycle")),
         sa.CheckConstraint("days_left between 0 and days_whole", name=op.f("ck_plan_changes_days")),
-        sa.CheckConstraint("plan_id <> plan_before_id", name=op.f("ck_plan_changes_plan")),
+        sa.CheckConstraint(
+            "plan_id <> plan_before_id or cycle is not null", name=op.f("ck_plan_changes_plan")
+        ),
         sa.CheckConstraint("price_minor >= 0", name=op.f("ck_plan_changes_price")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_plan_changes_account_id")

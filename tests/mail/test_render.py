@@ -82,6 +82,8 @@ FACTS: dict[str, Any] = {
     "memory_mib": 2560,
     "price": Money(1290, "EUR"),
     "restarts": True,
+    "term": "3 months",
+    "plan_stays": False,
     "spendable": Money(120, "EUR"),
     "arrears": Money(12, "EUR"),
     "lasts_until": AT,

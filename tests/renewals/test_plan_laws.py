@@ -16,7 +16,7 @@ from skypanel.platform.errors import Refusal
 from skypanel.provisioning.jobs import converge_sizes
 from skypanel.renewals.actions import ask_change, cancel_change
 from skypanel.renewals.jobs import bill_due_services, expire_plan_changes
-from skypanel.renewals.queries import weighed
+from skypanel.renewals.queries import ChangeAsk, weighed
 from skypanel.services.actions import hold, release
 from skypanel.services.rules import Hold
 from tests.orders.shop import Shop
@@ -54,7 +54,8 @@ class Life:
         plan_id = UUID(self.shop.plans[plan])
         try:
             async with self.world.house.transaction() as db:
-                _, found = await weighed(self.world.house, db, self.moving.id, plan_id, timing)
+                asked = ChangeAsk(plan_id, timing)
+                _, found = await weighed(self.world.house, db, self.moving.id, asked)
                 total = found.total.minor
             async with self.world.house.transaction() as db:
                 made = await ask_change(

@@ -136,7 +136,12 @@ def other_plan(db: Db, shop: Shop, made: Service, chance: random.Random) -> Plan
     plan_id = chance.choice(
         [UUID(each) for each in shop.plans.values() if each != str(made.plan_id)]
     )
+    price, number = chance.choice((0, 799, 2999)), chance.choice((1, 1, 2))
+    others = [each for each in CYCLES if each != made.cycle]
+    cycle = None if price == 0 else others[(price + number) % 3]
     return PlanChange(
+        cycle_before=cycle and made.cycle,
+        cycle=cycle,
         service_id=made.id,
         account_id=made.account_id,
         timing="renewal",
@@ -146,10 +151,10 @@ def other_plan(db: Db, shop: Shop, made: Service, chance: random.Random) -> Plan
         plan={"name": "Another", "disk_gib": 10},
         name_before=made.name,
         name="Another server",
-        price_minor=chance.choice((0, 799, 2999)),
+        price_minor=price,
         currency="EUR",
         priced_on=db.now.date(),
-        number=chance.choice((1, 1, 2)),
+        number=number,
         effective_on=db.now.date(),
         days_left=0,
         days_whole=0,

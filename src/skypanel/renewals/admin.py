@@ -176,9 +176,15 @@ async def agree_terms(_: Edits, db: TheDb, account_id: UUID, wish: schemas.Terms
 
 
 @router.get("/admin/services/{service_id}/plan-changes", response_model=schemas.PlanChoices)
-async def plan_choices(_: Sees, house: TheHouse, read: TheReader, service_id: UUID) -> Response:
+async def plan_choices(
+    _: Sees,
+    house: TheHouse,
+    read: TheReader,
+    service_id: UUID,
+    cycle: schemas.Period | None = None,
+) -> Response:
     """The plans that a service can change to, and the changes there were."""
-    return answer(await queries.choices(house, read, service_id))
+    return answer(await queries.choices(house, read, service_id, cycle))
 
 
 @router.get(
@@ -191,9 +197,11 @@ async def plan_change_quote(
     service_id: UUID,
     plan_id: UUID,
     timing: schemas.Timing,
+    cycle: schemas.Period | None = None,
 ) -> Response:
     """What a change of plan costs, to the day, or why it can't be made."""
-    return answer(await queries.quote(house, read, service_id, plan_id, timing))
+    asked = queries.ChangeAsk(plan_id, timing, cycle)
+    return answer(await queries.quote(house, read, service_id, asked))
 
 
 @router.post(

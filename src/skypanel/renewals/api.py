@@ -65,11 +65,15 @@ async def upcoming(
 
 @router.get("/services/{service_id}/plan-changes", response_model=schemas.PlanChoices)
 async def plan_choices(
-    service_id: UUID, house: TheHouse, read: TheReader, viewer: TheViewer
+    service_id: UUID,
+    house: TheHouse,
+    read: TheReader,
+    viewer: TheViewer,
+    cycle: schemas.Period | None = None,
 ) -> Response:
     """The plans that a service can change to, and the changes there were."""
     account_id = await queries.account_of(read, viewer, service_id, "billing.view")
-    found = await queries.choices(house, read, service_id)
+    found = await queries.choices(house, read, service_id, cycle)
     pays = viewer.may("billing.pay", account_id)
     changes = [queries.for_customer(each, pays=pays) for each in found["changes"]]
     return answer({**found, "changes": changes})
@@ -83,10 +87,12 @@ async def plan_change_quote(
     viewer: TheViewer,
     plan_id: UUID,
     timing: schemas.Timing,
+    cycle: schemas.Period | None = None,
 ) -> Response:
     """What a change of plan costs, to the day, or why it can't be made; nothing is written."""
     await queries.account_of(read, viewer, service_id, "billing.view")
-    return answer(await queries.quote(house, read, service_id, plan_id, timing))
+    asked = queries.ChangeAsk(plan_id, timing, cycle)
+    return answer(await queries.quote(house, read, service_id, asked))
 
 
 @router.post(

@@ -83,6 +83,18 @@ class AddonNotWithPlan(ChangeNotPossible):
     message = "An add-on of this service is not sold with this plan."
 
 
+class AddonNotForCycle(ChangeNotPossible):
+    code = "addon_not_for_cycle"
+    message = "An add-on of this service has no price for this billing term."
+
+
+class SubscriptionFirst(ChangeNotPossible):
+    code = "subscription_first"
+    message = (
+        "A PayPal subscription pays for it in its present billing term. End the subscription first."
+    )
+
+
 class OnlyAtRenewal(ChangeNotPossible):
     code = "only_at_renewal"
     message = "This change can be made at the next renewal."

@@ -103,13 +103,14 @@ class RenewalAct(Base):
 
 
 class PlanChange(Base):
-    """Another plan for a service, now or with a period; `state` tells how far it is.
+    """Another plan or cycle for a service, now or with a period; `state` tells how far it is.
 
     `number` is the running period of a change now, the first one of the new plan of one at renewal.
     `credit_` and `charge_` are what came back of the old plan and what the rest of the period costs
     at the new one, `days_left` the days that this is for. `plan` is the size that the server gets,
     `notes` the credit notes by which a difference was given back. `asked_at` is set before the
-    panel is asked.
+    panel is asked. `cycle` is none where it stays; `addons` are what add-ons cost in another one,
+    by their id.
     """
 
     __tablename__ = "plan_changes"
@@ -121,6 +122,9 @@ class PlanChange(Base):
     plan_before_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
     plan: Mapped[dict[str, Any]]
+    cycle_before: Mapped[str | None] = mapped_column(String(12))
+    cycle: Mapped[str | None] = mapped_column(String(12))
+    addons: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     name_before: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(100))
     price_minor: Mapped[int] = minor_column()
@@ -166,7 +170,10 @@ class PlanChange(Base):
             " 'cancelled', 'expired')",
             "state",
         ),
-        CheckConstraint("plan_id <> plan_before_id", "plan"),
+        CheckConstraint("plan_id <> plan_before_id or cycle is not null", "plan"),
+        CheckConstraint("cycle <> cycle_before", "cycle"),
+        CheckConstraint("(cycle is null) = (cycle_before is null)", "cycles"),
+        CheckConstraint("cycle is null or timing = 'renewal'", "cycle_timing"),
         CheckConstraint("price_minor >= 0", "price"),
         CheckConstraint("days_left between 0 and days_whole", "days"),
         CheckConstraint("state <> 'awaiting_payment' or invoice_id is not null", "invoice"),

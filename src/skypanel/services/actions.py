@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from skypanel.catalog.queries import ChosenAddon
+from skypanel.catalog.rules import turned
 from skypanel.identity.actions import audit
 from skypanel.platform.db import Db
 from skypanel.platform.errors import NotFound
@@ -154,10 +156,41 @@ async def change_plan(
     return service
 
 
+@dataclass(frozen=True, slots=True)
+class AddonPriced:
+    """What an add-on of a service costs from now on, each."""
+
+    service_addon_id: UUID
+    price_version: UUID
+    price: Money
+    price_exact: Decimal | None
+
+
+async def change_cycle(
+    db: Db, service_id: UUID, cycle: str, number: int, addons: Sequence[AddonPriced]
+) -> Service:
+    """Bill a service in another cycle from the period with this number on; its anchor stays."""
+    service = await lock_service(db, service_id)
+    audit(
+        db, "service.change_cycle", "service", service.id, account_id=service.account_id,
+        cycle_before=service.cycle, cycle=cycle, number=number,
+    )  # fmt: skip
+    service.shift_months = turned(service.shift_months, service.cycle, cycle, number)
+    service.cycle = cycle
+    for one in addons:
+        held = await db.get_one(ServiceAddon, one.service_addon_id, with_for_update=True)
+        held.price_version, held.price_exact = one.price_version, one.price_exact
+        held.price_minor = one.price.minor
+    await db.flush()
+    return service
+
+
 def begin_period(service: Service, number: int) -> None:
     """Let the period of this number run: by the calendar, whoever paid when."""
     assert service.anchor_on is not None
-    starts_at, ends_at = period_of(service.anchor_on, service.cycle, service.zone, number)
+    starts_at, ends_at = period_of(
+        service.anchor_on, service.cycle, service.zone, number, service.shift_months
+    )
     service.period_number = number
     service.period_starts_at, service.period_ends_at = starts_at, ends_at
     service.renews_on = local_day(ends_at, service.zone)

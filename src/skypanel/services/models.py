@@ -17,8 +17,9 @@ class Service(Base):
     """A plan at the price and in the zone it was bought; `renews_on` is a local date of the zone.
 
     Periods are counted from 0 at `anchor_on`, a local date that paying late never moves; the one
-    that runs is `period_number`. `holds` says why it may not run, `cancels_on` when it ends by
-    its customer's wish.
+    that runs is `period_number`. Where the cycle was changed meanwhile, `shift_months` lets the
+    numbers go on at the same anchor (`catalog.rules.turned`). `holds` says why it may not run,
+    `cancels_on` when it ends by its customer's wish.
 
     `price_exact` is the price in major units where it is finer than a minor unit; `priced_on` the
     day it was agreed, where that is not the day of the sale.
@@ -39,6 +40,7 @@ class Service(Base):
     zone: Mapped[str] = mapped_column(String(64))
     trial_days: Mapped[int] = mapped_column(server_default=text("0"))
     anchor_on: Mapped[date | None]
+    shift_months: Mapped[int] = mapped_column(server_default=text("0"))
     period_number: Mapped[int] = mapped_column(server_default=text("0"))
     period_starts_at: Mapped[datetime | None]
     period_ends_at: Mapped[datetime | None]

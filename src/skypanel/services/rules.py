@@ -34,9 +34,11 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
-def period_of(anchor_on: date, cycle: str, zone: str, number: int) -> tuple[datetime, datetime]:
+def period_of(
+    anchor_on: date, cycle: str, zone: str, number: int, shift: int = 0
+) -> tuple[datetime, datetime]:
     """Start and end of a period between local midnights of the zone, in UTC."""
-    first, last = (period_day(anchor_on, cycle, n) for n in (number, number + 1))
+    first, last = (period_day(anchor_on, cycle, n, shift) for n in (number, number + 1))
     return midnight(first, zone), midnight(last, zone)
 
 

@@ -9,19 +9,24 @@ export type PlanChoice = gen.PlanChoice;
 export type PlanChange = gen.PlanChangeShown;
 export type PlanChangeQuote = gen.PlanChangeQuote;
 export type Timing = gen.PlanChangeWish["timing"];
+/** A billing term; what is billed by the hour has none. */
+export type Period = gen.PlanChangeQuote["cycle"];
 /** Whose doors are asked. */
 export type Side = "portal" | "admin";
 
 const root = (side: Side) => (side === "admin" ? "/admin" : "");
 const key = (side: Side, ...rest: unknown[]) => (side === "admin" ? ["admin", "services", "plans", ...rest] : ["services", "plans", ...rest]);
 
-export const planChoicesQuery = (side: Side, serviceId: string) =>
-  queryOptions({ queryKey: key(side, serviceId), queryFn: ({ signal }) => get<PlanChoices>(`${root(side)}/services/${serviceId}/plan-changes`, undefined, signal) });
-
-export const planChangeQuoteQuery = (side: Side, serviceId: string, planId: string, timing: Timing) =>
+export const planChoicesQuery = (side: Side, serviceId: string, cycle?: Period) =>
   queryOptions({
-    queryKey: key(side, serviceId, "quote", planId, timing), enabled: planId !== "",
-    queryFn: ({ signal }) => get<PlanChangeQuote>(`${root(side)}/services/${serviceId}/plan-changes/quote`, { plan_id: planId, timing }, signal),
+    queryKey: key(side, serviceId, ...(cycle ? ["in", cycle] : [])),
+    queryFn: ({ signal }) => get<PlanChoices>(`${root(side)}/services/${serviceId}/plan-changes`, cycle ? { cycle } : undefined, signal),
+  });
+
+export const planChangeQuoteQuery = (side: Side, serviceId: string, planId: string, timing: Timing, cycle: Period) =>
+  queryOptions({
+    queryKey: key(side, serviceId, "quote", planId, timing, cycle), enabled: planId !== "",
+    queryFn: ({ signal }) => get<PlanChangeQuote>(`${root(side)}/services/${serviceId}/plan-changes/quote`, { plan_id: planId, timing, cycle }, signal),
   });
 
 const roots = ["services", "servers", "invoices", "wallet", "billing-run"];

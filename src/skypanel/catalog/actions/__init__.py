@@ -6,6 +6,7 @@ from skypanel.catalog.actions.addons import AddonPriceDraft, add_addon, edit_add
 from skypanel.catalog.actions.coupons import (
     add_coupon,
     edit_coupon,
+    end_redemption,
     lock_coupon,
     redeem,
     release_redemption,
@@ -58,6 +59,7 @@ __all__ = [
     "edit_location",
     "edit_plan",
     "end_override",
+    "end_redemption",
     "end_tax_rule",
     "hold_stock",
     "keep_stock",

@@ -90,6 +90,16 @@ async def redeem(
     await db.flush()
 
 
+async def end_redemption(db: Db, service_id: UUID, number: int) -> None:
+    """A service's discount holds for no period from this number on."""
+    await db.run(
+        "update coupon_redemptions set periods = least(coalesce(periods, %(number)s), %(number)s)"
+        " where service_id = %(service)s and released_at is null",
+        service=service_id,
+        number=number,
+    )
+
+
 async def release_redemption(db: Db, order_id: UUID) -> None:
     """The order came to nothing: the coupon may be used again."""
     await db.run(

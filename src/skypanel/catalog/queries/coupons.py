@@ -112,6 +112,7 @@ async def usable_coupon(read: Read, ask: CouponAsk) -> Usable:
             amount=amount,
             periods=row["periods"],
             covers_setup=row["covers_setup"],
+            cycles=tuple(row["cycles"]),
         ),
     )
 
@@ -128,9 +129,10 @@ def _redeemed(
     amount_minor: int | None,
     currency: str,
     periods: int | None,
+    cycles: list[str],
 ) -> tuple[UUID, Discount]:
     amount = None if amount_minor is None else Money(amount_minor, currency)
-    return service_id, Discount(code, kind, percent, amount, periods)
+    return service_id, Discount(code, kind, percent, amount, periods, cycles=tuple(cycles))
 
 
 OF_SERVICES: Query[tuple[UUID, Discount]] = Query(
@@ -142,7 +144,10 @@ OF_SERVICES: Query[tuple[UUID, Discount]] = Query(
         CouponRedemption.amount_minor,
         CouponRedemption.currency,
         CouponRedemption.periods,
-    ).where(
+        Coupon.cycles,
+    )
+    .join(Coupon, Coupon.id == CouponRedemption.coupon_id)
+    .where(
         CouponRedemption.service_id == any_(bindparam("services", type_=ARRAY(Uuid))),
         CouponRedemption.released_at.is_(None),
     ),

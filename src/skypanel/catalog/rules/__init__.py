@@ -55,6 +55,7 @@ from skypanel.catalog.rules.terms import (
     per_month,
     period_day,
     price_money,
+    turned,
 )
 from skypanel.catalog.rules.vat import EU, SOURCE, standard_rate, vat_country
 
@@ -108,5 +109,6 @@ __all__ = [
     "stock_word",
     "taxed",
     "treat",
+    "turned",
     "vat_country",
 ]

@@ -25,7 +25,10 @@ class CouponKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """What a redemption takes off each period it holds for; no `periods`: off every period."""
+    """What a redemption takes off each period it holds for; no `periods`: off every period.
+
+    `cycles` are those that its coupon is for; none are all.
+    """
 
     code: str
     kind: str
@@ -33,6 +36,15 @@ class Discount:
     amount: Money | None
     periods: int | None
     covers_setup: bool = False
+    cycles: tuple[str, ...] = ()
+
+    def goes_to(self, cycle: str) -> bool:
+        """Whether a service keeps it when it is billed in another cycle.
+
+        A sum or a number of periods means another thing when periods are of another length.
+        """
+        lasts = self.kind == CouponKind.PERCENTAGE and self.periods is None
+        return lasts and (not self.cycles or cycle in self.cycles)
 
     def holds(self, period_number: int) -> bool:
         """Whether it holds for the period with this number, counted from 0."""

@@ -33,14 +33,24 @@ TERMS: Mapping[str, str] = {
 MONTHS: Mapping[str, int] = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 
 
-def period_day(anchor_on: date, cycle: str, number: int) -> date:
+def period_day(anchor_on: date, cycle: str, number: int, shift: int = 0) -> date:
     """The local day on which a period begins, counted from 0 at the anchor.
 
-    The anchor's day of the month is kept: 31 January, 28 February, 31 March.
+    The anchor's day of the month is kept: 31 January, 28 February, 31 March. `shift` is in months:
+    see `turned`.
     """
-    months = anchor_on.month - 1 + MONTHS[cycle] * number
+    months = anchor_on.month - 1 + shift + MONTHS[cycle] * number
     year, month = anchor_on.year + months // 12, months % 12 + 1
     return date(year, month, min(anchor_on.day, monthrange(year, month)[1]))
+
+
+def turned(shift: int, cycle: str, other: str, number: int) -> int:
+    """The shift by which periods go on in another cycle from the one with this number on.
+
+    Numbers and the anchor stay: the period begins on the same day, and the ones after it as many
+    months later as the other cycle has.
+    """
+    return shift + (MONTHS[cycle] - MONTHS[other]) * number
 
 
 def price_money(amount: Decimal, currency: str) -> Money:

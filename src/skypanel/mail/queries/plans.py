@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select
 
+from skypanel.catalog.rules import TERMS
 from skypanel.identity.models import Account
 from skypanel.mail.queries.asking import Asking, Overtaken, user_of
 from skypanel.mail.rules import MailKind
@@ -27,6 +28,8 @@ def _facts(
     currency: str,
     effective_on: Any,
     restarts: bool,
+    cycle: str | None,
+    plan_stays: bool,
 ) -> dict[str, Any]:
     return {
         "account": account,
@@ -40,6 +43,8 @@ def _facts(
         "price": Money(price_minor, currency),
         "effective_on": effective_on,
         "restarts": restarts,
+        "term": None if cycle is None else TERMS[cycle],
+        "plan_stays": plan_stays,
     }
 
 
@@ -55,6 +60,8 @@ _CHANGE: Query[dict[str, Any]] = Query(
         PlanChange.currency,
         PlanChange.effective_on,
         PlanChange.restarts,
+        PlanChange.cycle,
+        (PlanChange.plan_id == PlanChange.plan_before_id).label("plan_stays"),
     )
     .join(Account, Account.id == PlanChange.account_id)
     .where(PlanChange.id == bindparam("change", type_=Uuid())),

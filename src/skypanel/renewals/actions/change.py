@@ -20,6 +20,7 @@ from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.platform.states import advance
 from skypanel.renewals import queries
+from skypanel.renewals.actions.apply import addon_prices, apply_change
 from skypanel.renewals.actions.schedule import (
     lock_schedule,
     lock_standings,
@@ -28,7 +29,6 @@ from skypanel.renewals.actions.schedule import (
 )
 from skypanel.renewals.errors import QuoteChanged, TooManyChanges
 from skypanel.renewals.events import (
-    PlanChangeApplied,
     PlanChangeAsked,
     PlanChangeDropped,
     PlanChangeScheduled,
@@ -36,7 +36,7 @@ from skypanel.renewals.events import (
 from skypanel.renewals.models import PlanChange
 from skypanel.renewals.rules import CHANGE_STATES, PlanChangeSettings, draft_of_change
 from skypanel.renewals.rules.weigh import AT_RENEWAL, Document, Subject, Weighed, exact_of
-from skypanel.services.actions import change_plan, lock_service
+from skypanel.services.actions import lock_service
 from skypanel.services.rules import midnight
 
 CHANGES_A_DAY_MAX = 6
@@ -51,10 +51,13 @@ async def ask_change(
     plan_id: UUID,
     timing: str,
     quoted_minor: int,
+    cycle: str | None = None,
     use_wallet: bool = True,
     reason: str | None = None,
 ) -> PlanChange:
     """Give a service another plan: now, for the amount that was quoted, or with its next period.
+
+    Another cycle begins with a period only.
 
     What is to be paid stands on an invoice, paid at once from credit and wallet where they hold
     enough; what comes back goes to the wallet by a credit note. Publishes PlanChangeAsked,
@@ -63,7 +66,8 @@ async def ask_change(
     """
     await lock_schedule(db, service_id)
     await lock_service(db, service_id)
-    subject, found = await queries.weighed(db.house, db, service_id, plan_id, timing)
+    asked = queries.ChangeAsk(plan_id, timing, cycle)
+    subject, found = await queries.weighed(db.house, db, service_id, asked)
     if found.refusal is not None:
         raise found.refusal
     if found.total.minor != quoted_minor:
@@ -75,7 +79,7 @@ async def ask_change(
     await db.flush()
     audit(
         db, "plan_change.ask", "plan_change", change.id, account_id=change.account_id,
-        service_id=str(service_id), plan=change.plan["name"], timing=timing,
+        service_id=str(service_id), plan=change.plan["name"], cycle=change.cycle, timing=timing,
         total_minor=change.total_minor, reason=reason,
     )  # fmt: skip
     if timing == AT_RENEWAL:
@@ -104,6 +108,7 @@ async def _within_bounds(db: Db, service_id: UUID) -> None:
 def _row(db: Db, subject: Subject, found: Weighed, reason: str | None) -> PlanChange:
     coming, cost = found.coming, found.proration
     zero = Money.zero(coming.price.currency)
+    turns = found.candidate.cycle != subject.cycle
     return PlanChange(
         id=new_id(),
         service_id=subject.standing.service_id,
@@ -113,6 +118,9 @@ def _row(db: Db, subject: Subject, found: Weighed, reason: str | None) -> PlanCh
         plan_before_id=subject.plan_id,
         plan_id=found.candidate.plan_id,
         plan=found.candidate.size(),
+        cycle_before=subject.cycle if turns else None,
+        cycle=found.candidate.cycle if turns else None,
+        addons=addon_prices(subject, found.candidate.cycle) if turns else {},
         name_before=subject.standing.name,
         name=coming.name,
         price_minor=coming.price.minor,
@@ -139,7 +147,7 @@ async def _schedule(db: Db, change: PlanChange) -> None:
     """Bill the periods to come at the new plan's price; what was asked for them is void."""
     advance(db, change, CHANGE_STATES, "schedule")
     [loaded] = await lock_standings(db, [change.service_id])
-    await void_bills(db, loaded, change.number, "Another plan was chosen for this period.")
+    await void_bills(db, loaded, change.number, "Another plan or term was chosen for it.")
     await replan(db, [change.service_id])
     db.publish(PlanChangeScheduled(change.id, change.service_id, change.account_id))
 
@@ -195,36 +203,6 @@ async def _apply(db: Db, change: PlanChange) -> None:
     [loaded] = await lock_standings(db, [change.service_id])
     await void_bills(db, loaded, change.number + 1, "Its plan was changed.", leave_partly_paid=True)
     await replan(db, [change.service_id])
-
-
-async def apply_change(db: Db, change: PlanChange) -> None:
-    """The service has its new plan; its server follows. Publishes PlanChangeApplied."""
-    await change_plan(
-        db,
-        change.service_id,
-        plan_id=change.plan_id,
-        name=change.name,
-        price=Money(change.price_minor, change.currency),
-        price_exact=change.price_exact,
-        priced_on=change.priced_on,
-    )
-    advance(db, change, CHANGE_STATES, "apply")
-    change.applied_at = change.due_at = db.now
-    change.expires_at = None
-    await db.flush()
-    db.publish(PlanChangeApplied(change.id, change.service_id, change.account_id))
-
-
-async def scheduled_changes(db: Db, service_ids: Sequence[UUID]) -> list[PlanChange]:
-    """The changes that are noted for periods to come of these services, locked."""
-    found = await db.scalars(
-        select(PlanChange)
-        .where(PlanChange.service_id.in_(service_ids), PlanChange.state == "scheduled")
-        .order_by(PlanChange.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list(found)
 
 
 async def lock_change(db: Db, change_id: UUID) -> PlanChange:

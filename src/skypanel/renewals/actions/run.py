@@ -19,7 +19,7 @@ from skypanel.platform.halves import in_halves
 from skypanel.platform.ids import new_id
 from skypanel.platform.write import Insert
 from skypanel.renewals import queries
-from skypanel.renewals.actions.change import apply_change, scheduled_changes
+from skypanel.renewals.actions.apply import apply_change, scheduled_changes
 from skypanel.renewals.actions.schedule import park, write_plans
 from skypanel.renewals.events import ReminderDue
 from skypanel.renewals.models import Renewal, RenewalAct
@@ -36,7 +36,7 @@ from skypanel.renewals.rules import (
     policy_after,
 )
 from skypanel.services.actions import erase, hold, release, terminate
-from skypanel.services.rules import Hold, local_day, period_of
+from skypanel.services.rules import Hold, local_day
 
 log = structlog.get_logger()
 RENEWALS, ACTS = Insert(Renewal, also=("done",)), Insert(RenewalAct)
@@ -183,7 +183,7 @@ async def _issue(db: Db, jobs: Sequence[Job]) -> Outcomes:
     rows = []
     for job, draft in zip(jobs, drafts, strict=True):
         standing, number = job.standing, job.act.number
-        starts_at, ends_at = period_of(standing.anchor_on, standing.cycle, standing.zone, number)
+        starts_at, ends_at = standing.span(number)
         stood = after(standing, job.act, job.loaded.policy, db.now)
         bill = next((each for each in stood.bills if each.number == number), None)
         rows.append(
@@ -257,7 +257,7 @@ async def _roll(db: Db, jobs: Sequence[Job]) -> Outcomes:
     rolled: dict[str, list[object]] = defaultdict(list)
     for job in jobs:
         standing, number = job.standing, job.act.number
-        starts_at, ends_at = period_of(standing.anchor_on, standing.cycle, standing.zone, number)
+        starts_at, ends_at = standing.span(number)
         rolled["ids"].append(standing.service_id)
         rolled["numbers"].append(number)
         rolled["starts"].append(starts_at)

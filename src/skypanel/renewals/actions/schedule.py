@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from skypanel.catalog.rules import MONTHS, Cycle, period_day
+from skypanel.catalog.rules import MONTHS, Cycle
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions import void_invoice
 from skypanel.invoices.errors import InvoicePartlyPaid
@@ -86,11 +86,7 @@ async def void_bills_from(db: Db, service_id: UUID) -> None:
     if not loaded or loaded[0].standing.cancels_on is None:
         return
     standing, ends = loaded[0].standing, loaded[0].standing.cancels_on
-    late = [
-        bill.number
-        for bill in standing.bills
-        if period_day(standing.anchor_on, standing.cycle, bill.number) >= ends
-    ]
+    late = [bill.number for bill in standing.bills if standing.first_day(bill.number) >= ends]
     if late:  # where money lies on one, staff decide
         await void_bills(
             db, loaded[0], min(late), "The service ends before.", leave_partly_paid=True

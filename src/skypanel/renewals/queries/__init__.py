@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skypanel.renewals.queries.change_log import change, change_for, changes_of, for_customer
-from skypanel.renewals.queries.changes import choices, quote, weighed
+from skypanel.renewals.queries.changes import ChangeAsk, choices, quote, weighed
 from skypanel.renewals.queries.gate import gate, reach
 from skypanel.renewals.queries.hourly import hourly_due
 from skypanel.renewals.queries.preview import done_page, lived, parked, plan, preview
@@ -24,6 +24,7 @@ from skypanel.renewals.queries.standings import (
 )
 
 __all__ = [
+    "ChangeAsk",
     "Loaded",
     "account_of",
     "billed_since",

@@ -67,7 +67,7 @@ _extras = (
     select(
         func.jsonb_agg(
             func.jsonb_build_array(
-                ServiceAddon.name, ServiceAddon.quantity, ServiceAddon.price_minor
+                ServiceAddon.name, ServiceAddon.quantity, ServiceAddon.price_minor, ServiceAddon.id
             )
         )
     )
@@ -98,6 +98,7 @@ _STANDINGS = (
         Service.cycle,
         Service.zone,
         Service.anchor_on,
+        Service.shift_months,
         Service.period_number,
         Service.price_minor,
         Service.currency,
@@ -125,6 +126,8 @@ _STANDINGS = (
         _NEXT.price_minor.label("next_price_minor"),
         _NEXT.price_exact.label("next_price_exact"),
         _NEXT.priced_on.label("next_priced_on"),
+        _NEXT.cycle.label("next_cycle"),
+        _NEXT.addons.label("next_addons"),
         case((_NEXT.id.is_not(None), _next_terms)).label("next_terms"),
     )
     .join(Service, Service.id == Schedule.service_id)
@@ -165,6 +168,7 @@ class _Row:
     cycle: str
     zone: str
     anchor_on: date
+    shift: int
     number: int
     price_minor: int
     currency: str
@@ -188,6 +192,8 @@ class _Row:
     next_price_minor: int | None
     next_price_exact: Decimal | None
     next_priced_on: date | None
+    next_cycle: str | None
+    next_addons: dict[str, Any] | None
     next_terms: dict[str, Any] | None
 
     def loaded(self, money: Terms) -> Loaded:
@@ -201,6 +207,7 @@ class _Row:
             cycle=self.cycle,
             zone=self.zone,
             anchor_on=self.anchor_on,
+            shift=self.shift,
             number=self.number,
             billed=self.billed,
             price=Money(self.price_minor, self.currency),
@@ -219,10 +226,7 @@ class _Row:
             held=self._held(),
             book=money.book,
             discount=money.discounts.get(self.service_id),
-            extras=tuple(
-                Extra(name, quantity, Money(minor, self.currency))
-                for name, quantity, minor in sorted(self.extras or [])
-            ),
+            extras=self._extras({}),
             coming=self._coming(),
         )
         policy = Policy() if self.terms is None else Policy.model_validate(self.terms)
@@ -253,13 +257,22 @@ class _Row:
             account_id=self.account_id,
             plan_id=self.next_plan_id,
             currency=self.currency,
-            cycle=self.cycle,
+            cycle=self.next_cycle or self.cycle,
             amount=price.major if exact is None else exact,
             since=self.next_priced_on,
         )
         terms = self.next_terms
         policy = Policy() if terms is None else Policy.model_validate(terms)
-        return Coming(self.next_number, self.next_name, price, held, policy)
+        extras = self._extras(self.next_addons) if self.next_addons else None
+        return Coming(self.next_number, self.next_name, price, held, policy, extras)
+
+    def _extras(self, priced: Mapping[str, Any]) -> tuple[Extra, ...]:
+        """Its add-ons, at these prices instead of their own where there are such."""
+        found = []
+        for name, quantity, own, addon_id in sorted(self.extras or []):
+            minor = priced[addon_id]["minor"] if addon_id in priced else own
+            found.append(Extra(name, quantity, Money(minor, self.currency)))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,12 @@ from skypanel.catalog.rules import (
     TaxTreatment,
     period_day,
     price_money,
+    turned,
 )
 from skypanel.invoices.rules import InvoiceDraft, LineDraft
 from skypanel.platform.money import Money
 from skypanel.renewals.rules.policy import RANK, Policy, Step
-from skypanel.services.rules import local_day, midnight, period_of
+from skypanel.services.rules import local_day, midnight
 
 NO_TAX = TaxTreatment(Decimal(0), "none", "")
 NO_MOVES = PriceBook((), ())
@@ -52,13 +53,17 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Another plan that a service has from the period with this number on."""
+    """Another plan or cycle that a service has from the period with this number on.
+
+    `extras` are its add-ons at their prices of that cycle, where it is another.
+    """
 
     number: int
     name: str
     price: Money
     held: Held
     policy: Policy
+    extras: tuple[Extra, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ class Standing:
 
     `unpaid` is whether it is suspended for an open invoice; `tax` what its buyer pays.
     `held`, `book`, `discount` and `extras` make the price of a period, `coming` the plan that it is
-    of. `means` is whether the
+    of. `shift` is what earlier cycles leave to its calendar. `means` is whether the
     account has credit or a saved method, `charged` whether it has a method.
     """
 
@@ -81,6 +86,7 @@ class Standing:
     number: int
     billed: int
     price: Money
+    shift: int = 0
     tax: TaxTreatment = NO_TAX
     bills: tuple[Bill, ...] = ()
     unpaid: bool = False
@@ -95,6 +101,19 @@ class Standing:
     discount: Discount | None = None
     extras: tuple[Extra, ...] = ()
     coming: Coming | None = None
+
+    def first_day(self, number: int) -> date:
+        """The local day on which a period begins, by the cycle that it is billed in."""
+        cycle, shift, coming = self.cycle, self.shift, self.coming
+        if coming is not None and number > coming.number and coming.held.cycle != cycle:
+            shift = turned(shift, cycle, coming.held.cycle, coming.number)
+            cycle = coming.held.cycle
+        return period_day(self.anchor_on, cycle, number, shift)
+
+    def span(self, number: int) -> tuple[datetime, datetime]:
+        """Start and end of a period between local midnights of the service's zone, in UTC."""
+        first, last = self.first_day(number), self.first_day(number + 1)
+        return midnight(first, self.zone), midnight(last, self.zone)
 
     def price_on(self, day: date) -> Money:
         """What a period that begins on this day costs, before discounts."""
@@ -137,7 +156,7 @@ def _acts(standing: Standing, policy: Policy) -> Iterator[Act]:
     if standing.state not in ("active", "suspended"):
         return
     coming = standing.billed + 1
-    starts_on = period_day(standing.anchor_on, standing.cycle, coming)
+    starts_on = standing.first_day(coming)
     ends = standing.cancels_on
     if not standing.unpaid and (ends is None or starts_on < ends):
         issued_on = starts_on - timedelta(days=policy.invoice)
@@ -145,7 +164,7 @@ def _acts(standing: Standing, policy: Policy) -> Iterator[Act]:
     if ends is not None:
         yield Act(midnight(ends, zone), Step.END, standing.number)
     if standing.number < standing.billed:
-        rolls_on = period_day(standing.anchor_on, standing.cycle, standing.number + 1)
+        rolls_on = standing.first_day(standing.number + 1)
         if ends is None or rolls_on < ends:
             yield Act(midnight(rolls_on, zone), Step.ROLL, standing.number + 1)
     for bill in standing.bills:
@@ -176,7 +195,7 @@ def _about(bill: Bill, standing: Standing, policy: Policy) -> Iterator[Act]:
 
 def due_on(standing: Standing, number: int, today: date) -> date:
     """When the invoice of a period is due: the day it begins, never before it is issued."""
-    return max(period_day(standing.anchor_on, standing.cycle, number), today)
+    return max(standing.first_day(number), today)
 
 
 def after(
@@ -204,11 +223,22 @@ def after(
 
 
 def standing_at(standing: Standing, number: int) -> Standing:
-    """A service as it is billed in a period: with the plan that it has then."""
+    """A service as it is billed in a period: with the plan and the cycle that it has then."""
     coming = standing.coming
     if coming is None or number < coming.number:
         return standing
-    return replace(standing, name=coming.name, price=coming.price, held=coming.held, coming=None)
+    planned = replace(standing, name=coming.name, price=coming.price, held=coming.held, coming=None)
+    cycle = coming.held.cycle
+    if cycle == standing.cycle:
+        return planned
+    discount = standing.discount
+    return replace(
+        planned,
+        cycle=cycle,
+        shift=turned(standing.shift, standing.cycle, cycle, coming.number),
+        extras=standing.extras if coming.extras is None else coming.extras,
+        discount=discount if discount is not None and discount.goes_to(cycle) else None,
+    )
 
 
 def policy_after(standing: Standing, act: Act, policy: Policy) -> Policy:
@@ -263,9 +293,9 @@ def _noted(standing: Standing, act: Act, policy: Policy, today: date) -> Standin
 def draft_of(standing: Standing, number: int, today: date) -> InvoiceDraft | None:
     """The invoice of a coming period; none where there is nothing to pay."""
     standing = standing_at(standing, number)
-    starts_at, ends_at = period_of(standing.anchor_on, standing.cycle, standing.zone, number)
-    first = period_day(standing.anchor_on, standing.cycle, number)
-    last = period_day(standing.anchor_on, standing.cycle, number + 1) - timedelta(days=1)
+    starts_at, ends_at = standing.span(number)
+    first = standing.first_day(number)
+    last = standing.first_day(number + 1) - timedelta(days=1)
     words: dict[str, Any] = {
         "detail": f"{first:%-d %B %Y} to {last:%-d %B %Y}, {TERMS[standing.cycle]}",
         "period_start": starts_at,

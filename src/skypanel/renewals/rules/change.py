@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from skypanel.catalog.rules import TaxTreatment, period_day, taxed
+from skypanel.catalog.rules import TaxTreatment, taxed
 from skypanel.invoices.rules import InvoiceDraft, LineDraft, explanation
 from skypanel.platform.money import Money, Rounding
 from skypanel.platform.settings import Section
@@ -133,8 +133,7 @@ class Span:
 
 def span_of(standing: Standing, today: date) -> Span:
     """The days of the period that runs."""
-    first = period_day(standing.anchor_on, standing.cycle, standing.number)
-    last = period_day(standing.anchor_on, standing.cycle, standing.number + 1)
+    first, last = (standing.first_day(standing.number + n) for n in (0, 1))
     return Span(first, last, today)
 
 

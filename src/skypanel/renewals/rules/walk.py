@@ -54,7 +54,8 @@ def walk(
         push(standing, policy)
     while heap:
         _, _, _, act, standing, policy = heapq.heappop(heap)
-        at = max(act.at, now)
+        # What a period's new policy finds past its day is done when it is found, never before.
+        at = now = max(act.at, now)
         amount = amount_of(standing, act, at)
         outcome = "done"
         if act.step is Step.COLLECT and amount is not None:

@@ -17,12 +17,12 @@ from skypanel.catalog.rules import (
     Host,
     Need,
     is_finer,
-    period_day,
     price_money,
     slots,
 )
 from skypanel.platform.money import Money
 from skypanel.renewals.errors import (
+    AddonNotForCycle,
     AddonNotWithPlan,
     ChangeNotPossible,
     ChangeUnderWay,
@@ -36,8 +36,9 @@ from skypanel.renewals.errors import (
     ServiceSetAside,
     ServiceUnpaid,
     StorageDiffers,
+    SubscriptionFirst,
 )
-from skypanel.renewals.rules.agenda import Coming, Standing, draft_of
+from skypanel.renewals.rules.agenda import Coming, Extra, Standing, draft_of
 from skypanel.renewals.rules.change import (
     Basis,
     PlanChangeSettings,
@@ -54,7 +55,7 @@ SIZES = ("vcpu", "memory_mib", "disk_gib", "traffic_gb", "port_mbps")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A plan as it is sold in a service's place, for its term and in its currency."""
+    """A plan as it is sold in a service's place, for one cycle and in its currency."""
 
     plan_id: UUID
     name: str
@@ -65,12 +66,27 @@ class Candidate:
     traffic_gb: int
     port_mbps: int
     storage_type: int
+    cycle: str
     amount: Decimal
 
     def size(self) -> dict[str, Any]:
         """The plan as servers keep it."""
         sizes = {name: getattr(self, name) for name in SIZES}
         return {"id": str(self.plan_id), "name": self.name, **sizes}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddon:
+    """An add-on that a service has: with which plans it is sold, and its prices by cycle.
+
+    A price is (version, amount in major units).
+    """
+
+    id: UUID
+    name: str
+    quantity: int
+    plan_ids: tuple[str, ...]
+    prices: Mapping[str, tuple[str, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +116,21 @@ class Subject:
     storage_type: int
     parked: bool
     under_way: bool
+    subscribed: bool
     server: Mapping[str, Any] | None
     server_state: str
     hostname: str
-    addons: tuple[tuple[str, tuple[str, ...]], ...]
+    addons: tuple[OwnAddon, ...]
     basis: Basis
     documents: tuple[Document, ...]
     hosts: Sequence[Host]
     held: Sequence[Need]
     today: date
+
+    @property
+    def cycle(self) -> str:
+        """What it is billed by now."""
+        return self.standing.cycle
 
     @property
     def settled_until(self) -> int:
@@ -134,6 +156,7 @@ class Weighed:
     next_total: Money
     keeps_disk: bool
     restarts: bool
+    coupon_ends: str | None = None
 
     @property
     def total(self) -> Money:
@@ -149,7 +172,8 @@ def weigh(subject: Subject, plan: Candidate, timing: str) -> Weighed:
     coming = _coming(subject, plan, number)
     span = span_of(standing, today)
     found = None
-    if timing == NOW and standing.number >= 0 and span.is_running:
+    stays = plan.cycle == subject.cycle
+    if timing == NOW and stays and standing.number >= 0 and span.is_running:
         price = price_money(standing.book.price(coming.held, today).amount, standing.price.currency)
         found = prorate(standing, span, subject.basis, price, standing.tax)
     first_new = max(number, subject.settled_until + 1)
@@ -160,19 +184,25 @@ def weigh(subject: Subject, plan: Candidate, timing: str) -> Weighed:
         candidate=plan,
         timing=timing,
         number=number,
-        effective_on=today if timing == NOW else _first_day(standing, number),
+        effective_on=today if timing == NOW else standing.first_day(number),
         refusal=refusal,
         proration=found,
         coming=coming,
-        next_on=_first_day(standing, first_new),
+        next_on=standing.first_day(first_new),
         next_total=nothing(standing.price.currency).net if draft is None else draft.total,
         keeps_disk=plan.disk_gib < current.get("disk_gib", 0),
-        restarts=any(plan.size()[name] != current.get(name) for name in ("vcpu", "memory_mib")),
+        restarts=plan.plan_id != subject.plan_id
+        and any(plan.size()[name] != current.get(name) for name in ("vcpu", "memory_mib")),
+        coupon_ends=_coupon_ends(standing, plan.cycle, number),
     )
 
 
-def _first_day(standing: Standing, number: int) -> date:
-    return period_day(standing.anchor_on, standing.cycle, number)
+def _coupon_ends(standing: Standing, cycle: str, number: int) -> str | None:
+    """The coupon that a service loses with its cycle."""
+    discount = standing.discount
+    if discount is None or cycle == standing.cycle or not discount.holds(number):
+        return None
+    return None if discount.goes_to(cycle) else discount.code
 
 
 def _coming(subject: Subject, plan: Candidate, number: int) -> Coming:
@@ -181,13 +211,26 @@ def _coming(subject: Subject, plan: Candidate, number: int) -> Coming:
         account_id=standing.account_id,
         plan_id=plan.plan_id,
         currency=standing.price.currency,
-        cycle=standing.cycle,
+        cycle=plan.cycle,
         amount=plan.amount,
         since=subject.today,
     )
-    name = f"{plan.name} {subject.hostname}"[:100]
+    name = standing.name
+    if plan.plan_id != subject.plan_id:
+        name = f"{plan.name} {subject.hostname}"[:100]
     price = price_money(plan.amount, standing.price.currency)
-    return Coming(number, name, price, held, subject.policy)
+    extras = None if plan.cycle == subject.cycle else _extras(subject, plan.cycle)
+    return Coming(number, name, price, held, subject.policy, extras)
+
+
+def _extras(subject: Subject, cycle: str) -> tuple[Extra, ...]:
+    """Its add-ons at the catalog's prices of a cycle; one without such a price speaks against."""
+    currency = subject.standing.price.currency
+    return tuple(
+        Extra(one.name, one.quantity, price_money(one.prices[cycle][1], currency))
+        for one in sorted(subject.addons, key=lambda each: (each.name, each.quantity))
+        if cycle in one.prices
+    )
 
 
 def exact_of(coming: Coming) -> Decimal | None:
@@ -202,7 +245,9 @@ def _against(
     """What speaks against it, first things first."""
     yield from _against_any(subject)
     yield from _against_plan(subject, plan)
-    if timing == NOW:
+    if plan.cycle != subject.cycle:
+        yield from _against_cycle(subject, plan.cycle, timing)
+    elif timing == NOW:
         yield from _against_now(subject, found)
 
 
@@ -224,7 +269,9 @@ def _against_any(subject: Subject) -> Iterator[ChangeNotPossible]:
 
 def _against_plan(subject: Subject, plan: Candidate) -> Iterator[ChangeNotPossible]:
     if plan.plan_id == subject.plan_id:
-        yield PlanTheSame()
+        if plan.cycle == subject.cycle:
+            yield PlanTheSame()
+        return
     if plan.storage_type != subject.storage_type:
         yield StorageDiffers()
     current = subject.server or {}
@@ -234,9 +281,9 @@ def _against_plan(subject: Subject, plan: Candidate) -> Iterator[ChangeNotPossib
             f"Its disk has {disk} GB and this plan's {plan.disk_gib} GB: a disk can't be made"
             " smaller. Order a new server and move to it."
         )
-    for name, plan_ids in subject.addons:
-        if plan_ids and str(plan.plan_id) not in plan_ids:
-            yield AddonNotWithPlan(f"{name}, which it has, is not sold with this plan.")
+    for one in subject.addons:
+        if one.plan_ids and str(plan.plan_id) not in one.plan_ids:
+            yield AddonNotWithPlan(f"{one.name}, which it has, is not sold with this plan.")
     more = Need(
         vcpu=max(0, plan.vcpu - current.get("vcpu", 0)),
         memory_mib=max(0, plan.memory_mib - current.get("memory_mib", 0)),
@@ -250,6 +297,17 @@ def _against_plan(subject: Subject, plan: Candidate) -> Iterator[ChangeNotPossib
         left = slots(hosts, None, subject.held, more)
         if left is not None and left < 1:
             yield PlanSoldOut()
+
+
+def _against_cycle(subject: Subject, cycle: str, timing: str) -> Iterator[ChangeNotPossible]:
+    """Another cycle begins with a period, and nothing may take money in the old one."""
+    if timing == NOW:
+        yield OnlyAtRenewal("Another billing term begins with the next period.")
+    if subject.subscribed:
+        yield SubscriptionFirst()
+    for one in subject.addons:
+        if cycle not in one.prices:
+            yield AddonNotForCycle(f"{one.name}, which it has, has no price for this billing term.")
 
 
 def _against_now(subject: Subject, found: Proration | None) -> Iterator[ChangeNotPossible]:

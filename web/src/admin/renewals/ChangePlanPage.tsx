@@ -20,7 +20,7 @@ export function ChangePlanPage() {
     go(`/admin/services/${id}`);
   };
   return (
-    <Page title="Change plan" crumbs={crumbs}>
+    <Page title="Change plan or billing term" crumbs={crumbs}>
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !service ? <SkeletonLines /> : (
         <div className="space-y-5"><OpenPlanChange serviceId={id} side="admin" /><ChangePlan id={id} cycle={service.cycle as Cycle} side="admin" onDone={done} /></div>
       )}

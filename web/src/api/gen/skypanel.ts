@@ -181,6 +181,15 @@ export interface AddonPriceShown {
   price: SkypanelCatalogSchemasShopAmount;
 }
 
+/**
+ * An add-on that goes with a service into another cycle, and its price there, each.
+ */
+export interface AddonQuoted {
+  name: string;
+  price: Money;
+  quantity: number;
+}
+
 export type AddonShownKind = typeof AddonShownKind[keyof typeof AddonShownKind];
 
 
@@ -3105,6 +3114,26 @@ export interface PlanChange {
   trial_days?: number | null;
 }
 
+export type PlanChangeQuoteCycle = typeof PlanChangeQuoteCycle[keyof typeof PlanChangeQuoteCycle];
+
+
+export const PlanChangeQuoteCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type PlanChangeQuoteCycleBefore = typeof PlanChangeQuoteCycleBefore[keyof typeof PlanChangeQuoteCycleBefore];
+
+
+export const PlanChangeQuoteCycleBefore = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
 export type PlanChangeQuoteTiming = typeof PlanChangeQuoteTiming[keyof typeof PlanChangeQuoteTiming];
 
 
@@ -3177,8 +3206,15 @@ export interface TaxShown {
 
 /**
  * A change of plan before it is confirmed; `total` below nothing comes back to the wallet.
+ *
+ * Where the cycle is another, `addons` are what add-ons cost in it, and `coupon_ends` is the code
+ * that takes nothing off any more.
  */
 export interface PlanChangeQuote {
+  addons: AddonQuoted[];
+  coupon_ends: string | null;
+  cycle: PlanChangeQuoteCycle;
+  cycle_before: PlanChangeQuoteCycleBefore;
   effective_on: string;
   from_wallet: Money;
   keeps_disk: boolean;
@@ -3186,6 +3222,7 @@ export interface PlanChangeQuote {
   next_total: Money;
   plan: PlanSize;
   plan_before: PlanNamed;
+  price: Money;
   proration: ProrationShown | null;
   refusal: WhyNot | null;
   restarts: boolean;
@@ -3196,6 +3233,26 @@ export interface PlanChangeQuote {
   to_wallet: Money;
   total: Money;
 }
+
+export type PlanChangeShownCycle = typeof PlanChangeShownCycle[keyof typeof PlanChangeShownCycle] | null;
+
+
+export const PlanChangeShownCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type PlanChangeShownCycleBefore = typeof PlanChangeShownCycleBefore[keyof typeof PlanChangeShownCycleBefore] | null;
+
+
+export const PlanChangeShownCycleBefore = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
 
 export type PlanChangeShownState = typeof PlanChangeShownState[keyof typeof PlanChangeShownState];
 
@@ -3220,7 +3277,7 @@ export const PlanChangeShownTiming = {
 } as const;
 
 /**
- * A change of plan that was asked for.
+ * A change of plan that was asked for; `cycle` is null where that stays.
  */
 export interface PlanChangeShown {
   account_id: string;
@@ -3231,11 +3288,14 @@ export interface PlanChangeShown {
   created_at: string;
   credit: Money;
   credit_note_ids: string[];
+  cycle: PlanChangeShownCycle;
+  cycle_before: PlanChangeShownCycleBefore;
   effective_on: string;
   error: string | null;
   expires_at: string | null;
   id: string;
   invoice_id: string | null;
+  plan_before_id: string;
   plan_id: string;
   plan_name: string;
   plan_name_before: string;
@@ -3248,6 +3308,16 @@ export interface PlanChangeShown {
   total: Money;
 }
 
+export type PlanChangeWishCycle = typeof PlanChangeWishCycle[keyof typeof PlanChangeWishCycle] | null;
+
+
+export const PlanChangeWishCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
 export type PlanChangeWishTiming = typeof PlanChangeWishTiming[keyof typeof PlanChangeWishTiming];
 
 
@@ -3258,8 +3328,11 @@ export const PlanChangeWishTiming = {
 
 /**
  * A change as its quote was confirmed: `quoted_minor` is the quote's total.
+ *
+ * Another `cycle` begins with a period (`timing` is renewal); none is the one that it has.
  */
 export interface PlanChangeWish {
+  cycle?: PlanChangeWishCycle;
   plan_id: string;
   quoted_minor: number;
   timing: PlanChangeWishTiming;
@@ -3279,11 +3352,35 @@ export interface PlanChoice {
   total_now: Money;
 }
 
+export type PlanChoicesCycle = typeof PlanChoicesCycle[keyof typeof PlanChoicesCycle] | null;
+
+
+export const PlanChoicesCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type PlanChoicesCyclesItem = typeof PlanChoicesCyclesItem[keyof typeof PlanChoicesCyclesItem];
+
+
+export const PlanChoicesCyclesItem = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
 /**
- * The plans there are for a service, and the changes there were.
+ * The plans there are for a service in a cycle, and the changes there were.
+ *
+ * `cycles` are those that can be asked for; a service by the hour has none.
  */
 export interface PlanChoices {
   changes: PlanChangeShown[];
+  cycle: PlanChoicesCycle;
+  cycles: PlanChoicesCyclesItem[];
   plans: PlanChoice[];
 }
 
@@ -4958,6 +5055,16 @@ export interface StaffPlan {
   vcpu: number;
 }
 
+export type StaffPlanChangeWishCycle = typeof StaffPlanChangeWishCycle[keyof typeof StaffPlanChangeWishCycle] | null;
+
+
+export const StaffPlanChangeWishCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
 export type StaffPlanChangeWishTiming = typeof StaffPlanChangeWishTiming[keyof typeof StaffPlanChangeWishTiming];
 
 
@@ -4967,6 +5074,7 @@ export const StaffPlanChangeWishTiming = {
 } as const;
 
 export interface StaffPlanChangeWish {
+  cycle?: StaffPlanChangeWishCycle;
   plan_id: string;
   quoted_minor: number;
   /**
@@ -5651,7 +5759,7 @@ export interface SkypanelInvoicesSchemasWithReason {
 /**
  * Why staff do this; it is audited.
  */
-export interface SkypanelRenewalsSchemasWithReason {
+export interface SkypanelRenewalsSchemasRunWithReason {
   /**
      * @minLength 3
      * @maxLength 400
@@ -6104,9 +6212,24 @@ export const GetApiV1AdminServicesState = {
   cancelled: 'cancelled',
 } as const;
 
+export type GetApiV1AdminServicesServiceIdPlanChangesParams = {
+cycle?: GetApiV1AdminServicesServiceIdPlanChangesCycle;
+};
+
+export type GetApiV1AdminServicesServiceIdPlanChangesCycle = typeof GetApiV1AdminServicesServiceIdPlanChangesCycle[keyof typeof GetApiV1AdminServicesServiceIdPlanChangesCycle] | null;
+
+
+export const GetApiV1AdminServicesServiceIdPlanChangesCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
 export type GetApiV1AdminServicesServiceIdPlanChangesQuoteParams = {
 plan_id: string;
 timing: GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming;
+cycle?: GetApiV1AdminServicesServiceIdPlanChangesQuoteCycle;
 };
 
 export type GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming = typeof GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming[keyof typeof GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming];
@@ -6115,6 +6238,16 @@ export type GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming = typeof GetApi
 export const GetApiV1AdminServicesServiceIdPlanChangesQuoteTiming = {
   now: 'now',
   renewal: 'renewal',
+} as const;
+
+export type GetApiV1AdminServicesServiceIdPlanChangesQuoteCycle = typeof GetApiV1AdminServicesServiceIdPlanChangesQuoteCycle[keyof typeof GetApiV1AdminServicesServiceIdPlanChangesQuoteCycle] | null;
+
+
+export const GetApiV1AdminServicesServiceIdPlanChangesQuoteCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
 } as const;
 
 export type GetApiV1AdminStatementsParams = {
@@ -6371,9 +6504,24 @@ export const GetApiV1ServicesState = {
   cancelled: 'cancelled',
 } as const;
 
+export type GetApiV1ServicesServiceIdPlanChangesParams = {
+cycle?: GetApiV1ServicesServiceIdPlanChangesCycle;
+};
+
+export type GetApiV1ServicesServiceIdPlanChangesCycle = typeof GetApiV1ServicesServiceIdPlanChangesCycle[keyof typeof GetApiV1ServicesServiceIdPlanChangesCycle] | null;
+
+
+export const GetApiV1ServicesServiceIdPlanChangesCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
 export type GetApiV1ServicesServiceIdPlanChangesQuoteParams = {
 plan_id: string;
 timing: GetApiV1ServicesServiceIdPlanChangesQuoteTiming;
+cycle?: GetApiV1ServicesServiceIdPlanChangesQuoteCycle;
 };
 
 export type GetApiV1ServicesServiceIdPlanChangesQuoteTiming = typeof GetApiV1ServicesServiceIdPlanChangesQuoteTiming[keyof typeof GetApiV1ServicesServiceIdPlanChangesQuoteTiming];
@@ -6382,6 +6530,16 @@ export type GetApiV1ServicesServiceIdPlanChangesQuoteTiming = typeof GetApiV1Ser
 export const GetApiV1ServicesServiceIdPlanChangesQuoteTiming = {
   now: 'now',
   renewal: 'renewal',
+} as const;
+
+export type GetApiV1ServicesServiceIdPlanChangesQuoteCycle = typeof GetApiV1ServicesServiceIdPlanChangesQuoteCycle[keyof typeof GetApiV1ServicesServiceIdPlanChangesQuoteCycle] | null;
+
+
+export const GetApiV1ServicesServiceIdPlanChangesQuoteCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
 } as const;
 
 export type GetApiV1SessionsParams = {
@@ -8939,11 +9097,11 @@ export const getPostApiV1AdminPaymentsPaymentIdRejectTransferUrl = (paymentId: s
  */
 export const postApiV1AdminPlanChangesChangeIdCancel = (
     changeId: string,
-    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+    skypanelRenewalsSchemasRunWithReason: SkypanelRenewalsSchemasRunWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<PlanChangeShown>> => {
     return axios.post(
       `/api/v1/admin/plan-changes/${changeId}/cancel`,
-      skypanelRenewalsSchemasWithReason,options
+      skypanelRenewalsSchemasRunWithReason,options
     );
   }
 export const getPostApiV1AdminPlanChangesChangeIdCancelUrl = (changeId: string,) => {
@@ -8965,11 +9123,11 @@ export const getPostApiV1AdminPlanChangesChangeIdCancelUrl = (changeId: string,)
  */
 export const postApiV1AdminPlanChangesChangeIdRetry = (
     changeId: string,
-    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+    skypanelRenewalsSchemasRunWithReason: SkypanelRenewalsSchemasRunWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<PlanChangeShown>> => {
     return axios.post(
       `/api/v1/admin/plan-changes/${changeId}/retry`,
-      skypanelRenewalsSchemasWithReason,options
+      skypanelRenewalsSchemasRunWithReason,options
     );
   }
 export const getPostApiV1AdminPlanChangesChangeIdRetryUrl = (changeId: string,) => {
@@ -9981,11 +10139,11 @@ export const getPostApiV1AdminServicesServiceIdHoldUrl = (serviceId: string,) =>
  */
 export const postApiV1AdminServicesServiceIdPark = (
     serviceId: string,
-    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+    skypanelRenewalsSchemasRunWithReason: SkypanelRenewalsSchemasRunWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<void>> => {
     return axios.post(
       `/api/v1/admin/services/${serviceId}/park`,
-      skypanelRenewalsSchemasWithReason,options
+      skypanelRenewalsSchemasRunWithReason,options
     );
   }
 export const getPostApiV1AdminServicesServiceIdParkUrl = (serviceId: string,) => {
@@ -10006,13 +10164,17 @@ export const getPostApiV1AdminServicesServiceIdParkUrl = (serviceId: string,) =>
  * @summary Plan Choices
  */
 export const getApiV1AdminServicesServiceIdPlanChanges = (
-    serviceId: string, options?: AxiosRequestConfig
+    serviceId: string,
+    params?: GetApiV1AdminServicesServiceIdPlanChangesParams, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<PlanChoices>> => {
     return axios.get(
-      `/api/v1/admin/services/${serviceId}/plan-changes`,options
+      `/api/v1/admin/services/${serviceId}/plan-changes`,{
+    ...options,
+        params: {...params, ...options?.params},}
     );
   }
-export const getGetApiV1AdminServicesServiceIdPlanChangesUrl = (serviceId: string,) => {
+export const getGetApiV1AdminServicesServiceIdPlanChangesUrl = (serviceId: string,
+    params?: GetApiV1AdminServicesServiceIdPlanChangesParams,) => {
 
   return axios.create({
     baseURL: '',
@@ -10020,7 +10182,7 @@ export const getGetApiV1AdminServicesServiceIdPlanChangesUrl = (serviceId: strin
   }).getUri({
     url: `/api/v1/admin/services/${serviceId}/plan-changes`,
     baseURL: '',
-
+    params,
 
   });
 }
@@ -10111,11 +10273,11 @@ export const getPostApiV1AdminServicesServiceIdReleaseUrl = (serviceId: string,)
  */
 export const postApiV1AdminServicesServiceIdTerminate = (
     serviceId: string,
-    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+    skypanelRenewalsSchemasRunWithReason: SkypanelRenewalsSchemasRunWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<void>> => {
     return axios.post(
       `/api/v1/admin/services/${serviceId}/terminate`,
-      skypanelRenewalsSchemasWithReason,options
+      skypanelRenewalsSchemasRunWithReason,options
     );
   }
 export const getPostApiV1AdminServicesServiceIdTerminateUrl = (serviceId: string,) => {
@@ -10137,11 +10299,11 @@ export const getPostApiV1AdminServicesServiceIdTerminateUrl = (serviceId: string
  */
 export const postApiV1AdminServicesServiceIdUndo = (
     serviceId: string,
-    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+    skypanelRenewalsSchemasRunWithReason: SkypanelRenewalsSchemasRunWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<void>> => {
     return axios.post(
       `/api/v1/admin/services/${serviceId}/undo`,
-      skypanelRenewalsSchemasWithReason,options
+      skypanelRenewalsSchemasRunWithReason,options
     );
   }
 export const getPostApiV1AdminServicesServiceIdUndoUrl = (serviceId: string,) => {
@@ -10163,11 +10325,11 @@ export const getPostApiV1AdminServicesServiceIdUndoUrl = (serviceId: string,) =>
  */
 export const postApiV1AdminServicesServiceIdUnpark = (
     serviceId: string,
-    skypanelRenewalsSchemasWithReason: SkypanelRenewalsSchemasWithReason, options?: AxiosRequestConfig
+    skypanelRenewalsSchemasRunWithReason: SkypanelRenewalsSchemasRunWithReason, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<void>> => {
     return axios.post(
       `/api/v1/admin/services/${serviceId}/unpark`,
-      skypanelRenewalsSchemasWithReason,options
+      skypanelRenewalsSchemasRunWithReason,options
     );
   }
 export const getPostApiV1AdminServicesServiceIdUnparkUrl = (serviceId: string,) => {
@@ -12363,13 +12525,17 @@ export const getPostApiV1ServicesServiceIdCancelUrl = (serviceId: string,) => {
  * @summary Plan Choices
  */
 export const getApiV1ServicesServiceIdPlanChanges = (
-    serviceId: string, options?: AxiosRequestConfig
+    serviceId: string,
+    params?: GetApiV1ServicesServiceIdPlanChangesParams, options?: AxiosRequestConfig
  ): Promise<AxiosResponse<PlanChoices>> => {
     return axios.get(
-      `/api/v1/services/${serviceId}/plan-changes`,options
+      `/api/v1/services/${serviceId}/plan-changes`,{
+    ...options,
+        params: {...params, ...options?.params},}
     );
   }
-export const getGetApiV1ServicesServiceIdPlanChangesUrl = (serviceId: string,) => {
+export const getGetApiV1ServicesServiceIdPlanChangesUrl = (serviceId: string,
+    params?: GetApiV1ServicesServiceIdPlanChangesParams,) => {
 
   return axios.create({
     baseURL: '',
@@ -12377,7 +12543,7 @@ export const getGetApiV1ServicesServiceIdPlanChangesUrl = (serviceId: string,) =
   }).getUri({
     url: `/api/v1/services/${serviceId}/plan-changes`,
     baseURL: '',
-
+    params,
 
   });
 }

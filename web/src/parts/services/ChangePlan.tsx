@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { askPlanChange, type PlanChange, type PlanChangeQuote, type PlanChoice, planChangeQuoteQuery, planChoicesQuery, type Side, type Timing } from "../../api/planChanges";
+import { askPlanChange, type Period, type PlanChange, type PlanChangeQuote, type PlanChoice, planChangeQuoteQuery, planChoicesQuery, type Side, type Timing } from "../../api/planChanges";
 import type { Cycle } from "../../api/types";
 import { isApiError, sayError } from "../../lib/errors";
 import { formatDate, formatMoney, formatTraffic } from "../../lib/format";
@@ -21,7 +21,7 @@ export type Changing = { id: string; cycle: Cycle; side: Side; onDone: (change: 
 /** Nothing speaks against it, now or at renewal. */
 const possible = (choice: PlanChoice) => !choice.current && (choice.now === null || choice.renewal === null);
 
-function PlanCard({ choice, cycle, value, onChange }: { choice: PlanChoice; cycle: Cycle; value: string; onChange: (id: string) => void }) {
+function PlanCard({ choice, cycle, value, onChange }: { choice: PlanChoice; cycle: Period; value: string; onChange: (id: string) => void }) {
   const { plan } = choice;
   const obstacle = choice.current ? null : possible(choice) ? null : (choice.renewal ?? choice.now)?.message;
   return (
@@ -33,6 +33,19 @@ function PlanCard({ choice, cycle, value, onChange }: { choice: PlanChoice; cycl
         {obstacle ? <span className="col-span-2 text-sm">{obstacle}</span> : null}
       </span>
     </Choice>
+  );
+}
+
+/** How often it is billed; another term begins with the next period. */
+function Terms({ cycles, value, own, onChange }: { cycles: Period[]; value: Period; own: Cycle; onChange: (cycle: Period) => void }) {
+  return (
+    <div role="radiogroup" aria-label="Billing term" className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+      {cycles.map((each) => (
+        <Choice key={each} name="cycle" value={each} checked={value === each} onChange={() => onChange(each)}>
+          <span className="text-sm font-medium">{cycleWords[each].name}{each === own ? <span className="block font-normal text-ink-3">as now</span> : null}</span>
+        </Choice>
+      ))}
+    </div>
   );
 }
 
@@ -58,13 +71,13 @@ function verbOf(quote: PlanChangeQuote | undefined, side: Side): string {
 }
 
 /** The chosen plan: when, what it costs to the day, and the button that does it. */
-function Decide({ choice, id, side, onDone }: { choice: PlanChoice } & Omit<Changing, "cycle">) {
+function Decide({ choice, cycle, id, side, onDone }: { choice: PlanChoice; cycle: Period } & Omit<Changing, "cycle">) {
   const [wanted, setTiming] = useState<Timing>("now");
   const timing = choice[wanted] === null ? wanted : choice.now === null ? "now" : "renewal";
   const [reason, setReason] = useState("");
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
-  const { data: quote, error, isPlaceholderData, refetch } = useQuery({ ...planChangeQuoteQuery(side, id, choice.plan.id, timing), placeholderData: keepPreviousData });
+  const { data: quote, error, isPlaceholderData, refetch } = useQuery({ ...planChangeQuoteQuery(side, id, choice.plan.id, timing, cycle), placeholderData: keepPreviousData });
   const old = isPlaceholderData || !quote;
   const ready = !old && quote.refusal === null && (side === "portal" || reason.trim().length > 2);
 
@@ -74,7 +87,7 @@ function Decide({ choice, id, side, onDone }: { choice: PlanChoice } & Omit<Chan
     setSending(true);
     setFailure(null);
     try {
-      const wish = { plan_id: choice.plan.id, timing, quoted_minor: quote.total.minor, use_wallet: true };
+      const wish = { plan_id: choice.plan.id, timing, cycle, quoted_minor: quote.total.minor, use_wallet: true };
       onDone(await askPlanChange(side, id, side === "admin" ? { ...wish, reason: reason.trim() } : wish));
     } catch (problem) {
       setFailure(sayError(problem));
@@ -97,23 +110,28 @@ function Decide({ choice, id, side, onDone }: { choice: PlanChoice } & Omit<Chan
 }
 
 /** Plans that a service could have on the left, what the chosen one means on the right. */
-export function ChangePlan({ id, cycle, side, onDone }: Changing) {
+export function ChangePlan({ id, cycle: own, side, onDone }: Changing) {
   const [chosen, setChosen] = useState("");
-  const { data, error, refetch } = useQuery(planChoicesQuery(side, id));
+  const [wanted, setWanted] = useState<Period | undefined>();
+  const { data, error, refetch } = useQuery({ ...planChoicesQuery(side, id, wanted), placeholderData: keepPreviousData });
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <SkeletonLines />;
-  const others = data.plans.filter((each) => !each.current);
-  if (others.length === 0) return <Section><EmptyState title="No other plan to choose">No other plan is sold in its location for its billing term.</EmptyState></Section>;
-  const choice = others.find((each) => each.plan.id === chosen);
+  const cycle = data.cycle;
+  if (!cycle || (data.cycles.length < 2 && data.plans.every((each) => each.current))) return <Section><EmptyState title="No other plan to choose">No other plan is sold in its location for its billing term.</EmptyState></Section>;
+  const choice = data.plans.find((each) => each.plan.id === chosen && !each.current);
   return (
     <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_380px]">
-      <Section title="Plan">
-        <div role="radiogroup" aria-label="Plan" className="grid gap-2">
-          {data.plans.map((each) => <PlanCard key={each.plan.id} choice={each} cycle={cycle} value={chosen} onChange={setChosen} />)}
-        </div>
-      </Section>
-      <Section title={choice ? `Change to ${choice.plan.name}` : "What it costs"} className="lg:sticky lg:top-4">
-        {choice ? <Decide key={choice.plan.id} choice={choice} id={id} side={side} onDone={onDone} /> : <p className="text-ink-3">Choose a plan to see what it costs, to the day. Nothing changes before you confirm.</p>}
+      <div className="space-y-5">
+        <Section title="Plan">
+          <div role="radiogroup" aria-label="Plan" className="grid gap-2">
+            {data.plans.map((each) => <PlanCard key={each.plan.id} choice={each} cycle={cycle} value={chosen} onChange={setChosen} />)}
+          </div>
+          {data.plans.length === 0 ? <p className="text-ink-3">No plan is sold in its location for this billing term.</p> : null}
+        </Section>
+        {data.cycles.length > 1 ? <Section title="Billing term"><Terms cycles={data.cycles} value={cycle} own={own} onChange={setWanted} /></Section> : null}
+      </div>
+      <Section title={choice ? `Change to ${choice.plan.name}${cycle === own ? "" : `, ${cycleWords[cycle].name.toLowerCase()}`}` : "What it costs"} className="lg:sticky lg:top-4">
+        {choice ? <Decide key={`${choice.plan.id} ${cycle}`} choice={choice} cycle={cycle} id={id} side={side} onDone={onDone} /> : <p className="text-ink-3">Choose a plan to see what it costs, to the day. Another billing term can be chosen for the same plan, too. Nothing changes before you confirm.</p>}
       </Section>
     </div>
   );

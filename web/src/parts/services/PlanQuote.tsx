@@ -3,6 +3,7 @@ import { cx } from "../../lib/cx";
 import { formatMoney, formatNumber } from "../../lib/format";
 import { On } from "../../ui/DateTime";
 import { Money } from "../../ui/Money";
+import { cycleWords } from "../catalog/words";
 
 const less = (value: { minor: number; currency: string }) => ({ ...value, minor: -value.minor });
 const strong = "border-t border-line pt-2 text-lg font-semibold";
@@ -34,9 +35,12 @@ function Arithmetic({ quote }: { quote: PlanChangeQuote }) {
 export function PlanQuote({ quote, old }: { quote: PlanChangeQuote; old: boolean }) {
   return (
     <div aria-live="polite" aria-busy={old} className={cx("transition-opacity duration-120", old && "opacity-50")}>
-      {quote.timing === "now" ? <Arithmetic quote={quote} /> : <p>Nothing is to be paid now. {quote.plan.name} begins on <On on={quote.effective_on} />; until then this can be taken back.</p>}
+      {quote.timing === "now" ? <Arithmetic quote={quote} /> : <p>Nothing is to be paid now. {quote.plan.id === quote.plan_before.id ? `Billing ${cycleWords[quote.cycle].name.toLowerCase()}` : quote.plan.name} begins on <On on={quote.effective_on} />; until then this can be taken back.</p>}
       <ul className="mt-3 space-y-1 border-t border-line pt-3 text-sm text-ink-2">
         <li>Next invoice for the period from <On on={quote.next_on} />: <Money value={quote.next_total} />.</li>
+        {quote.cycle === quote.cycle_before ? null : <li>From then on <Money value={quote.price} /> {cycleWords[quote.cycle].per}; periods begin on the same day of the month as before.</li>}
+        {quote.addons.map((one) => <li key={one.name}>{one.quantity > 1 ? `${one.quantity} x ` : ""}{one.name}: <Money value={one.price} /> {cycleWords[quote.cycle].per}.</li>)}
+        {quote.coupon_ends ? <li>The coupon {quote.coupon_ends} belongs to the billing term of now and ends with it.</li> : null}
         <li>{quote.restarts ? "Its processors and memory change with the next restart of the server; you choose when." : "The server needs no restart."} Nothing on it is touched.</li>
         {quote.keeps_disk ? <li>Its disk stays as large as it is: a disk can’t be made smaller.</li> : null}
       </ul>

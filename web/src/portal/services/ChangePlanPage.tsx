@@ -16,11 +16,11 @@ export function ChangePlanPage() {
   const crumbs = [{ label: "Services", href: "/services" }, { label: service?.name ?? "Service", href: `/services/${id}` }];
   const done = (change: PlanChange) => {
     if (change.state === "awaiting_payment" && change.invoice_id) return go(`/invoices/${change.invoice_id}`);
-    toast(change.state === "scheduled" ? `${change.plan_name} begins with the next period` : `The plan is ${change.plan_name} now`);
+    toast(change.state === "scheduled" ? `${change.cycle && change.plan_id === change.plan_before_id ? "The other billing term" : change.plan_name} begins with the next period` : `The plan is ${change.plan_name} now`);
     return go(`/services/${id}`);
   };
   return (
-    <Page title="Change plan" crumbs={crumbs}>
+    <Page title="Change plan or billing term" crumbs={crumbs}>
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !service ? <SkeletonLines /> : (
         <div className="space-y-5"><OpenPlanChange serviceId={id} side="portal" /><ChangePlan id={id} cycle={service.cycle} side="portal" onDone={done} /></div>
       )}
