@@ -4,6 +4,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 PORT ?= 8000
+ENGINE ?= auto
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 
@@ -19,8 +20,8 @@ build: ready ## Build the browser client and the server's bytecode, where source
 	@$(PYTHON) -m tools.client build
 	@$(PYTHON) -m compileall -q src
 
-demo: ready ## Run the whole product with simulated vendors; PORT=8001 for a second copy
-	@exec $(PYTHON) -m tools.demo --port "$(PORT)"
+demo: ready ## Run the whole product with simulated vendors; PORT=8001 for a second copy, ENGINE=qemu for real guests
+	@exec $(PYTHON) -m tools.demo --port "$(PORT)" --engine "$(ENGINE)"
 
 test: build ## Run every test on a throw-away PostgreSQL; ARGS="tests/laws -k ledger" for some
 	@tools/chromium

@@ -19,6 +19,7 @@ from typing import IO
 
 from tools.children import Leash, Program
 from tools.ground import ROOT, RUN, CannotGoOn, exits, last_line, lock, say, shown, write_private
+from tools.guests import ENGINES, PLAYED, REAL, guest_kit
 from tools.ports import accepts, free_block, port_is_free
 from tools.postgres import Postgres, given_server
 from tools.supervisor import Asked, Supervisor, hang_up_with_make
@@ -40,6 +41,8 @@ class Demo:
     port: int
     folder: Path
     skypanel: Path = SKYPANEL
+    kit: Path | None = None
+    """What real guests are made of; without it servers are simulated."""
 
     @property
     def url(self) -> str:
@@ -55,6 +58,8 @@ class Demo:
             "PUBLIC_URL": self.url,
             "PORT": str(self.port),
             "SANDBOX_DIR": str(self.folder / "sandbox"),
+            "SANDBOX_ENGINE": "qemu" if self.kit else "simulated",
+            **({"SANDBOX_KIT": str(self.kit)} if self.kit else {}),
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -189,7 +194,8 @@ def live(demo: Demo, *, with_client: bool) -> None:
             if with_client:
                 build_client(demo, supervisor)
             seeded = start_product(demo, supervisor, start_database(demo, supervisor))
-            say(f"\nSkyPANEL runs: {demo.url}\n\n{seeded.rstrip()}\n\n{demo.pages()}\n")
+            say(f"\nSkyPANEL runs: {demo.url}\n\n{seeded.rstrip()}\n\n{demo.pages()}")
+            say(f"{REAL if demo.kit else PLAYED}\n")
             say(f"Logs lie in {shown(demo.folder)}. Ctrl-C stops it; nothing is lost.")
             supervisor.watch()
         except Asked:
@@ -203,6 +209,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run a demo on PORT (8000)."""
     asked = argparse.ArgumentParser(prog="python -m tools.demo", description=main.__doc__)
     asked.add_argument("--port", default=os.environ.get("PORT") or "8000")
+    asked.add_argument("--engine", default=os.environ.get("ENGINE") or "auto", choices=ENGINES)
     asked.add_argument("--skypanel", type=Path, default=SKYPANEL, help=argparse.SUPPRESS)
     asked.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     asked.add_argument("--no-client", action="store_true", help="do not build the client")
@@ -210,7 +217,8 @@ def main(arguments: Sequence[str]) -> int:
     if not given.port.isdecimal() or not 0 < int(given.port) <= LAST_PORT:
         raise CannotGoOn(f"`{given.port}` is no port: say `make demo PORT=8001`.")
     port = int(given.port)
-    demo = Demo(port, given.folder or RUN / str(port), given.skypanel)
+    kit = guest_kit(given.engine)
+    demo = Demo(port, given.folder or RUN / str(port), given.skypanel, kit)
     if not os.access(demo.skypanel, os.X_OK):
         raise CannotGoOn(f"{shown(demo.skypanel)} is missing: run tools/bootstrap first.")
     hang_up_with_make()

@@ -66,7 +66,7 @@ def stack() -> Iterator[Stack]:
     port = free_port()
     command = [
         sys.executable, "-m", "tools.demo", "--port", str(port), "--folder", str(folder),
-        "--no-client",
+        "--no-client", "--engine", "simulated",
     ]  # fmt: skip
     environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     demo = subprocess.Popen(

@@ -9,7 +9,7 @@ import pytest
 from tests.prove.figures import FIGURES
 
 LONG = "SKYPANEL_PROVE" in os.environ
-collect_ignore = [] if LONG else ["test_kills.py"]
+collect_ignore = [] if LONG else ["test_kills.py", "test_guests.py"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -55,7 +55,8 @@ class Trial:
             "FAKE_EVENTS": str(self.events_file),
             **environ,
         }
-        options = ["--no-client", "--skypanel", str(command), "--folder", str(self.folder)]
+        options = ["--no-client", "--engine=simulated", "--folder", str(self.folder)]
+        options += ["--skypanel", str(command)]
         self.argv = [sys.executable, "-m", "tools.demo", "--port", str(self.port), *options]
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -38,6 +38,10 @@ class Boot(BaseSettings):
     log_level: str = Field("INFO", validation_alias="SKYPANEL_LOG_LEVEL")
     sandbox_port_base: int | None = Field(None, validation_alias="SANDBOX_PORT_BASE")
     sandbox_dir: Path | None = Field(None, validation_alias="SANDBOX_DIR")
+    sandbox_engine: Literal["simulated", "qemu"] = Field(
+        "simulated", validation_alias="SANDBOX_ENGINE"
+    )
+    sandbox_kit: Path | None = Field(None, validation_alias="SANDBOX_KIT")
     limit_reads: bool = Field(default=True, validation_alias="SKYPANEL_LIMIT_READS")
     trusted_proxies: str = Field("", validation_alias="SKYPANEL_TRUSTED_PROXIES")
     client_folder: Path = Field(CLIENT_FOLDER, validation_alias="SKYPANEL_CLIENT_FOLDER")

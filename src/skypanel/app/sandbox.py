@@ -26,6 +26,7 @@ from skypanel.integrations.smtp.simulator.server import SmtpDesk
 from skypanel.integrations.vies.simulator.app import ViesState
 from skypanel.integrations.vies.simulator.app import create_app as vies_app
 from skypanel.integrations.virtfusion.simulator.app import create_app as panel_app
+from skypanel.integrations.virtfusion.simulator.qemu import Kit, KitMissing, Qemu
 from skypanel.integrations.virtfusion.simulator.state import PanelState, SignIn
 from skypanel.platform.house import House
 
@@ -137,8 +138,20 @@ class Simulators:
             one.should_exit = True
 
 
+def engine_of(settings: Boot) -> Qemu | None:
+    """The engine of real guests, where it is wanted; refuses where something of it is missing."""
+    if settings.sandbox_engine != "qemu":
+        return None
+    try:
+        kit = Kit.found(settings.sandbox_kit)
+    except KitMissing as missing:
+        raise BootRefused(str(missing)) from None
+    return Qemu(kit, folder_of(settings) / "guests")
+
+
 async def run(settings: Boot) -> None:
     """Serve every simulator until told to stop."""
+    engine = engine_of(settings)
     house = build_house(settings, "skypanel sandbox")
     simulators = Simulators(settings, house)
     loop = asyncio.get_running_loop()
@@ -146,6 +159,9 @@ async def run(settings: Boot) -> None:
         loop.add_signal_handler(number, simulators.stop)
     await house.open()  # its clock follows the company's
     try:
-        await simulators.serve()
+        async with contextlib.AsyncExitStack() as guests:
+            if engine is not None:
+                await guests.enter_async_context(engine.living(simulators.panel, house.clock.now))
+            await simulators.serve()
     finally:
         await house.close()

@@ -12,7 +12,7 @@ from skypanel.integrations.virtfusion.client import VirtFusion
 from skypanel.integrations.virtfusion.console import WayIn
 from skypanel.integrations.virtfusion.rfb import NoEntry, Words, admit, enter, response_to
 from skypanel.integrations.virtfusion.screen import open_screen
-from skypanel.integrations.virtfusion.simulator import viewer
+from skypanel.integrations.virtfusion.simulator import greeting
 from skypanel.platform.outside import Refused, Unavailable
 
 HOST = "wss://panel.example.test/vnc/?token="
@@ -110,7 +110,7 @@ class Wire:
 async def test_both_sides_of_the_portal_understand_each_other() -> None:
     panel, browser = Wire(), Wire()
     _, admitted = await asyncio.gather(
-        enter(panel.left, "sesame"), viewer.admit(panel.right, "sesame")
+        enter(panel.left, "sesame"), greeting.admit(panel.right, "sesame")
     )
     assert admitted
     await browser.right.send(b"RFB 003.008\n")
@@ -122,7 +122,7 @@ async def test_both_sides_of_the_portal_understand_each_other() -> None:
 async def test_a_wrong_password_is_said(world: World) -> None:
     wire = Wire()
     with pytest.raises(NoEntry, match="Authentication failure") as no:
-        await asyncio.gather(enter(wire.left, "wrong"), viewer.admit(wire.right, "right"))
+        await asyncio.gather(enter(wire.left, "wrong"), greeting.admit(wire.right, "right"))
     assert "wrong" not in str(no.value)
 
 

@@ -47,6 +47,11 @@ class Words:
         taken, self._held = self._held[:count], self._held[count:]
         return taken
 
+    async def some(self) -> bytes:
+        """Whatever comes next, for whoever carries on without reading."""
+        taken, self._held = self._held, b""
+        return taken or await self._receive()
+
     async def number(self) -> int:
         """The next four bytes as a number."""
         return int.from_bytes(await self.exactly(4), "big")

@@ -40,6 +40,8 @@ def reset_password(call: ApiCall) -> Response:
     item.fails = call.fault("fail_job") is not None
     call.lose_once(f"password:{server.id}", server.name, server.hostname)
     password = secrets.token_urlsafe(15)
+    if not item.fails:
+        call.state.engine.give_password(server, password)
     return told({"data": {"queueId": item.id, "expectedPassword": password}})
 
 

@@ -10,9 +10,10 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from skypanel.integrations.virtfusion.rfb import NoEntry, Words
-from skypanel.integrations.virtfusion.simulator import lifecycle
 from skypanel.integrations.virtfusion.simulator.answers import Json, invalid
 from skypanel.integrations.virtfusion.simulator.call import ApiCall, Clock, Operation, told
+from skypanel.integrations.virtfusion.simulator.engine import Watcher
+from skypanel.integrations.virtfusion.simulator.greeting import admit
 from skypanel.integrations.virtfusion.simulator.state import PanelState, Server
 
 FIRST_PORT: Final = 5900
@@ -65,13 +66,6 @@ def screen_routes(state: PanelState, clock: Clock) -> list[BaseRoute]:
         return told({str(key): each.terminal.text() for key, each in known.items()})
 
     async def screen(websocket: WebSocket) -> None:
-        # Drawn with libraries that only somebody who looks at a screen needs.
-        from skypanel.integrations.virtfusion.simulator.machine import Machine  # noqa: PLC0415
-        from skypanel.integrations.virtfusion.simulator.viewer import (  # noqa: PLC0415
-            Viewer,
-            admit,
-        )
-
         screens = state.screens
         server_id = screens.take(websocket.query_params.get("token", ""), clock())
         if server_id is None or server_id not in state.tables.servers:
@@ -79,11 +73,11 @@ def screen_routes(state: PanelState, clock: Clock) -> list[BaseRoute]:
             return
         asked = websocket.scope["subprotocols"]
         await websocket.accept(subprotocol="binary" if "binary" in asked else None)
-        machine = screens.machines.setdefault(server_id, Machine(state, server_id, clock))
         words = Words(websocket.receive_bytes, websocket.send_bytes, HEARD_BYTES_MAX)
         try:
             if await admit(words, screens.password(server_id)):
-                await Viewer(machine, words, lambda: lifecycle.settle(state, clock())).run()
+                watcher = Watcher(state, clock, server_id, words, websocket.send_bytes)
+                await state.engine.show(watcher)
             await websocket.close(POLICY)
         except NoEntry as why:
             await websocket.close(POLICY, str(why))

@@ -19,7 +19,6 @@ from skypanel.integrations.virtfusion.simulator.api_catalog import paged
 from skypanel.integrations.virtfusion.simulator.call import ApiCall, done, told
 from skypanel.integrations.virtfusion.simulator.server_answers import (
     list_server_json,
-    remote_state,
     server_json,
     user_server_json,
 )
@@ -124,12 +123,13 @@ def build_server(call: ApiCall) -> Response:
     lifecycle.start_build(call.state, server, call.now, fails=fails, ipv6=ipv6)
     call.lose_once(f"build:{server.id}", server.name, server.hostname)
     password = secrets.token_urlsafe(15)
+    call.state.engine.give_password(server, password)
     return told({"data": server_json(call.state, server, call.now, password=password)})
 
 
 def get_server(call: ApiCall) -> Response:
     server = call.server()
-    live = remote_state(server, call.now) if call.flag("remoteState") else False
+    live = call.state.engine.remote_state(server, call.now) if call.flag("remoteState") else False
     answer = {**server_json(call.state, server, call.now), "remoteState": live}
     return told({"data": answer})
 

@@ -52,6 +52,7 @@ def summary(state: PanelState) -> dict[str, Any]:
         "faults": msgspec.to_builtins(list(state.faults)),
         "timing": msgspec.to_builtins(state.timing),
         "version": state.version,
+        "engine": state.engine.name,
         "hook": state.hook.url if state.hook else None,
         "hooks_sent": list(state.hooks_sent),
     }

@@ -36,7 +36,7 @@ def settle(state: PanelState, now: datetime) -> None:
     due = [item for item in tables.queue.values() if item.finished_at is None]
     changed = False
     for item in sorted(due, key=lambda one: (one.ends_at, one.id)):
-        if item.ends_at <= now:
+        if item.ends_at <= now and state.engine.is_over(state, item):
             finish(state, item)
             changed = True
     for server in list(tables.servers.values()):

@@ -171,6 +171,7 @@ def _server_row(state: PanelState, server: Server, now: datetime) -> Json:
         "word": _word(server),
         "building": job is not None and job.action == lifecycle.BUILD,
         "percent": _percent(job, now) if job else None,
+        "real": server.real and state.engine.name == "qemu",
     }
 
 

@@ -14,12 +14,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from skypanel.integrations.virtfusion.simulator.faults import FaultBoard
 from skypanel.integrations.virtfusion.simulator.screens import Screens
+
+if TYPE_CHECKING:
+    from skypanel.integrations.virtfusion.simulator.engine import Engine
 
 BuildState = Literal["allocated", "queued", "complete", "failed"]
 COMMISSION: dict[BuildState, int] = {"allocated": 0, "queued": 1, "failed": 2, "complete": 3}
@@ -162,6 +165,10 @@ class Server:
     firewall_rules: list[dict[str, str]] = field(default_factory=list)
     reverse_names: dict[str, str] = field(default_factory=dict)
     deletes_at: datetime | None = None
+    real: bool = False
+    """Whether its guest is a real machine; decided at each start."""
+    disk: int = 0
+    """The installation whose disk a real guest has."""
 
 
 @dataclass(slots=True)
@@ -282,6 +289,9 @@ class PanelState:
         timing: Timing | None = None,
     ) -> None:
         """Start from the file if there is one, else from `tables`, else from the seed."""
+        # Imported here: what is played is made of this module's tables.
+        from skypanel.integrations.virtfusion.simulator.simulated import Simulated  # noqa: PLC0415
+
         self._token = token
         self._path = path
         self._first = msgspec.json.encode(tables) if tables is not None else None
@@ -298,6 +308,7 @@ class PanelState:
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.log_ins: dict[str, LogIn] = {}
         self.screens = Screens()
+        self.engine: Engine = Simulated()
         self.tables = self._stored() or self._initial()
 
     def __repr__(self) -> str:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from skypanel.integrations.virtfusion.rfb import (
-    CHALLENGE_BYTES,
-    OK,
-    VERSION,
-    VNC,
-    NoEntry,
-    Words,
-    response_to,
-)
+from skypanel.integrations.virtfusion.rfb import NoEntry, Words
 from skypanel.integrations.virtfusion.simulator.machine import Machine
 from skypanel.integrations.virtfusion.simulator.paint import (
     CELL_HEIGHT,
@@ -33,28 +24,8 @@ RAW, ZLIB = 0, 6
 PIXELS = struct.Struct(">BBBBHHHBBBxxx")
 NATIVE = (32, 24, 0, 1, 255, 255, 255, 16, 8, 0)
 TEXT_BYTES_MAX = 100_000
-FAILED = (1).to_bytes(4, "big")
 CONTROL_LEFT, CONTROL_RIGHT, ALT_LEFT, ALT_RIGHT = 0xFFE3, 0xFFE4, 0xFFE9, 0xFFEA
 BACKSPACE, TAB, RETURN, ENTER, DELETE = 0xFF08, 0xFF09, 0xFF0D, 0xFF8D, 0xFFFF
-
-
-async def admit(viewer: Words, password: str) -> bool:
-    """Let a viewer in who knows the password; one that does not is told so."""
-    await viewer.send(VERSION)
-    if await viewer.exactly(len(VERSION)) != VERSION:
-        raise NoEntry("the viewer speaks another version of RFB")
-    await viewer.send(bytes([1, VNC]))
-    if await viewer.exactly(1) != bytes([VNC]):
-        raise NoEntry("the viewer wants a way of logging in that was not offered")
-    challenge = secrets.token_bytes(CHALLENGE_BYTES)
-    await viewer.send(challenge)
-    given = await viewer.exactly(CHALLENGE_BYTES)
-    if secrets.compare_digest(given, response_to(challenge, password)):
-        await viewer.send(OK)
-        return True
-    said = b"Authentication failure"
-    await viewer.send(FAILED + len(said).to_bytes(4, "big") + said)
-    return False
 
 
 @dataclass(slots=True)
