@@ -215,6 +215,7 @@ async def test_a_guest_lives_as_its_server_is_told(host: Host) -> None:
     assert not machine.is_running()
 
     again = await host.install(server)
+    await host.figures(server)
     async with host.screen(server) as keys:
         await keys.type("root", again, "test -f /root/note || poweroff")
         await host.stops(server)
