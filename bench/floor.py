@@ -23,7 +23,7 @@ from skypanel.metrics.queries import charts
 from skypanel.platform.crypto import token_hash
 from skypanel.platform.ids import new_id
 from skypanel.platform.queue import DEFER
-from skypanel.platform.read import LAST_ID
+from skypanel.platform.read import LAST_ID, unpinned
 from skypanel.platform.relay import NOTIFY
 from skypanel.servers import actions
 from skypanel.servers import queries as servers
@@ -67,8 +67,9 @@ async def app(scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send
             found = await _rows(connection, INVOICES, asked)
         elif path.endswith("/servers"):
             accounts = [each[0] for each in found[0][6]]
-            asked = {"accounts": accounts, "before": LAST_ID, "limit": 51, "q": "", "now": now}
-            asked["favourites"] = False
+            pinned, before = unpinned(LAST_ID)
+            asked = {"accounts": accounts, "before": before, "limit": 51, "q": "", "now": now}
+            asked |= {"favourites": False, "pinned": pinned}
             found = (await _rows(connection, servers.LIST, asked))[:50]
         elif path.endswith("/metrics"):
             server = UUID(path.split("/")[-2])

@@ -25,6 +25,46 @@ async def test_favourites_can_be_shown_alone(owned: Owned) -> None:
     assert len((await ok(owned.http.get("/api/v1/servers?favourites=true")))["items"]) == 1
 
 
+ID = "('01900000-0000-7000-8000-' || lpad(n::text, 12, '0'))"
+MANY = f"""
+set local session_replication_role = replica;
+insert into services
+select (jsonb_populate_record(s, jsonb_build_object('id', {ID}))).*
+from services s, generate_series(1, 12) n;
+insert into servers
+select (jsonb_populate_record(v, jsonb_build_object('id', {ID}, 'service_id', {ID},
+    'order_id', {ID}, 'virtfusion_ref', 1000 + n, 'label', 'many-' || n,
+    'tags', '["fleet"]'::jsonb, 'notes', 'one of many', 'favourite', mod(n, 4) = 0))).*
+from servers v, generate_series(1, 12) n
+"""
+
+
+async def test_favourites_stand_first_on_every_page_and_in_every_search(owned: Owned) -> None:
+    async with owned.shop.world.house.transaction() as db:
+        for statement in MANY.split(";"):
+            await db.run(statement)
+    for words, total in (("", 13), ("fleet", 12), ("one of many", 12)):
+        seen: list[str] = []
+        favoured: list[bool] = []
+        cursor = ""
+        while True:
+            asked = (
+                {"q": words, "limit": 2, "cursor": cursor} if cursor else {"q": words, "limit": 2}
+            )
+            page = await ok(owned.http.get("/api/v1/servers", params=asked))
+            seen += [one["id"] for one in page["items"]]
+            favoured += [one["favourite"] for one in page["items"]]
+            cursor = page["next"]
+            if not cursor:
+                break
+        assert len(set(seen)) == len(seen) == total, words
+        assert favoured == [True] * 3 + [False] * (total - 3), words
+        for part in (seen[:3], seen[3:]):
+            assert part == sorted(part, reverse=True), "newest first"
+    both = await ok(owned.http.get("/api/v1/servers?q=fleet&favourites=true&limit=50"))
+    assert [one["label"] for one in both["items"]] == ["many-12", "many-8", "many-4"]
+
+
 async def test_the_log_tells_who_did_what(owned: Owned) -> None:
     await owned.http.patch(owned.path, json={"label": "Shop"})
     asked = await owned.shop.staff.http.post(

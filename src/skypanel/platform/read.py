@@ -79,6 +79,12 @@ class Query(Generic[T]):
         return page.answer(rows, self._shape)
 
 
+def _its_id(row: tuple[Any, ...]) -> UUID:
+    """A list's place where it is ordered by id alone."""
+    found: UUID = row[0]
+    return found
+
+
 class Page:
     """Where a list is read: at most `limit` rows whose id is smaller than `before`."""
 
@@ -88,19 +94,40 @@ class Page:
         self.limit = max(1, min(limit, LIMIT_MAX))
         self.before = LAST_ID if cursor is None else _open_cursor(cursor)
 
-    def answer(self, rows: Sequence[tuple[Any, ...]], shape: Callable[..., Any]) -> dict[str, Any]:
+    def answer(
+        self,
+        rows: Sequence[tuple[Any, ...]],
+        shape: Callable[..., Any],
+        place: Callable[[tuple[Any, ...]], UUID] = _its_id,
+    ) -> dict[str, Any]:
         """The list's wire form; `next` continues behind the last row, or is null at the end."""
         shown = rows[: self.limit]
         more = len(rows) > self.limit
         return {
             "items": [shape(*row) for row in shown],
-            "next": _make_cursor(shown[-1][0]) if more else None,
+            "next": _make_cursor(place(shown[-1])) if more else None,
         }
 
 
 FIRST_ID = UUID(int=0)
 LAST_ID = UUID(int=2**128 - 1)
 LAST_NUMBER = 2**63 - 1
+
+
+FIRST_BIT = 1 << 127
+
+
+def pinned_place(row_id: UUID, *, pinned: bool) -> UUID:
+    """The place of a row in a list that shows pinned rows first: one cursor for both parts.
+
+    An id that we made begins with its instant, whose first bit is free until the year 6429.
+    """
+    return UUID(int=row_id.int | FIRST_BIT) if pinned else row_id
+
+
+def unpinned(place: UUID) -> tuple[bool, UUID]:
+    """Whether a place is among the pinned rows, and behind which id."""
+    return place.int >= FIRST_BIT, UUID(int=place.int & ~FIRST_BIT)
 
 
 def _make_cursor(last_id: UUID) -> str:

@@ -33,7 +33,7 @@ async def servers(
     q: Words = "",
     favourites: bool = False,
 ) -> Response:
-    """The servers of one's accounts; `q` looks into names, addresses, tags and notes."""
+    """The servers of one's accounts, favourites first; `q` looks into names, tags and notes."""
     found = await queries.page(read, viewer, page, account_id, q, favourites=favourites)
     return answer(found)
 

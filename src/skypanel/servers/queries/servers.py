@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
 )
 
 from skypanel.catalog.queries import installable_images
@@ -28,7 +29,7 @@ from skypanel.identity.models import Account
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
-from skypanel.platform.read import LAST_ID, Page, Query, money
+from skypanel.platform.read import LAST_ID, Page, Query, money, pinned_place, unpinned
 from skypanel.servers.models import Server, ServerSecret, ServerTask
 from skypanel.servers.rules import power_verbs, task_verbs
 from skypanel.services.models import Service
@@ -80,6 +81,7 @@ ROW = (
     Account.name.label("account_name"),
 )
 FIELDS = tuple(column.key for column in ROW[:21])
+FAVOURITE = FIELDS.index("favourite")
 
 
 def task_shape(*columns: Any) -> dict[str, Any] | None:
@@ -147,19 +149,28 @@ def _listed() -> Select[*tuple[Any, ...]]:
     return (
         _servers()
         .where(
-            Server.id < bindparam("before"),
             Server.state != "deleted",
             func.strpos(words, bindparam("q")) > 0,
             or_(Server.favourite, ~bindparam("favourites", type_=Boolean)),
         )
-        .order_by(Server.id.desc())
         .limit(bindparam("limit"))
     )
 
 
-LIST: Query[dict[str, Any]] = Query(_listed().where(MINE), _shape)
+LIST: Query[dict[str, Any]] = Query(
+    _listed()
+    .where(
+        MINE,
+        tuple_(Server.favourite, Server.id)
+        < tuple_(bindparam("pinned", type_=Boolean), bindparam("before", type_=Uuid())),
+    )
+    .order_by(Server.favourite.desc(), Server.id.desc()),
+    _shape,
+)
 ONE: Query[dict[str, Any]] = Query(_servers().where(Server.id == bindparam("id")), _shape)
-STAFF_LIST: Query[dict[str, Any]] = Query(_listed(), _shape)
+STAFF_LIST: Query[dict[str, Any]] = Query(
+    _listed().where(Server.id < bindparam("before")).order_by(Server.id.desc()), _shape
+)
 HELD: Query[dict[str, Any]] = Query(
     select(Service.state.label("service_state"), Service.holds, Server.virtfusion_ref)
     .join(Service, Service.id == Server.service_id)
@@ -265,18 +276,24 @@ async def page(
     *,
     favourites: bool = False,
 ) -> dict[str, Any]:
-    """The servers that the viewer sees, newest first; with `favourites` only those."""
-    accounts = viewer.visible("servers.view", account_id)
-    found = await LIST.page(
-        read,
-        page,
-        accounts=accounts,
-        q=q.strip().lower(),
-        now=read.now,
-        favourites=favourites,
-    )
+    """The servers that the viewer sees, favourites first, then newest; perhaps only favourites."""
+    pinned, before = unpinned(page.before)
+    asked = {
+        "accounts": viewer.visible("servers.view", account_id),
+        "q": q.strip().lower(),
+        "now": read.now,
+        "favourites": favourites,
+        "pinned": pinned,
+        "before": before,
+        "limit": page.limit + 1,
+    }
+    found = page.answer(await read.rows(LIST, asked), _shape, _place)
     found["items"] = [*map(_finish(viewer), found["items"])]
     return found
+
+
+def _place(row: tuple[Any, ...]) -> UUID:
+    return pinned_place(row[0], pinned=row[FAVOURITE])
 
 
 async def get_for(read: Read, viewer: Viewer, server_id: UUID) -> dict[str, Any]:
