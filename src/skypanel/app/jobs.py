@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.addresses import jobs as addresses
 from skypanel.catalog import jobs as catalog
 from skypanel.consoles import jobs as consoles
 from skypanel.customers import jobs as customers
@@ -58,6 +59,7 @@ JOBS: tuple[Job, ...] = (
     metrics.sample_servers,
     metrics.keep_samples,
     metrics.follow_blocks,
+    addresses.follow_addresses,
     operations.check_invariants,
     operations.compare_panel,
     operations.detect_panel,

@@ -25,6 +25,7 @@ DOMAINS = (
     "renewals",
     "provisioning",
     "metrics",
+    "addresses",
     "mail",
     "operations",
 )

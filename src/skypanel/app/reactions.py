@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from skypanel.addresses import jobs as addresses
+from skypanel.addresses.events import ExtraAddressChanged
 from skypanel.catalog import jobs as catalog
 from skypanel.catalog.events import (
     CapacityAsked,
@@ -51,7 +53,13 @@ from skypanel.ledger.events import DifferenceFound, ProofAsked
 from skypanel.mail import jobs as mail
 from skypanel.mail.events import MailQueued
 from skypanel.metrics import jobs as metrics
-from skypanel.metrics.events import AlertCleared, AlertRaised, BlockBought, BlockSettled
+from skypanel.metrics.events import (
+    AlertCleared,
+    AlertDefaultsChanged,
+    AlertRaised,
+    BlockBought,
+    BlockSettled,
+)
 from skypanel.operations import jobs as operations
 from skypanel.operations.events import (
     BulkChanged,
@@ -109,6 +117,7 @@ from skypanel.renewals.events import (
 )
 from skypanel.servers import jobs as servers
 from skypanel.servers.events import (
+    AddressAnswered,
     PasswordReset,
     ReinstallFailed,
     ServerAllocating,
@@ -153,6 +162,7 @@ REACTIONS: Reactions = {
     InvoicePaid: (
         orders.confirm_order,
         renewals.note_payment,
+        addresses.note_payment,
         invoices.render_invoice,
         mail.receipt,
     ),
@@ -164,7 +174,7 @@ REACTIONS: Reactions = {
     StatementRendered: (),
     ProofAsked: (ledger.prove_balances,),
     DifferenceFound: (),
-    InvoiceVoided: (renewals.note_void, mail.invoice_voided),
+    InvoiceVoided: (renewals.note_void, addresses.note_void, mail.invoice_voided),
     PaymentStarted: (payments.create_paypal_order,),
     PaymentInquired: (payments.verify_payment,),
     PaymentChanged: (),
@@ -230,7 +240,7 @@ REACTIONS: Reactions = {
     TermsChanged: (renewals.follow_terms,),
     ServerAllocating: (),
     ServerInstalling: (),
-    ServerReady: (orders.complete_order, mail.server_ready),
+    ServerReady: (orders.complete_order, metrics.inherit_alerts, mail.server_ready),
     ServerFailed: (),
     ServerChanged: (),
     ServerRenamed: (servers.tell_name,),
@@ -243,8 +253,11 @@ REACTIONS: Reactions = {
     ConsoleEnded: (),
     BlockBought: (metrics.add_block,),
     BlockSettled: (),
+    AlertDefaultsChanged: (metrics.spread_alert_defaults,),
     AlertRaised: (mail.alert_raised,),
     AlertCleared: (mail.alert_cleared,),
+    AddressAnswered: (addresses.hear_task,),
+    ExtraAddressChanged: (mail.extra_address,),
     SightAsked: (servers.look_at_server,),
     SightChanged: (),
     MailQueued: (mail.send,),
@@ -329,6 +342,8 @@ LIVE: LiveTopics = {
     ConsoleEnded: lambda e: account_topic(e.account_id, "look", e.server_id),
     BlockBought: lambda e: account_topic(e.account_id, "traffic", e.server_id),
     BlockSettled: lambda e: account_topic(e.account_id, "traffic", e.server_id),
+    ExtraAddressChanged: lambda e: account_topic(e.account_id, "server", e.server_id),
+    AlertDefaultsChanged: lambda e: account_topic(e.account_id, "alert", e.account_id),
     AlertRaised: lambda e: account_topic(e.account_id, "alert", e.alert_id),
     AlertCleared: lambda e: account_topic(e.account_id, "alert", e.alert_id),
 }

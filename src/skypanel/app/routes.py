@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from fastapi import APIRouter
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
+from skypanel.addresses import admin as addresses_admin
+from skypanel.addresses import api as addresses
 from skypanel.catalog import admin as catalog_admin
 from skypanel.catalog import api as catalog
 from skypanel.consoles import admin as consoles_admin
@@ -68,6 +70,8 @@ API: tuple[APIRouter, ...] = (
     consoles_admin.router,
     metrics.router,
     metrics_admin.router,
+    addresses.router,
+    addresses_admin.router,
     provisioning_admin.router,
     mail_admin.router,
     reporting_admin.router,

@@ -43,6 +43,7 @@ class MailKind(StrEnum):
     SERVER_REINSTALLED = "server_reinstalled"
     REINSTALL_FAILED = "reinstall_failed"
     SERVER_PASSWORD_RESET = "server_password_reset"  # noqa: S105 - the name of a kind of mail
+    EXTRA_ADDRESS = "extra_address"
     ALERT_RAISED = "alert_raised"
     ALERT_CLEARED = "alert_cleared"
 
@@ -108,6 +109,7 @@ TITLES: Final = {
     MailKind.SERVER_REINSTALLED: "Your server was reinstalled",
     MailKind.REINSTALL_FAILED: "Your server could not be reinstalled",
     MailKind.SERVER_PASSWORD_RESET: "Your server's password was reset",
+    MailKind.EXTRA_ADDRESS: "An address of your server",
     MailKind.ALERT_RAISED: "A server needs attention",
     MailKind.ALERT_CLEARED: "A server is all right again",
 }

@@ -106,6 +106,15 @@ class PasswordReset(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressAnswered(Event):
+    """The panel gave or took an IPv4 address, or did not: the task says what came of it."""
+
+    task_id: UUID
+    server_id: UUID
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SightAsked(Event):
     """Somebody looks at a server's network or storage: the panel is to be asked how they are."""
 

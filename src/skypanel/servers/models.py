@@ -110,7 +110,7 @@ class ServerTask(Base):
         Index(None, "seen_at", postgresql_where=text("state in ('queued', 'running')")),
         CheckConstraint(
             "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password',"
-            " 'backup', 'firewall', 'reverse_dns')",
+            " 'backup', 'firewall', 'reverse_dns', 'add_address', 'drop_address')",
             "kind",
         ),
         CheckConstraint("sealed is null or state in ('queued', 'running')", "sealed"),

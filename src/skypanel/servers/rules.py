@@ -35,7 +35,8 @@ TASK_STATES: Table = {
 }
 POWER_KINDS = ("start", "restart", "shutdown", "poweroff")
 AROUND_KINDS = ("backup", "firewall", "reverse_dns")
-TASK_KINDS = (*POWER_KINDS, "reinstall", "reset_password", *AROUND_KINDS)
+ADDRESS_KINDS = ("add_address", "drop_address")
+TASK_KINDS = (*POWER_KINDS, "reinstall", "reset_password", *AROUND_KINDS, *ADDRESS_KINDS)
 WANTED_POWER = {"start": "running", "restart": "running", "shutdown": "stopped",
                 "poweroff": "stopped"}  # fmt: skip
 BY_POWER = {
@@ -83,6 +84,16 @@ def task_verbs(
     if state == "ready" or (state == "failed" and was_ready):
         verbs.append("reinstall")
     return verbs
+
+
+def askable(
+    state: str, power: str, service_state: str, *, busy: bool, was_ready: bool
+) -> Sequence[str]:
+    """What can be asked of a server now, by people or because an address was bought."""
+    verbs = task_verbs(state, power, service_state, busy=busy, was_ready=was_ready)
+    if state != "ready" or service_state != "active" or busy:
+        return verbs
+    return (*verbs, *ADDRESS_KINDS)
 
 
 def guest_user(default_user: str) -> str:

@@ -12,7 +12,13 @@ from skypanel.platform.http.fields import Reason
 from skypanel.servers.actions import ReinstallWish
 
 PowerKind = Literal["start", "restart", "shutdown", "poweroff"]
-TaskKind = PowerKind | Literal["reinstall", "reset_password", "backup", "firewall", "reverse_dns"]
+TaskKind = (
+    PowerKind
+    | Literal[
+        "reinstall", "reset_password", "backup", "firewall", "reverse_dns", "add_address",
+        "drop_address",
+    ]
+)  # fmt: skip
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 

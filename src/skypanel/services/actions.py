@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import select
+
 from skypanel.catalog.queries import ChosenAddon
 from skypanel.catalog.rules import turned
 from skypanel.identity.actions import audit
@@ -87,6 +89,55 @@ async def attach_addons(db: Db, service: Service, addons: Sequence[ChosenAddon])
         for one in addons
     )
     await db.flush()
+
+
+async def add_addon(db: Db, service: Service, chosen: ChosenAddon) -> ServiceAddon:
+    """Bill this with a service that runs, from its next period on; more of what it has already."""
+    has = await db.scalar(
+        select(ServiceAddon)
+        .where(
+            ServiceAddon.service_id == service.id,
+            ServiceAddon.addon_id == chosen.addon_id,
+            ServiceAddon.price_version == chosen.price_version,
+            ServiceAddon.ended_at.is_(None),
+        )
+        .with_for_update()
+    )
+    audit(db, "service.add_addon", "service", service.id, account_id=service.account_id,
+          about=chosen.name, quantity=chosen.quantity)  # fmt: skip
+    if has is not None:
+        has.quantity += chosen.quantity
+        return has
+    await attach_addons(db, service, [chosen])
+    added = await db.scalars(
+        select(ServiceAddon)
+        .where(ServiceAddon.service_id == service.id, ServiceAddon.ended_at.is_(None))
+        .order_by(ServiceAddon.id.desc())
+        .limit(1)
+    )
+    return added.one()
+
+
+async def drop_addon(db: Db, service_addon_id: UUID) -> None:
+    """Bill one piece less of an add-on, from the next period on."""
+    row = await db.get_one(ServiceAddon, service_addon_id, with_for_update=True)
+    audit(db, "service.drop_addon", "service", row.service_id, account_id=row.account_id,
+          about=row.name)  # fmt: skip
+    if row.quantity > 1:
+        row.quantity -= 1
+    else:
+        row.ended_at = db.now
+
+
+async def return_addon(db: Db, service_addon_id: UUID) -> None:
+    """Bill that piece again after all."""
+    row = await db.get_one(ServiceAddon, service_addon_id, with_for_update=True)
+    audit(db, "service.return_addon", "service", row.service_id, account_id=row.account_id,
+          about=row.name)  # fmt: skip
+    if row.ended_at is None:
+        row.quantity += 1
+    else:
+        row.ended_at = None
 
 
 async def lock_service(db: Db, service_id: UUID) -> Service:
@@ -233,13 +284,16 @@ async def release(db: Db, service_id: UUID, why: Hold, reason: str) -> Service:
     return service
 
 
-async def terminate(db: Db, service_id: UUID, reason: str) -> Service:
-    """End a service; what is on it is kept until `erase`. Publishes ServiceTerminated."""
+async def terminate(db: Db, service_id: UUID, reason: str, *, wished: bool = False) -> Service:
+    """End a service; what is on it is kept until `erase`. Publishes ServiceTerminated.
+
+    `wished` where its customer wanted it so: they may take it back by themselves.
+    """
     service = await lock_service(db, service_id)
     if service.state == "terminated":
         return service
     advance(db, service, SERVICE_STATES, "terminate", note=reason)
-    service.terminated_at = db.now
+    service.terminated_at, service.wished_end = db.now, wished
     service.holds = sorted({*service.holds, Hold.ENDED.value})
     audit(db, "service.terminate", "service", service.id,
           account_id=service.account_id, reason=reason)  # fmt: skip
@@ -254,7 +308,7 @@ async def undo_termination(db: Db, service_id: UUID, reason: str) -> Service:
     """
     service = await lock_service(db, service_id)
     advance(db, service, SERVICE_STATES, "undo", note=reason)
-    service.terminated_at, service.cancels_on = None, None
+    service.terminated_at, service.cancels_on, service.wished_end = None, None, False
     audit(db, "service.undo_termination", "service", service.id,
           account_id=service.account_id, reason=reason)  # fmt: skip
     await db.flush()

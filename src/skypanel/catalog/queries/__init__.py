@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from skypanel.catalog.queries.addons import ChosenAddon, shop_addons, staff_addons
+from skypanel.catalog.queries.addons import (
+    ChosenAddon,
+    SoldAddon,
+    addons_of_kind,
+    shop_addons,
+    staff_addons,
+)
 from skypanel.catalog.queries.build import BuildRefs, build_refs
 from skypanel.catalog.queries.coupons import (
     coupon,
@@ -58,6 +64,8 @@ __all__ = [
     "Offer",
     "OfferLine",
     "Sellable",
+    "SoldAddon",
+    "addons_of_kind",
     "available",
     "build_refs",
     "coupon",

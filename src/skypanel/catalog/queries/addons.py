@@ -53,6 +53,26 @@ CHOSEN: Query[dict[str, Any]] = Query(
         AddonPrice.cycle == bindparam("cycle"),
     )
 )
+OF_KIND: Query[dict[str, Any]] = Query(
+    select(
+        Addon.id,
+        Addon.name,
+        Addon.description,
+        Addon.kind,
+        Addon.quantity_max,
+        Addon.plan_ids,
+        AddonPrice.id.label("price_version"),
+        AddonPrice.amount,
+    )
+    .join(AddonPrice, CURRENT)
+    .where(
+        Addon.offered,
+        Addon.kind == bindparam("kind"),
+        AddonPrice.currency == bindparam("currency"),
+        AddonPrice.cycle == bindparam("cycle"),
+    )
+    .order_by(Addon.position, Addon.id)
+)
 STAFF_ADDONS: Query[dict[str, Any]] = Query(
     select(
         Addon.id,
@@ -134,6 +154,39 @@ async def chosen_addons(
             )
         )
     return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class SoldAddon:
+    """An add-on as one piece of it is sold now, and how many a server may have."""
+
+    addon: ChosenAddon
+    description: str
+    quantity_max: int
+
+
+async def addons_of_kind(
+    read: Read, kind: str, *, plan_id: UUID, cycle: str, currency: str
+) -> list[SoldAddon]:
+    """What of a kind is sold with a plan, for a term and in a currency."""
+    rows = await OF_KIND.all(read, kind=kind, cycle=cycle, currency=currency)
+    return [
+        SoldAddon(
+            addon=ChosenAddon(
+                addon_id=row["id"],
+                name=row["name"],
+                kind=row["kind"],
+                quantity=1,
+                price=price_money(row["amount"], currency),
+                amount=row["amount"],
+                price_version=row["price_version"],
+            ),
+            description=row["description"],
+            quantity_max=row["quantity_max"],
+        )
+        for row in rows
+        if not row["plan_ids"] or str(plan_id) in row["plan_ids"]
+    ]
 
 
 async def staff_addons(read: Read) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Mail that follows from events, and its sending."""
 
+from skypanel.mail.jobs.addresses import extra_address
 from skypanel.mail.jobs.alerts import alert_cleared, alert_raised
 from skypanel.mail.jobs.letters import (
     account_exists,
@@ -56,6 +57,7 @@ __all__ = [
     "credit_note",
     "document_ready",
     "email_changed",
+    "extra_address",
     "findings_digest",
     "invitation",
     "invoice_issued",

@@ -15,6 +15,7 @@ from skypanel.findings.queries import digest
 from skypanel.identity.models import Account, Confirmation, Invitation, User
 from skypanel.identity.rules import confirmation_token
 from skypanel.invoices import queries as invoices
+from skypanel.mail.queries.addresses import ADDRESS_FACTS
 from skypanel.mail.queries.alerts import ALERT_FACTS
 from skypanel.mail.queries.asking import Asking, Overtaken, user_of
 from skypanel.mail.queries.payments import PAYMENT_FACTS
@@ -272,6 +273,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     **SERVER_FACTS,
     **PLAN_FACTS,
     **ALERT_FACTS,
+    **ADDRESS_FACTS,
 }
 
 

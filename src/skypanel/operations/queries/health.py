@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from skypanel.addresses.queries import CHECKS as ADDRESSES
 from skypanel.findings import queries as findings
 from skypanel.findings.rules import Area, Check
 from skypanel.ledger.queries import CHECKS as LEDGER
@@ -78,6 +79,7 @@ CHECKS: tuple[Check, ...] = (
     *USAGE,
     *SERVERS,
     *METRICS,
+    *ADDRESSES,
     *QUEUE,
     *PANEL,
 )

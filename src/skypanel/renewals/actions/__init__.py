@@ -32,9 +32,14 @@ from skypanel.renewals.actions.run import run_batch
 from skypanel.renewals.actions.schedule import (
     begin_schedule,
     cancel_at_period_end,
+    end_now,
+    lock_schedule,
+    lock_standings,
     park,
     replan,
+    undo_end,
     unpark,
+    void_bills,
     void_bills_from,
 )
 from skypanel.renewals.actions.terms import (
@@ -57,11 +62,14 @@ __all__ = [
     "drop_moot_change",
     "drop_policy",
     "due_to_expire",
+    "end_now",
     "expire_change",
     "fail_resize",
     "follow_hourly",
     "follow_policy",
     "hold_disputed",
+    "lock_schedule",
+    "lock_standings",
     "need_approval",
     "note_change_paid",
     "note_change_void",
@@ -77,6 +85,8 @@ __all__ = [
     "run_batch",
     "save_policy",
     "scheduled",
+    "undo_end",
     "unpark",
+    "void_bills",
     "void_bills_from",
 ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from skypanel.servers.actions.around import (
     annotate,
+    ask_address,
     ask_backup,
+    ask_drop_address,
     ask_firewall,
     ask_reverse_name,
     ask_sight,
     check_address,
+    note_answer,
     note_sight,
     see_again,
 )
@@ -67,7 +70,9 @@ __all__ = [
     "allocate_again",
     "annotate",
     "ask",
+    "ask_address",
     "ask_backup",
+    "ask_drop_address",
     "ask_firewall",
     "ask_for",
     "ask_password_reset",
@@ -92,6 +97,7 @@ __all__ = [
     "mark_failed",
     "mark_ready",
     "named_host",
+    "note_answer",
     "note_lost",
     "note_panel_name",
     "note_power",

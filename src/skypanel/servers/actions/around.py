@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from skypanel.platform.db import Db
 from skypanel.platform.errors import FieldRefusal
 from skypanel.servers.actions.keys import named_host
 from skypanel.servers.actions.life import ask, lock_server
-from skypanel.servers.events import ServerChanged, SightAsked, SightChanged
-from skypanel.servers.models import Server, ServerSight
+from skypanel.servers.events import AddressAnswered, ServerChanged, SightAsked, SightChanged
+from skypanel.servers.models import Server, ServerSight, ServerTask
 from skypanel.servers.rules import LOOK_AGAIN
 
 
@@ -112,6 +112,31 @@ async def ask_firewall(
         about += f", rules: {', '.join(offered[one] for one in rulesets) or 'none'}"
     wish = {"on": on, "rulesets": None if rulesets is None else list(rulesets)}
     return await ask(db, server_id, "firewall", about=about, wish=wish)
+
+
+async def ask_address(db: Db, server_id: UUID, *, known: Sequence[str] | None) -> UUID:
+    """Ask for one more IPv4 address of the panel's choice. The id of the task.
+
+    `known` are those that it had when it was asked for this one before and the answer was lost.
+    Publishes ServerTaskQueued, and AddressAnswered when the panel has answered.
+    """
+    wish = {"known": None if known is None else list(known)}
+    return await ask(db, server_id, "add_address", wish=wish)
+
+
+async def ask_drop_address(db: Db, server_id: UUID, address: str) -> UUID:
+    """Ask that an IPv4 address is taken from a server. The id of the task.
+
+    Publishes ServerTaskQueued, and AddressAnswered when the panel has answered.
+    """
+    return await ask(db, server_id, "drop_address", about=address, wish={"address": address})
+
+
+def note_answer(db: Db, task: ServerTask, *, given: str | None, refused: bool) -> None:
+    """What the panel said about an address. Publishes AddressAnswered."""
+    task.before = {**(task.before or {}), "given": given, "refused": refused}
+    task.about = given or task.about
+    db.publish(AddressAnswered(task.id, task.server_id, task.account_id))
 
 
 async def check_address(db: Db, server_id: UUID, address: str) -> None:

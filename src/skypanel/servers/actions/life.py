@@ -35,9 +35,9 @@ from skypanel.servers.rules import (
     SECRET_KEPT,
     SERVER_STATES,
     TASK_STATES,
+    askable,
     panel_name,
     secret_place,
-    task_verbs,
 )
 from skypanel.services.models import Service
 
@@ -270,7 +270,7 @@ async def ask(
     if await UNDER_WAY.one(db, server=server_id) is not None:
         raise ServerBusy
     account_id, state, power, service_state, was_ready = standing
-    if kind not in task_verbs(state, power, service_state, busy=False, was_ready=was_ready):
+    if kind not in askable(state, power, service_state, busy=False, was_ready=was_ready):
         raise TaskNotAllowed
     task_id = new_id()
     await TASK.one(

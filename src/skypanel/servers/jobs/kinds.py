@@ -87,12 +87,13 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """It ended: well, or for this reason not."""
+    """It ended: well, or for this reason not; `refused` when the panel surely did nothing."""
 
     error: str | None = None
     power: str | None = None
     ipv4: str | None = None
     ipv6: str | None = None
+    refused: bool = False
 
 
 Verdict = Heard | Going | NotDone | Lost | Over

@@ -19,6 +19,7 @@ from skypanel.platform.house import House
 from skypanel.platform.jobs import job
 from skypanel.platform.outside import OutsideError, Refused, Unavailable
 from skypanel.servers import actions
+from skypanel.servers.jobs.address import ADD_ADDRESS, DROP_ADDRESS
 from skypanel.servers.jobs.around import BACKUP, FIREWALL, REVERSE_DNS
 from skypanel.servers.jobs.kinds import Asked, Going, Heard, Kind, Lost, NotDone, Over, Verdict
 from skypanel.servers.jobs.password import PASSWORD
@@ -35,6 +36,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "backup": BACKUP,
     "firewall": FIREWALL,
     "reverse_dns": REVERSE_DNS,
+    "add_address": ADD_ADDRESS,
+    "drop_address": DROP_ADDRESS,
 }
 ASKS_MAX: Final = 8
 CALL_AT_MOST: Final = timedelta(seconds=75)
@@ -61,7 +64,7 @@ async def run_task(house: House, task_id: UUID) -> None:
         panel = await Vendors.of(house).virtfusion()
         verdict = await _visit(house, panel, asked)
     except Missing:
-        verdict = Over(GONE)
+        verdict = Over(GONE, refused=True)
     except (Refused, Unavailable) as error:
         await _wait(house, asked, error)
         return
@@ -131,7 +134,7 @@ async def _ask(kind: Kind, panel: VirtFusion, asked: Asked) -> Verdict:
     except Missing:
         raise
     except Refused as error:
-        return Over(_plain(error))
+        return Over(_plain(error), refused=True)
     except (OutsideError, TimeoutError) as error:
         log.warning("a call's outcome is not known", task=str(asked.task_id), error=str(error))
         return Lost()

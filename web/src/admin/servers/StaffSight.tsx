@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { staffLook, staffSightQuery } from "../../api/serverSight";
+import { extraAddressesQuery } from "../../api/addresses";
+import { AddressList } from "../../parts/servers/AddressList";
 import { Button } from "../../ui/Button";
 import { Facts, Section } from "../../ui/Card";
 import { CopyText } from "../../ui/Copy";
@@ -10,6 +12,7 @@ import { toastError } from "../../ui/Toast";
 /** What the customer reads of network and storage, for staff; nothing is changed here. */
 export function StaffSight({ serverId }: { serverId: string }) {
   const { data } = useQuery(staffSightQuery(serverId));
+  const extras = useQuery(extraAddressesQuery(serverId, true)).data?.items ?? [];
   if (!data) return null;
   const seen = data.trouble ?? (data.seen_at ? <>Seen at the panel <Ago at={data.seen_at} /></> : "Nobody has looked yet");
   return (
@@ -21,6 +24,7 @@ export function StaffSight({ serverId }: { serverId: string }) {
         ["Firewall", data.firewall ? `${data.firewall.enabled ? "on" : "off"}, ${data.firewall.rules.length} rules` : "not told"],
         ["Backup plan", data.backup_plan ?? "none"], ["Backups", data.backups ? String(data.backups.length) : "not told"],
       ]} />
+      {extras.length > 0 ? <div className="mt-4 border-t border-line"><AddressList rows={extras} staff /></div> : null}
     </Section>
   );
 }

@@ -16,7 +16,7 @@ const powers: Record<Server["power"], StateLook> = {
   unknown: { word: "Power not known", tone: "neutral" },
 };
 
-const moving: Record<string, string> = { start: "Starting", restart: "Restarting", shutdown: "Shutting down", poweroff: "Powering off", reinstall: "Reinstalling", reset_password: "Resetting password", backup: "Backing up", firewall: "Changing firewall", reverse_dns: "Setting reverse name" };
+const moving: Record<string, string> = { start: "Starting", restart: "Restarting", shutdown: "Shutting down", poweroff: "Powering off", reinstall: "Reinstalling", reset_password: "Resetting password", backup: "Backing up", firewall: "Changing firewall", reverse_dns: "Setting reverse name", add_address: "Adding an address", drop_address: "Giving an address back" };
 
 /** One word for a server: what is being done to it, else its life, else its power. */
 export function serverLook(server: Pick<Server, "state" | "power" | "active_task">): StateLook {
@@ -29,6 +29,7 @@ export function serverLook(server: Pick<Server, "state" | "power" | "active_task
 export const taskWords: Record<string, string> = {
   start: "Start server", restart: "Restart server", shutdown: "Shut down server", poweroff: "Power off server",
   reinstall: "Reinstall server", reset_password: "Reset password", backup: "Back up server", firewall: "Firewall", reverse_dns: "Reverse name",
+  add_address: "Add IPv4 address", drop_address: "Give IPv4 address back",
   create: "Create server", install: "Install system", delete: "Delete server", rename: "Rename server", suspend: "Suspend server", resume: "Resume server",
 };
 

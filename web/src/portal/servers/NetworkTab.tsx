@@ -6,6 +6,7 @@ import { Section } from "../../ui/Card";
 import { CopyText } from "../../ui/Copy";
 import { Skeleton } from "../../ui/Skeleton";
 import { ErrorState } from "../../ui/States";
+import { ExtraAddresses } from "./ExtraAddresses";
 import { FirewallSection } from "./FirewallSection";
 import { OpenPanel } from "./OpenPanel";
 import { ReverseNameDialog } from "./ReverseNameDialog";
@@ -41,7 +42,7 @@ function Addresses({ server, sight }: { server: Server; sight: Sight }) {
         ))}
         {sight.ipv6.length === 0 ? <li className="px-4 py-2.5 text-ink-3">No IPv6 subnet.</li> : null}
       </ul>
-      <p className="border-t border-line px-4 py-2.5 text-sm text-ink-3">More IPv4 addresses are chosen with an order; for a server that runs they are not sold yet. Reverse names of IPv6 are set in the panel.</p>
+      <p className="border-t border-line px-4 py-2.5 text-sm text-ink-3">Reverse names of IPv6 are set in the panel.</p>
       {naming ? <ReverseNameDialog serverId={server.id} address={naming} hostname={server.hostname} onClose={() => setNaming(null)} /> : null}
     </Section>
   );
@@ -54,6 +55,7 @@ export function NetworkTab({ server }: TabProps) {
     <div className="max-w-[820px] space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-3"><SightNote sight={data} /><OpenPanel server={server} /></div>
       <Addresses server={server} sight={data} />
+      <ExtraAddresses server={server} />
       <FirewallSection server={server} sight={data} />
     </div>
   );

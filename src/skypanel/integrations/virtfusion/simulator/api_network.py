@@ -81,6 +81,7 @@ def add_addresses(call: ApiCall) -> Response:
         raise refusal("Not enough free IPv4 addresses in the group")
     given = [str(one) for one in free[:quantity]]
     server.ipv4 = [*server.ipv4, *given]
+    call.lose_once(f"ipv4:{server.id}:{len(server.ipv4)}", server.name, server.hostname)
     return told({"data": given})
 
 

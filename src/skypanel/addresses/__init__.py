@@ -1,0 +1,1 @@
+"""Extra IPv4 addresses of servers that run: bought, given, given back."""
