@@ -10,7 +10,7 @@ import httpx
 
 from skypanel.platform.ids import new_id
 from tests.orders.shop import Shop, ok
-from tests.renewals.calendar import acts, days, running, service, tick
+from tests.renewals.calendar import acts, days, mails, running, service, tick
 from tests.world import World
 
 
@@ -23,7 +23,7 @@ async def done(call: Any) -> httpx.Response:
 async def test_a_customer_sees_what_comes(world: World, shop: Shop) -> None:
     service_id = await running(shop)
     shown = await ok(shop.person.http.get(f"/api/v1/services/{service_id}"))
-    assert shown["can"] == ["cancel", "change_plan"]
+    assert shown["can"] == ["cancel", "end_now", "change_plan"]
     assert [(each["step"], each["at"][:10], each["outcome"]) for each in shown["upcoming"][:4]] == [
         ("issue", "2026-03-26", "done"),
         ("remind", "2026-03-30", "done"),
@@ -50,7 +50,7 @@ async def test_cancelled_at_the_end_of_the_period(world: World, shop: Shop) -> N
     await world.log_in(shop.person.http, shop.person.email)
     path = f"/api/v1/services/{service_id}/cancel"
     chosen = await ok(shop.person.http.post(path, json={"at_period_end": True}))
-    assert (chosen["cancels_on"], chosen["can"]) == ("2026-04-02", ["keep"])
+    assert (chosen["cancels_on"], chosen["can"]) == ("2026-04-02", ["keep", "end_now"])
     await tick(world)
     assert await world.rows("select state from renewals") == [("void",)]
     kept = await ok(shop.person.http.post(path, json={"at_period_end": False}))
@@ -65,6 +65,56 @@ async def test_cancelled_at_the_end_of_the_period(world: World, shop: Shop) -> N
     assert [step for step, *_ in await acts(world)] == ["issue", "issue", "end"]
     await days(world, 7)
     assert (await service(world, service_id))["state"] == "erased"
+
+
+async def test_ended_now_and_taken_back(world: World, shop: Shop) -> None:
+    """With the next invoice issued already: it is void, and billed anew when they change minds."""
+    service_id = await running(shop)
+    await days(world, 26)
+    await world.log_in(shop.person.http, shop.person.email)
+    path = f"/api/v1/services/{service_id}"
+    named = (await ok(shop.person.http.get(path)))["name"]
+    refused = await shop.person.http.post(f"{path}/end", json={"confirm": "no"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "name_not_typed")
+    ended = await ok(shop.person.http.post(f"{path}/end", json={"confirm": named}))
+    assert (ended["state"], ended["wished_end"], ended["can"]) == ("terminated", True, ["undo"])
+    again = await shop.person.http.post(f"{path}/end", json={"confirm": named})
+    assert (again.status_code, again.json()["code"]) == (409, "service_ended")
+    await tick(world)
+    assert shop.panel()[0].suspended
+    assert await world.rows("select state from renewals") == [("void",)]
+    assert "service_terminated" in await mails(world)
+    shown = await ok(shop.person.http.get(path))
+    assert shown["erases_at"].startswith("2026-04-0")
+    await days(world, 4)
+    await world.log_in(shop.person.http, shop.person.email)
+    kept = await ok(shop.person.http.post(f"{path}/undo-end"))
+    assert (kept["state"], kept["cancels_on"], kept["wished_end"]) == ("active", None, False)
+    for _ in range(3):
+        await tick(world)
+    assert not shop.panel()[0].suspended
+    assert await world.rows("select number, state from renewals order by billed_at") == [
+        (1, "void"),
+        (1, "open"),
+    ]
+    await ok(shop.person.http.post(f"{path}/end", json={"confirm": named}))
+    await days(world, 8)
+    await world.log_in(shop.person.http, shop.person.email)
+    assert (await service(world, service_id))["state"] == "erased"
+    late = await shop.person.http.post(f"{path}/undo-end")
+    assert (late.status_code, late.json()["code"]) == (409, "verb_not_allowed")
+    assert shop.panel() == []
+
+
+async def test_what_others_ended_customers_cannot_take_back(world: World, shop: Shop) -> None:
+    service_id = await running(shop)
+    path, staff = f"/api/v1/services/{service_id}", shop.staff.http
+    await ok(shop.person.http.post(f"{path}/cancel", json={"at_period_end": True}))
+    await done(staff.post(f"/api/v1/admin{path[7:]}/terminate", json={"reason": "Abuse"}))
+    shown = await ok(shop.person.http.get(path))
+    assert (shown["wished_end"], shown["can"]) == (False, [])
+    refused = await shop.person.http.post(f"{path}/undo-end")
+    assert (refused.status_code, refused.json()["code"]) == (409, "verb_not_allowed")
 
 
 async def test_exempt_accounts_and_promises(world: World, shop: Shop) -> None:

@@ -55,6 +55,28 @@ async def cancel_service(
     return answer(await queries.get_service(house, db, viewer, service_id))
 
 
+@router.post("/services/{service_id}/end", response_model=schemas.ServiceWhole)
+async def end_service(
+    service_id: UUID, wish: schemas.EndWish, house: TheHouse, db: TheDb, viewer: TheViewer
+) -> Response:
+    """End a service now: its server stops, its data is kept for some days."""
+    await queries.account_of(db, viewer, service_id, "billing.pay")
+    await actions.end_now(db, service_id, wish.confirm)
+    await db.flush()
+    return answer(await queries.get_service(house, db, viewer, service_id))
+
+
+@router.post("/services/{service_id}/undo-end", response_model=schemas.ServiceWhole)
+async def undo_service_end(
+    service_id: UUID, house: TheHouse, db: TheDb, viewer: TheViewer
+) -> Response:
+    """Take back the end that one wished, while the data is there."""
+    await queries.account_of(db, viewer, service_id, "billing.pay")
+    await actions.undo_end(db, service_id)
+    await db.flush()
+    return answer(await queries.get_service(house, db, viewer, service_id))
+
+
 @router.get("/upcoming", response_model=schemas.Upcoming)
 async def upcoming(
     house: TheHouse, read: TheReader, viewer: TheViewer, account_id: UUID, days: Days = 60

@@ -68,6 +68,7 @@ async def follow_end(db: Db, service_id: UUID) -> None:
 async def follow_termination(db: Db, service_id: UUID) -> None:
     """A service was terminated: no other plan begins with it, and its agenda is another."""
     await actions.drop_moot_change(db, service_id)
+    await actions.void_bills_from(db, service_id)
     await actions.replan(db, [service_id])
 
 

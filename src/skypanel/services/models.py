@@ -19,7 +19,8 @@ class Service(Base):
     Periods are counted from 0 at `anchor_on`, a local date that paying late never moves; the one
     that runs is `period_number`. Where the cycle was changed meanwhile, `shift_months` lets the
     numbers go on at the same anchor (`catalog.rules.turned`). `holds` says why it may not run,
-    `cancels_on` when it ends by its customer's wish.
+    `cancels_on` when it ends by its customer's wish; `wished_end` is whether it has ended by that
+    wish, and by nothing else.
 
     `price_exact` is the price in major units where it is finer than a minor unit; `priced_on` the
     day it was agreed, where that is not the day of the sale.
@@ -49,6 +50,7 @@ class Service(Base):
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
     cancels_on: Mapped[date | None]
+    wished_end: Mapped[bool] = mapped_column(server_default=text("false"))
     terminated_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     __table_args__ = (

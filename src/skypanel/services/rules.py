@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -27,6 +28,11 @@ class Hold(StrEnum):
     STAFF = "staff"
     DISPUTE = "dispute"
     ENDED = "ended"
+
+
+def may_undo(wished_end: bool, holds: Collection[str]) -> bool:
+    """Whether customers may take an end back: it was their own wish and nothing else holds it."""
+    return wished_end and set(holds) == {Hold.ENDED.value}
 
 
 def midnight(day: date, zone: str) -> datetime:

@@ -18,5 +18,8 @@ export const upcomingQuery = (accountId: string, days: number) =>
     queryFn: ({ signal }) => get<Upcoming>("/upcoming", { account_id: accountId, days }, signal),
   });
 
+export const endService = (id: string, confirm: string) => send<ServiceWhole>("post", `/services/${id}/end`, { confirm });
+export const undoEnd = (id: string) => send<ServiceWhole>("post", `/services/${id}/undo-end`);
+
 export const cancelService = (id: string, atPeriodEnd: boolean) =>
   send<ServiceWhole>("post", `/services/${id}/cancel`, { at_period_end: atPeriodEnd });

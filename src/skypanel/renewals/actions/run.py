@@ -288,7 +288,7 @@ async def _suspend(db: Db, jobs: Sequence[Job]) -> Outcomes:
 
 async def _end(db: Db, jobs: Sequence[Job]) -> Outcomes:
     for job in jobs:
-        await terminate(db, job.standing.service_id, "Its customer chose this day.")
+        await terminate(db, job.standing.service_id, "Its customer chose this day.", wished=True)
     return DONE_ALL
 
 

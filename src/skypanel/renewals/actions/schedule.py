@@ -13,14 +13,16 @@ from skypanel.identity.actions import audit
 from skypanel.invoices.actions import void_invoice
 from skypanel.invoices.errors import InvoicePartlyPaid
 from skypanel.platform.db import Db
-from skypanel.platform.errors import NotFound
+from skypanel.platform.errors import FieldRefusal, NotFound, VerbNotAllowed
 from skypanel.renewals import queries
 from skypanel.renewals.events import ServiceParked
 from skypanel.renewals.models import Renewal, Schedule
 from skypanel.renewals.queries import Loaded
 from skypanel.renewals.rules import RANK, Policy, Standing, agenda
-from skypanel.services.actions import choose_end, lock_service, terminate
+from skypanel.services.actions import choose_end, lock_service, terminate, undo_termination
+from skypanel.services.errors import ServiceEnded
 from skypanel.services.models import Service
+from skypanel.services.rules import local_day, may_undo
 
 WRITE = """
 update schedules set billed = planned.billed, next_at = planned.next_at,
@@ -131,9 +133,38 @@ async def cancel_at_period_end(db: Db, service_id: UUID, *, wanted: bool) -> Non
     service = await lock_service(db, service_id)
     if service.cycle == Cycle.HOURLY:
         if wanted:
-            await terminate(db, service_id, "Its customer ended it.")
+            await terminate(db, service_id, "Its customer ended it.", wished=True)
         return
     await choose_end(db, service_id, service.renews_on if wanted else None)
+
+
+async def end_now(db: Db, service_id: UUID, confirm: str) -> None:
+    """End a service at once, as its customer wishes. Publishes ServiceTerminated.
+
+    What is on it is kept for a while, and they may take it back. Nothing of what was paid comes
+    back; periods that will not begin are asked for no more. Refuses `service_ended`, and
+    `name_not_typed` unless the service's name was typed.
+    """
+    await lock_standings(db, [service_id])
+    service = await lock_service(db, service_id)
+    if service.state not in ("active", "suspended"):
+        raise ServiceEnded
+    if confirm.strip() != service.name:
+        raise FieldRefusal("confirm", f"Type {service.name} to confirm.", "name_not_typed")
+    service.cancels_on = local_day(db.now, service.zone)
+    await terminate(db, service_id, "Its customer ended it at once.", wished=True)
+
+
+async def undo_end(db: Db, service_id: UUID) -> None:
+    """Its customer takes the end back while the data is there. Publishes ServiceResumed.
+
+    Refuses `verb_not_allowed` for what others ended or hold.
+    """
+    await lock_standings(db, [service_id])
+    service = await lock_service(db, service_id)
+    if service.state != "terminated" or not may_undo(service.wished_end, service.holds):
+        raise VerbNotAllowed("It can't be taken back here any more. Write to us.")
+    await undo_termination(db, service_id, "Its customer took the end back.")
 
 
 async def park(db: Db, service_id: UUID, because: str) -> None:

@@ -22,7 +22,7 @@ from skypanel.renewals.queries.standings import standings
 from skypanel.renewals.rules import Policy, explain
 from skypanel.servers.models import Server
 from skypanel.services.models import Service
-from skypanel.services.rules import local_day
+from skypanel.services.rules import local_day, may_undo
 
 AHEAD_DAYS = 400
 AHEAD_ROWS = 12
@@ -42,6 +42,7 @@ _COLUMNS = (
     Service.period_ends_at,
     Service.renews_on,
     Service.cancels_on,
+    Service.wished_end,
     Service.terminated_at,
     Server.id.label("server_id"),
     Schedule.next_step,
@@ -155,11 +156,16 @@ TERMS: Query[dict[str, Any]] = Query(
 
 def _can(service: dict[str, Any], *, pays: bool) -> list[str]:
     """What a customer who may look after the bills can do with a service."""
-    if not pays or service["state"] not in ("active", "suspended"):
+    if not pays:
+        return []
+    if service["state"] == "terminated":
+        return ["undo"] if may_undo(service["wished_end"], service["holds"]) else []
+    if service["state"] not in ("active", "suspended"):
         return []
     if service["cancels_on"] is not None:
-        return ["keep"]
-    return ["cancel", "change_plan"] if _changes_plan(service) else ["cancel"]
+        return ["keep", "end_now"]
+    verbs = ["cancel", "end_now"]
+    return [*verbs, "change_plan"] if _changes_plan(service) else verbs
 
 
 def _changes_plan(service: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from skypanel.ledger.schemas import Amount
 from skypanel.platform.http.fields import Reason
@@ -159,6 +159,13 @@ class CancelWish(BaseModel):
     at_period_end: bool
 
 
+class EndWish(BaseModel):
+    """End at once; `confirm` is the service's name, typed by whoever loses what is on it."""
+
+    model_config = ConfigDict(extra="forbid")
+    confirm: str = Field(max_length=100)
+
+
 class RenewalShown(BaseModel):
     """One billed period; its days are those of the service's own zone, the last one excluded."""
 
@@ -190,6 +197,7 @@ class ServiceShown(BaseModel):
     period_ends_at: datetime | None
     renews_on: date | None
     cancels_on: date | None
+    wished_end: bool
     terminated_at: datetime | None
     erases_at: datetime | None
     server_id: UUID | None

@@ -34,7 +34,7 @@ function About({ service }: { service: ServiceWhole }) {
         ["Plan", service.plan_name], ["Holds", service.holds.map((hold) => holdWords[hold]).join(", ") || "None"],
         ["Price", service.price_exact ? <ExactPrice key="price" amount={service.price_exact} currency={service.price.currency} /> : <Money key="price" value={service.price} />], ["Billing", cycleName(service.cycle)],
         ...(service.cycle === "hourly" ? [] : [["Period began", at(service.period_starts_at)], ["Period ends", at(service.period_ends_at)], ["Renews on", on(service.renews_on)], ["Cancels on", on(service.cancels_on)]] as [string, ReactNode][]),
-        ["Terminated", at(service.terminated_at)], ["Data erased at", at(service.erases_at)],
+        ["Terminated", service.terminated_at ? <span key="ended"><At at={service.terminated_at} />{service.wished_end ? ", as its customer wished" : ""}</span> : "–"], ["Data erased at", at(service.erases_at)],
       ]} />
     </Section>
   );

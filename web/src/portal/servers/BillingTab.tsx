@@ -18,11 +18,11 @@ const link = "text-accent-text underline underline-offset-2";
 function Ending({ serviceId }: { serviceId: string }) {
   const service = useQuery(serviceQuery(serviceId)).data;
   if (!service) return null;
-  const able = service.can.includes("cancel") || service.can.includes("keep");
+  const able = service.can.some((verb) => ["cancel", "end_now", "keep", "undo"].includes(verb));
   return (
     <div className="mt-4 space-y-3 empty:hidden">
       {service.cancels_on ? <Notice tone="warn" role="status">It ends on <On on={service.cancels_on} /> and is not renewed. Until then you can keep it after all.</Notice> : null}
-      {service.state === "terminated" && service.erases_at ? <Notice tone="warn" role="status">It has ended. What is on it is kept until <At at={service.erases_at} />; write to us if you want it back.</Notice> : null}
+      {service.state === "terminated" && service.erases_at ? <Notice tone="warn" role="status">It has ended. What is on it is kept until <At at={service.erases_at} />; {service.can.includes("undo") ? "until then you can take the end back." : "write to us if you want it back."}</Notice> : null}
       {able || service.can.includes("change_plan") ? (
         <div className="flex flex-wrap gap-2">
           {service.can.includes("change_plan") ? <LinkButton href={`/services/${service.id}/plan`}>Change plan</LinkButton> : null}

@@ -31,7 +31,7 @@ function Standing({ service }: { service: ServiceWhole }) {
       </Notice>
     );
   }
-  if (service.state === "terminated") return <Notice tone="warn">It has ended.{service.erases_at ? <> What is on it is kept until <At at={service.erases_at} />.</> : null}</Notice>;
+  if (service.state === "terminated") return <Notice tone="warn">It has ended.{service.erases_at ? <> What is on it is kept until <At at={service.erases_at} />{service.can.includes("undo") ? "; until then you can take the end back" : ""}.</> : null}</Notice>;
   return service.cancels_on ? <Notice tone="warn">It ends on <On on={service.cancels_on} /> and is not renewed.</Notice> : null;
 }
 
