@@ -57,8 +57,8 @@ async def server_traffic(
 @router.get("/admin/servers/{server_id}/alert-rules", response_model=schemas.AlertRules)
 async def alert_rules(server_id: UUID, read: TheReader, viewer: Sees) -> Response:
     """The thresholds that the customer set."""
-    await queries.account_of(read, viewer, server_id, "servers.view", staff=True)
-    return answer(await queries.rules_of(read, server_id, []))
+    account_id = await queries.account_of(read, viewer, server_id, "servers.view", staff=True)
+    return answer(await queries.rules_of(read, server_id, account_id, []))
 
 
 @router.get("/admin/servers/{server_id}/alerts", response_model=schemas.Alerts)

@@ -87,7 +87,7 @@ async def alert_rules(server_id: UUID, read: TheReader, viewer: TheViewer) -> Re
     """The thresholds of a server."""
     account_id = await queries.account_of(read, viewer, server_id, "servers.view")
     can = ["change"] if viewer.may("servers.operate", account_id) else []
-    return answer(await queries.rules_of(read, server_id, can))
+    return answer(await queries.rules_of(read, server_id, account_id, can))
 
 
 @router.put("/servers/{server_id}/alert-rules", response_model=schemas.AlertRules)
@@ -100,7 +100,24 @@ async def set_alert_rules(
         rule.kind: rule.model_dump(exclude={"kind"}) for rule in wish.rules
     }
     await actions.set_rules(db, server_id, account_id, wanted)
-    return answer(await queries.rules_of(db, server_id, ["change"]))
+    return answer(await queries.rules_of(db, server_id, account_id, ["change"]))
+
+
+@router.get("/alert-defaults", response_model=schemas.AlertDefaults)
+async def alert_defaults(account_id: UUID, read: TheReader, viewer: TheViewer) -> Response:
+    """The thresholds that an account's servers have unless they set their own."""
+    return answer(await queries.defaults_of(read, viewer, account_id))
+
+
+@router.put("/alert-defaults", response_model=schemas.AlertDefaults)
+async def set_alert_defaults(wish: schemas.DefaultsWish, db: TheDb, viewer: TheViewer) -> Response:
+    """Set them; servers that follow do so within a minute."""
+    viewer.require("servers.operate", wish.account_id)
+    wanted: dict[str, Mapping[str, Any]] = {
+        rule.kind: rule.model_dump(exclude={"kind"}) for rule in wish.rules
+    }
+    await actions.set_defaults(db, wish.account_id, wanted)
+    return answer(await queries.defaults_of(db, viewer, wish.account_id))
 
 
 @router.get("/servers/{server_id}/alerts", response_model=schemas.Alerts)

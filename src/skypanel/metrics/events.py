@@ -18,6 +18,13 @@ class AlertRaised(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AlertDefaultsChanged(Event):
+    """An account sets other thresholds for those of its servers that have none of their own."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AlertCleared(Event):
     """What was raised is over."""
 

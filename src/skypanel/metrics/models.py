@@ -161,8 +161,27 @@ class TrafficPeriod(Base):
     __table_args__ = (UniqueConstraint("server_id", "number"),)
 
 
+class AlertDefault(Base):
+    """A threshold that servers of an account have unless they set their own."""
+
+    __tablename__ = "alert_defaults"
+    account_id: Mapped[UUID] = _account_id()
+    kind: Mapped[str] = mapped_column(String(10))
+    threshold: Mapped[int] = mapped_column(SmallInteger)
+    minutes: Mapped[int] = mapped_column(SmallInteger)
+    enabled: Mapped[bool]
+    __table_args__ = (
+        PrimaryKeyConstraint("account_id", "kind"),
+        CheckConstraint(_KIND, "kind"),
+        CheckConstraint("threshold between 1 and 100 and minutes between 0 and 120", "bounds"),
+    )
+
+
 class AlertRule(Base):
-    """A threshold of a server, and what it remembers between two values."""
+    """A threshold of a server, and what it remembers between two values.
+
+    One that is not its `own` follows what its account sets for all servers.
+    """
 
     __tablename__ = "alert_rules"
     id: Mapped[UUID] = id_column()
@@ -172,6 +191,7 @@ class AlertRule(Base):
     threshold: Mapped[int] = mapped_column(SmallInteger)
     minutes: Mapped[int] = mapped_column(SmallInteger)
     enabled: Mapped[bool]
+    own: Mapped[bool] = mapped_column(server_default=text("true"))
     breaching_since: Mapped[datetime | None]
     calm_since: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -167,13 +168,23 @@ class Traffic(BaseModel):
     can: list[str]
 
 
+class Threshold(BaseModel):
+    """What the account sets for all its servers."""
+
+    threshold: int
+    minutes: int
+    enabled: bool
+
+
 class AlertRule(BaseModel):
-    """A threshold; `alert_id` while it is reached."""
+    """A threshold; `alert_id` while it is reached. One that is not its `own` is the account's."""
 
     kind: Kind
     threshold: int
     minutes: int
     enabled: bool
+    own: bool
+    account: Threshold
     alert_id: UUID | None
 
 
@@ -183,7 +194,7 @@ class AlertRules(BaseModel):
     can: list[str]
 
 
-class RuleWish(BaseModel):
+class ThresholdWish(BaseModel):
     """A threshold in percent, and how long it must be reached; for `down` only the time counts."""
 
     model_config = ConfigDict(extra="forbid")
@@ -193,6 +204,17 @@ class RuleWish(BaseModel):
     enabled: bool
 
 
+class RuleWish(ThresholdWish):
+    """One of a server; where it is not to be its `own` the account's holds, now and later."""
+
+    own: bool = True
+
+
+def _once(rules: Sequence[ThresholdWish]) -> None:
+    if len({rule.kind for rule in rules}) < len(rules):
+        raise ValueError("Name each kind once.")
+
+
 class RulesWish(BaseModel):
     """Thresholds to set; kinds that are not named stay as they are."""
 
@@ -200,10 +222,34 @@ class RulesWish(BaseModel):
     rules: Annotated[list[RuleWish], Field(max_length=5)]
 
     @model_validator(mode="after")
-    def _once(self) -> RulesWish:
-        if len({rule.kind for rule in self.rules}) < len(self.rules):
-            raise ValueError("Name each kind once.")
+    def _each_once(self) -> RulesWish:
+        _once(self.rules)
         return self
+
+
+class DefaultsWish(BaseModel):
+    """Thresholds for all servers of an account that have none of their own."""
+
+    model_config = ConfigDict(extra="forbid")
+    account_id: UUID
+    rules: Annotated[list[ThresholdWish], Field(max_length=5)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> DefaultsWish:
+        _once(self.rules)
+        return self
+
+
+class DefaultRule(Threshold):
+    """A threshold of an account."""
+
+    kind: Kind
+
+
+class AlertDefaults(BaseModel):
+    account_id: UUID
+    rules: list[DefaultRule]
+    can: list[str]
 
 
 class AlertShown(BaseModel):

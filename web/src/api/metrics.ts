@@ -73,5 +73,10 @@ export const loadsQuery = (serverIds: string[], staff: boolean) =>
 
 export const buyBlock = (serverId: string, quotedMinor: number) => send<Traffic>("post", `/servers/${serverId}/traffic-blocks`, { quoted_minor: quotedMinor });
 
-type RuleWish = Pick<AlertRule, "kind" | "threshold" | "minutes" | "enabled">;
+type RuleWish = Pick<AlertRule, "kind" | "threshold" | "minutes" | "enabled" | "own">;
 export const saveAlertRules = (serverId: string, rules: RuleWish[]) => send<AlertRules>("put", `/servers/${serverId}/alert-rules`, { rules });
+
+export type AlertDefaults = gen.AlertDefaults;
+export const alertDefaultsQuery = (accountId: string) =>
+  queryOptions({ queryKey: ["alerts", "defaults", accountId], queryFn: ({ signal }) => get<AlertDefaults>("/alert-defaults", { account_id: accountId }, signal) });
+export const saveAlertDefaults = (accountId: string, rules: AlertDefaults["rules"]) => send<AlertDefaults>("put", "/alert-defaults", { account_id: accountId, rules });

@@ -45,6 +45,7 @@ const portalPages: [string, Page][] = [
   ["/account", page(() => import("../portal/account/ProfilePage"), "ProfilePage")],
   ["/account/team", page(() => import("../portal/account/TeamPage"), "TeamPage")],
   ["/account/security", page(() => import("../portal/account/SecurityPage"), "SecurityPage")],
+  ["/account/alerts", page(() => import("../portal/account/AlertsPage"), "AlertsPage")],
   ["/account/ssh-keys", page(() => import("../portal/account/SshKeysPage"), "SshKeysPage")],
 ];
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skypanel.metrics.actions.alerts import clear_idle, set_rules
+from skypanel.metrics.actions.alerts import clear_idle, heirs, inherit, set_defaults, set_rules
 from skypanel.metrics.actions.blocks import (
     ToAdd,
     begin_visit,
@@ -33,13 +33,16 @@ __all__ = [
     "finish_purchase",
     "forget_samples",
     "give_back",
+    "heirs",
     "hold_off",
+    "inherit",
     "miss",
     "note_asking",
     "put_off",
     "record",
     "record_traffic",
     "roll_up_hours",
+    "set_defaults",
     "set_rules",
     "watch",
 ]

@@ -9,12 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from skypanel.identity.actions import audit
-from skypanel.metrics.events import AlertCleared, AlertRaised
-from skypanel.metrics.models import Alert, AlertRule
+from skypanel.metrics.events import AlertCleared, AlertDefaultsChanged, AlertRaised
+from skypanel.metrics.models import Alert, AlertDefault, AlertRule
 from skypanel.metrics.queries.standings import meant_to_be_off
-from skypanel.metrics.rules import ALERT_STATES, Rule, Sample, Verdict, Watch, step
+from skypanel.metrics.rules import ALERT_STATES, Rule, Sample, Verdict, Watch, step, unset
 from skypanel.platform.db import Db
 from skypanel.platform.ids import new_id
 from skypanel.platform.states import advance
@@ -113,8 +114,33 @@ async def set_rules(
 ) -> None:
     """Set a server's thresholds by kind; one that changes forgets what it saw.
 
-    What was raised by a rule that is gone or changed is over. Publishes AlertCleared.
+    One that is not to be its own follows the account's. What was raised by a rule that is gone or
+    changed is over. Publishes AlertCleared.
     """
+    theirs = await _defaults(db, account_id)
+    changed = await _set(
+        db,
+        server_id,
+        account_id,
+        {
+            kind: dict(values) if values["own"] else theirs.get(kind) or unset(kind)
+            for kind, values in wanted.items()
+        },
+    )
+    if changed:
+        audit(db, "server.alert_rules", "server", server_id, account_id=account_id, **changed)
+    await db.flush()
+
+
+async def _set(
+    db: Db,
+    server_id: UUID,
+    account_id: UUID,
+    wanted: Mapping[str, Mapping[str, Any]],
+    *,
+    inherited: bool = False,
+) -> dict[str, Any]:
+    """Write thresholds down; with `inherited` those of its own stay. What has changed."""
     known = {
         row.kind: row
         for row in await db.scalars(
@@ -127,18 +153,79 @@ async def set_rules(
         if row is None:
             db.add(AlertRule(id=new_id(), server_id=server_id, account_id=account_id, kind=kind,
                              **values))  # fmt: skip
+        elif inherited and row.own:
+            continue
         elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in {**values, **_forgotten()}.items():
-                setattr(row, name, value)
-            if row.alert_id is not None:
-                await _clear(db, row.alert_id, RULE_CHANGED)
-                row.alert_id = None
+            await _move(db, row, values)
         else:
             continue
         changed[kind] = dict(values)
-    if changed:
-        audit(db, "server.alert_rules", "server", server_id, account_id=account_id, **changed)
     await db.flush()
+    return changed
+
+
+async def _move(db: Db, row: AlertRule, values: Mapping[str, Any]) -> None:
+    """Another threshold forgets what it saw; whose it is does not matter for that."""
+    other = any(getattr(row, name) != values[name] for name in ("threshold", "minutes", "enabled"))
+    for name, value in {**values, **(_forgotten() if other else {})}.items():
+        setattr(row, name, value)
+    if other and row.alert_id is not None:
+        await _clear(db, row.alert_id, RULE_CHANGED)
+        row.alert_id = None
+
+
+async def _defaults(db: Db, account_id: UUID) -> dict[str, dict[str, Any]]:
+    """What the account sets, as rules that are not a server's own."""
+    rows = await db.scalars(select(AlertDefault).where(AlertDefault.account_id == account_id))
+    return {
+        row.kind: {
+            "threshold": row.threshold,
+            "minutes": row.minutes,
+            "enabled": row.enabled,
+            "own": False,
+        }
+        for row in rows
+    }
+
+
+async def set_defaults(db: Db, account_id: UUID, wanted: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set the thresholds that an account's servers have unless they set their own.
+
+    Publishes AlertDefaultsChanged.
+    """
+    for kind, values in wanted.items():
+        row = insert(AlertDefault).values(account_id=account_id, kind=kind, **values)
+        await db.execute(
+            row.on_conflict_do_update(index_elements=["account_id", "kind"], set_=dict(values))
+        )
+    audit(db, "account.alert_defaults", "account", account_id, account_id=account_id,
+          **{kind: dict(values) for kind, values in wanted.items()})  # fmt: skip
+    db.publish(AlertDefaultsChanged(account_id))
+
+
+async def inherit(db: Db, account_id: UUID, server_ids: Sequence[UUID]) -> None:
+    """Let servers follow what their account sets, where nothing of their own is set.
+
+    Publishes AlertCleared.
+    """
+    theirs = await _defaults(db, account_id)
+    for server_id in server_ids if theirs else ():
+        await _set(db, server_id, account_id, theirs, inherited=True)
+
+
+async def heirs(db: Db, account_id: UUID, after: UUID) -> list[UUID]:
+    """The next servers of an account that stand."""
+    found = await db.scalars(
+        select(Server.id)
+        .where(
+            Server.account_id == account_id,
+            Server.id > after,
+            Server.state.not_in(("deleting", "deleted")),
+        )
+        .order_by(Server.id)
+        .limit(BATCH)
+    )
+    return list(found)
 
 
 def _forgotten() -> dict[str, None]:

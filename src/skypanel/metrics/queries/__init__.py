@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skypanel.metrics.queries.alerts import alerts_of, alerts_page, get_alert, rules_of
+from skypanel.metrics.queries.alerts import alerts_of, alerts_page, defaults_of, get_alert, rules_of
 from skypanel.metrics.queries.blocks import blocks_of, due_purchases, offer
 from skypanel.metrics.queries.charts import metrics_of
 from skypanel.metrics.queries.checks import CHECKS
@@ -15,6 +15,7 @@ __all__ = [
     "alerts_of",
     "alerts_page",
     "blocks_of",
+    "defaults_of",
     "due_purchases",
     "get_alert",
     "loads",

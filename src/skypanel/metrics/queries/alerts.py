@@ -7,21 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, String, Uuid, any_, bindparam, or_, select
 
-from skypanel.metrics.models import Alert, AlertRule
-from skypanel.metrics.rules import KINDS
+from skypanel.metrics.models import Alert, AlertDefault, AlertRule
+from skypanel.metrics.rules import KINDS, unset
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.read import Page, Query
 from skypanel.servers.models import Server
 
-DEFAULTS: dict[str, tuple[int, int]] = {
-    "cpu": (90, 15),
-    "memory": (95, 15),
-    "filesystem": (90, 0),
-    "traffic": (80, 0),
-    "down": (100, 5),
-}
-"""Threshold and minutes that are offered for what was never set."""
 _ROW = (
     Alert.id,
     Alert.server_id,
@@ -78,8 +70,16 @@ RULES: Query[dict[str, Any]] = Query(
         AlertRule.threshold,
         AlertRule.minutes,
         AlertRule.enabled,
+        AlertRule.own,
         AlertRule.alert_id,
     ).where(AlertRule.server_id == bindparam("server", type_=Uuid()))
+)
+
+
+DEFAULTS: Query[dict[str, Any]] = Query(
+    select(
+        AlertDefault.kind, AlertDefault.threshold, AlertDefault.minutes, AlertDefault.enabled
+    ).where(AlertDefault.account_id == bindparam("account", type_=Uuid()))
 )
 
 
@@ -101,18 +101,27 @@ async def get_alert(read: Read, alert_id: UUID) -> dict[str, Any] | None:
     return await ONE.one(read, alert=alert_id)
 
 
-async def rules_of(read: Read, server_id: UUID, can: list[str]) -> dict[str, Any]:
-    """A threshold of every kind; those that were never set are off, with what is usual."""
+async def rules_of(read: Read, server_id: UUID, account_id: UUID, can: list[str]) -> dict[str, Any]:
+    """A threshold of every kind, its own or the account's; what was never set is off."""
     known = {row["kind"]: row for row in await RULES.all(read, server=server_id)}
-    rules = [
-        known.get(kind)
-        or {
-            "kind": kind,
-            "threshold": DEFAULTS[kind][0],
-            "minutes": DEFAULTS[kind][1],
-            "enabled": False,
-            "alert_id": None,
-        }
-        for kind in KINDS
-    ]
+    theirs = {row["kind"]: row for row in await DEFAULTS.all(read, account=account_id)}
+    rules = []
+    for kind in KINDS:
+        account = {**unset(kind), **theirs.get(kind, {}), "kind": kind}
+        rule = known.get(kind, {**account, "alert_id": None})
+        if not rule["own"]:
+            rule = {**rule, **account}
+        del account["own"], account["kind"]
+        rules.append({**rule, "account": account})
     return {"server_id": server_id, "rules": rules, "can": can}
+
+
+async def defaults_of(read: Read, viewer: Viewer, account_id: UUID) -> dict[str, Any]:
+    """What an account sets for all its servers; what was never set is off."""
+    viewer.require("servers.view", account_id)
+    theirs = {row["kind"]: row for row in await DEFAULTS.all(read, account=account_id)}
+    rules = [{**unset(kind), "kind": kind, **theirs.get(kind, {})} for kind in KINDS]
+    for rule in rules:
+        del rule["own"]
+    can = ["change"] if viewer.may("servers.operate", account_id) else []
+    return {"account_id": account_id, "rules": rules, "can": can}

@@ -12,6 +12,7 @@ from skypanel.metrics.rules.alerts import (
     Watch,
     breaches,
     step,
+    unset,
 )
 from skypanel.metrics.rules.blocks import (
     BLOCK_STATES,
@@ -101,5 +102,6 @@ __all__ = [
     "roll_up",
     "room",
     "step",
+    "unset",
     "wait",
 ]

@@ -7,10 +7,11 @@ raises once. A gap is no value: it neither raises nor clears, and what it interr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from skypanel.platform.states import Table
 
@@ -24,6 +25,22 @@ CALM_MIN: Final = timedelta(minutes=5)
 GAP: Final = timedelta(minutes=15)
 TRAFFIC_GAP: Final = timedelta(hours=3)
 DOWN, UP = 100.0, 0.0
+
+
+USUAL: Final[Mapping[str, tuple[int, int]]] = {
+    "cpu": (90, 15),
+    "memory": (95, 15),
+    "filesystem": (90, 0),
+    "traffic": (80, 0),
+    "down": (100, 5),
+}
+"""Threshold and minutes that are offered for what was never set."""
+
+
+def unset(kind: str) -> dict[str, Any]:
+    """A rule that was never set: off, with what is usual."""
+    threshold, minutes = USUAL[kind]
+    return {"threshold": threshold, "minutes": minutes, "enabled": False, "own": False}
 
 
 class Verdict(StrEnum):

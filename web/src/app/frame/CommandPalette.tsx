@@ -19,7 +19,7 @@ type Go = (href: string) => void;
 const portalPages: [string, string, IconName][] = [
   ["Order a server", "/order", "plus"], ["Home", "/home", "home"], ["Servers", "/servers", "server"], ["Orders", "/orders", "box"],
   ["Invoices", "/invoices", "card"], ["Transactions and balance", "/transactions", "bank"], ["Profile", "/account", "user"],
-  ["Team", "/account/team", "team"], ["Security and sessions", "/account/security", "key"], ["SSH keys", "/account/ssh-keys", "key"], ["Plans and prices", "/plans", "rows"],
+  ["Team", "/account/team", "team"], ["Security and sessions", "/account/security", "key"], ["SSH keys", "/account/ssh-keys", "key"], ["Alerts of all servers", "/account/alerts", "alert"], ["Plans and prices", "/plans", "rows"],
 ];
 const adminPages: [string, string, IconName][] = [
   ["Home", "/admin", "home"], ["Customers", "/admin/customers", "team"], ["Orders", "/admin/orders", "box"], ["Invoices", "/admin/invoices", "card"],
