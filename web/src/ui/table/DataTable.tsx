@@ -87,7 +87,7 @@ export function DataTable<T>({ name, label, query, columns, rowKey, rowHref, fil
     : rows.length === 0 ? (narrowed
       ? <EmptyState title="Nothing matches" action={<Button onClick={clearFilters}>Clear search and filters</Button>}>No row fits what you searched or filtered for.</EmptyState>
       : empty)
-    : phone ? <PhoneList label={label} rows={rows} columns={columns} rowKey={rowKey} rowHref={rowHref} />
+    : phone ? <PhoneList label={label} rows={rows} columns={columns} rowKey={rowKey} rowHref={rowHref} picked={bulk ? picked : null} onPick={pick} />
     : <Grid label={label} rows={rows} columns={shown} rowKey={rowKey} rowHref={rowHref} compact={compact} canSort={whole} at={at} picked={bulk ? picked : null} onPick={pick} />;
 
   return (
@@ -95,8 +95,8 @@ export function DataTable<T>({ name, label, query, columns, rowKey, rowHref, fil
       <Toolbar search={search} filters={filters} columns={columns} shown={shown} compact={compact} onView={setView} aside={aside}
         onCsv={() => saveCsv(name, columns, chosen.length > 0 ? chosen : rows)} />
       {bulk && chosen.length > 0 ? (
-        <div className="mb-3 flex min-h-10 flex-wrap items-center gap-3 rounded bg-accent-soft px-4 py-1">
-          <span className="num font-medium">{chosen.length} selected</span>
+        <div className="mb-3 flex min-h-10 items-center gap-3 rounded bg-accent-soft px-4 py-1 max-md:sticky max-md:top-2 max-md:z-30 max-md:overflow-x-auto max-md:border max-md:border-line max-md:whitespace-nowrap md:flex-wrap">
+          <span className="num shrink-0 font-medium">{chosen.length} selected</span>
           {bulk(chosen, () => setPicked(new Set()))}
           <Button look="quiet" className="ml-auto" onClick={() => setPicked(new Set())}>Clear</Button>
         </div>

@@ -67,25 +67,33 @@ export function Grid<T>({ label, rows, columns, rowKey, rowHref, compact, canSor
 }
 
 /** A phone's table: two lines a row, the name and one figure above, the rest below. */
-export function PhoneList<T>({ label, rows, columns, rowKey, rowHref }: Pick<RowsProps<T>, "label" | "rows" | "columns" | "rowKey" | "rowHref">) {
+export function PhoneList<T>({ label, rows, columns, rowKey, rowHref, picked, onPick }: Omit<RowsProps<T>, "compact" | "canSort" | "at">) {
+  const keys = rows.map(rowKey);
+  const all = picked !== null && keys.every((key) => picked.has(key));
   const first = columns.find((column) => column.phone === "first") ?? columns[0];
   const side = columns.filter((column) => column.phone === "side");
   const second = columns.filter((column) => column.phone === "second");
   return (
-    <ul aria-label={label} className="divide-y divide-line">
-      {rows.map((row) => (
-        <li key={rowKey(row)} className="relative px-4 py-2.5">
-          <div className="flex items-center justify-between gap-3">
-            <span className="min-w-0 truncate font-medium">
-              {rowHref ? <Link href={rowHref(row)} className="after:absolute after:inset-0">{first?.cell(row)}</Link> : first?.cell(row)}
-            </span>
-            <span className="flex shrink-0 items-center gap-2">{side.map((column) => <span key={column.key}>{column.cell(row)}</span>)}</span>
-          </div>
-          {second.length > 0 ? (
-            <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm text-ink-3">{second.map((column) => <span key={column.key} className="min-w-0 truncate">{column.cell(row)}</span>)}</div>
-          ) : null}
-        </li>
-      ))}
-    </ul>
+    <>
+      {picked ? <label className="flex min-h-11 items-center gap-3.5 border-b border-line px-4 text-sm text-ink-3"><input type="checkbox" aria-label="Select all rows" checked={all} onChange={() => onPick(keys, !all)} className="size-5 accent-(--accent)" />All on this page</label> : null}
+      <ul aria-label={label} className="divide-y divide-line">
+        {rows.map((row) => (
+          <li key={rowKey(row)} className={cx("relative flex", picked?.has(rowKey(row)) && "bg-accent-soft")}>
+            {picked ? <label className="relative z-10 flex w-13 shrink-0 items-center pl-4"><input type="checkbox" aria-label="Select row" checked={picked.has(rowKey(row))} onChange={() => onPick([rowKey(row)], !picked.has(rowKey(row)))} className="size-5 accent-(--accent)" /></label> : null}
+            <div className={cx("min-w-0 flex-1 py-2.5 pr-4", !picked && "pl-4")}>
+              <div className="flex items-center justify-between gap-3">
+                <span className="min-w-0 truncate font-medium">
+                  {rowHref ? <Link href={rowHref(row)} className="after:absolute after:inset-0">{first?.cell(row)}</Link> : first?.cell(row)}
+                </span>
+                <span className="flex shrink-0 items-center gap-2">{side.map((column) => <span key={column.key}>{column.cell(row)}</span>)}</span>
+              </div>
+              {second.length > 0 ? (
+                <div className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm text-ink-3">{second.map((column) => <span key={column.key} className="min-w-0 truncate">{column.cell(row)}</span>)}</div>
+              ) : null}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
