@@ -27,7 +27,7 @@ from tools.ground import ROOT, CannotGoOn, exits, say
 from tools.ports import accepts, free_port
 from tools.postgres import Postgres
 
-from bench import bills, console, metrics, renewals
+from bench import bills, console, metrics, ready, renewals
 
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -108,6 +108,7 @@ def measure(environ: dict[str, str], folder: Path) -> list[str]:
         bills.pdf_line(),
         *renewals.rows(),
         *metrics.rows(),
+        *ready.rows(),
         f"| cold start of `serve`, seconds | | {cold:.2f} | | ≤ {COLD_SECONDS} |",
         f"| a web process after load, MB | | {web / 1e6:.0f} | | ≤ {WEB_MEMORY_MB} |",
     ]
