@@ -1309,6 +1309,26 @@ def upgrade() -> None:
         postgresql_where=sa.text("until_at is null"),
     )
     op.create_table(
+        "alert_defaults",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("threshold", sa.SmallInteger(), nullable=False),
+        sa.Column("minutes", sa.SmallInteger(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('cpu', 'memory', 'filesystem', 'traffic', 'down')",
+            name=op.f("ck_alert_defaults_kind"),
+        ),
+        sa.CheckConstraint(
+            "threshold between 1 and 100 and minutes between 0 and 120",
+            name=op.f("ck_alert_defaults_bounds"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_alert_defaults_account_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "kind", name=op.f("pk_alert_defaults")),
+    )
+    op.create_table(
         "auto_top_ups",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -2524,6 +2544,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancels_on", sa.Date(), nullable=True),
+        sa.Column("wished_end", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("terminated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -3654,7 +3675,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=400), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
-            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password', 'backup', 'firewall', 'reverse_dns')",
+            "kind in ('start', 'restart', 'shutdown', 'poweroff', 'reinstall', 'reset_password', 'backup', 'firewall', 'reverse_dns', 'add_address', 'drop_address')",
             name=op.f("ck_server_tasks_kind"),
         ),
         sa.CheckConstraint(
@@ -3727,6 +3748,7 @@ def upgrade() -> None:
         sa.Column("threshold", sa.SmallInteger(), nullable=False),
         sa.Column("minutes", sa.SmallInteger(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("own", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("breaching_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("calm_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
@@ -3776,6 +3798,116 @@ def upgrade() -> None:
         sa.UniqueConstraint("work_id", "server_id", name=op.f("uq_bulk_items_work_id_server_id")),
     )
     op.create_index(op.f("ix_bulk_items_server_id"), "bulk_items", ["server_id"], unique=False)
+    op.create_table(
+        "extra_addresses",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("addon_id", sa.Uuid(), nullable=False),
+        sa.Column("price_version", sa.Uuid(), nullable=False),
+        sa.Column("service_addon_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("price_minor", sa.BigInteger(), nullable=False),
+        sa.Column("price_exact", sa.Numeric(precision=18, scale=6), nullable=True),
+        sa.Column("currency", sa.CHAR(length=3), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=True),
+        sa.Column("address", sa.String(length=45), nullable=True),
+        sa.Column("known", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('awaiting_payment', 'paid', 'adding', 'active', 'leaving', 'taking', 'gone', 'refunded', 'cancelled', 'expired')",
+            name=op.f("ck_extra_addresses_state"),
+        ),
+        sa.CheckConstraint(
+            "state not in ('active', 'leaving', 'taking', 'gone') or (address is not null and service_addon_id is not null)",
+            name=op.f("ck_extra_addresses_given"),
+        ),
+        sa.CheckConstraint("price_minor >= 0", name=op.f("ck_extra_addresses_price")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_extra_addresses_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["addon_id"], ["addons.id"], name=op.f("fk_extra_addresses_addon_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoices.id"], name=op.f("fk_extra_addresses_invoice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["price_version"], ["addon_prices.id"], name=op.f("fk_extra_addresses_price_version")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_extra_addresses_server_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_addon_id"],
+            ["service_addons.id"],
+            name=op.f("fk_extra_addresses_service_addon_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["services.id"], name=op.f("fk_extra_addresses_service_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["server_tasks.id"], name=op.f("fk_extra_addresses_task_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_addresses")),
+        sa.UniqueConstraint("invoice_id", name=op.f("uq_extra_addresses_invoice_id")),
+    )
+    op.create_index(
+        op.f("ix_extra_addresses_account_id"), "extra_addresses", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_extra_addresses_closed_at"),
+        "extra_addresses",
+        ["closed_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'refunded'"),
+    )
+    op.create_index(
+        op.f("ix_extra_addresses_due_at"),
+        "extra_addresses",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at is not null"),
+    )
+    op.create_index(
+        op.f("ix_extra_addresses_expires_at"),
+        "extra_addresses",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'awaiting_payment'"),
+    )
+    op.create_index(
+        op.f("ix_extra_addresses_server_id_id"),
+        "extra_addresses",
+        ["server_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_extra_addresses_service_id"), "extra_addresses", ["service_id"], unique=False
+    )
+    op.create_index(
+        "uq_extra_addresses_awaited",
+        "extra_addresses",
+        ["server_id"],
+        unique=True,
+        postgresql_where=sa.text("state in ('awaiting_payment', 'paid', 'adding')"),
+    )
+    op.create_index(
+        "uq_extra_addresses_held",
+        "extra_addresses",
+        ["server_id", "address"],
+        unique=True,
+        postgresql_where=sa.text("state in ('active', 'leaving', 'taking')"),
+    )
     op.create_table(
         "panel_users",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -109,6 +109,13 @@ def _seen(page: Page) -> None:
     page.get_by_text("Seen at the panel").wait_for()
 
 
+def _buy_address(page: Page) -> None:
+    """What another address costs, before it is bought."""
+    _seen(page)
+    page.get_by_role("button", name="Buy for").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
 def _rebuild_unsaid(page: Page) -> None:
     """A wish without a way to log in."""
     page.get_by_role("radio", name="Debian").check(force=True)
@@ -293,6 +300,12 @@ CUSTOMERS = (
           _choose("More", "Reset password")),
     Shown("server-network", "/servers/:id", ADA,
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=network", _seen),
+    Shown("server-address-buy", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=network",
+          _buy_address),
+    Shown("server-end", "/servers/:id", ADA,
+          lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=billing",
+          _press("End it now")),
     Shown("server-storage", "/servers/:id", ADA,
           lambda who: f"/servers/{who.mine('servers', hostname=SERVER)['id']}?tab=storage", _seen),
     Shown("server-rebuild", "/servers/:id", ADA,
@@ -322,6 +335,7 @@ CUSTOMERS = (
     Shown("team", "/account/team", ADA, "/account/team"),
     Shown("team-invite", "/account/team", ADA, "/account/team", _press("Invite someone")),
     Shown("security", "/account/security", ADA, "/account/security"),
+    Shown("account-alerts", "/account/alerts", ADA, "/account/alerts"),
     Shown("ssh-keys-make", "/account/ssh-keys", ADA, "/account/ssh-keys", _press("Make a key")),
     Shown("ssh-keys-add", "/account/ssh-keys", ADA, "/account/ssh-keys", _press("Add a key")),
     Shown("home-overdue", "/home", JONAS, "/home"),
@@ -363,13 +377,14 @@ def _ada(looker: Looker) -> str:
     return str(looker.staff("customers", name="Ada Lindqvist")["account_id"])
 
 
+def _bulk_choose(page: Page) -> None:
+    page.get_by_role("checkbox", name="Select row").first.check()
+
+
 def _bulk_preview(page: Page) -> None:
-    """Chosen from the table on a wide screen; on a phone the list has no choosing."""
-    box = page.get_by_role("checkbox", name="Select all rows")
-    if box.count():
-        box.first.check()
-        page.get_by_role("button", name="Shut down", exact=True).click()
-        page.get_by_role("list", name="What will happen").wait_for()
+    page.get_by_role("checkbox", name="Select all rows").first.check()
+    page.get_by_role("button", name="Shut down", exact=True).click()
+    page.get_by_role("list", name="What will happen").wait_for()
 
 
 def _bulk_work(looker: Looker) -> str:
@@ -462,6 +477,7 @@ STAFF = (
     Shown("admin-jobs", "/admin/jobs", OWNER, "/admin/jobs"),
     Shown("admin-job", "/admin/jobs/:id", OWNER, _of_ada("jobs", "jobs")),
     Shown("admin-work", "/admin/work", OWNER, "/admin/work"),
+    Shown("admin-bulk-choose", "/admin/servers", OWNER, "/admin/servers", _bulk_choose),
     Shown("admin-bulk-preview", "/admin/servers", OWNER, "/admin/servers", _bulk_preview),
     Shown("admin-bulk-work", "/admin/bulk/:id", OWNER, _bulk_work),
     Shown("admin-bulk", "/admin/bulk", OWNER, "/admin/bulk"),

@@ -261,6 +261,37 @@ export interface Addons {
 }
 
 /**
+ * Why a change can't be made.
+ */
+export interface WhyNot {
+  code: string;
+  message: string;
+}
+
+/**
+ * An address that can be bought: its price of a period, and with tax for what is left now.
+ */
+export interface AddressOffer {
+  addon_id: string;
+  days_left: number;
+  days_whole: number;
+  description: string;
+  name: string;
+  periods_ahead: number;
+  price: Money;
+  refusal: WhyNot | null;
+  total: Money;
+}
+
+/**
+ * Give this address back at the end of what is paid.
+ */
+export interface AddressReturn {
+  /** @maxLength 45 */
+  address: string;
+}
+
+/**
  * An IPv4 address; its reverse name as far as the panel tells it.
  */
 export interface AddressShown {
@@ -268,6 +299,43 @@ export interface AddressShown {
   gateway: string | null;
   netmask: string | null;
   reverse_name: string | null;
+}
+
+/**
+ * Buy one at the total that was shown.
+ */
+export interface AddressWish {
+  addon_id: string;
+  /** @minimum 0 */
+  quoted_minor: number;
+  use_wallet?: boolean;
+}
+
+export type DefaultRuleKind = typeof DefaultRuleKind[keyof typeof DefaultRuleKind];
+
+
+export const DefaultRuleKind = {
+  cpu: 'cpu',
+  memory: 'memory',
+  filesystem: 'filesystem',
+  traffic: 'traffic',
+  down: 'down',
+} as const;
+
+/**
+ * A threshold of an account.
+ */
+export interface DefaultRule {
+  enabled: boolean;
+  kind: DefaultRuleKind;
+  minutes: number;
+  threshold: number;
+}
+
+export interface AlertDefaults {
+  account_id: string;
+  can: string[];
+  rules: DefaultRule[];
 }
 
 export type AlertRuleKind = typeof AlertRuleKind[keyof typeof AlertRuleKind];
@@ -282,13 +350,24 @@ export const AlertRuleKind = {
 } as const;
 
 /**
- * A threshold; `alert_id` while it is reached.
+ * What the account sets for all its servers.
+ */
+export interface Threshold {
+  enabled: boolean;
+  minutes: number;
+  threshold: number;
+}
+
+/**
+ * A threshold; `alert_id` while it is reached. One that is not its `own` is the account's.
  */
 export interface AlertRule {
+  account: Threshold;
   alert_id: string | null;
   enabled: boolean;
   kind: AlertRuleKind;
   minutes: number;
+  own: boolean;
   threshold: number;
 }
 
@@ -1251,6 +1330,44 @@ export interface Deed {
   verb: string;
 }
 
+export type ThresholdWishKind = typeof ThresholdWishKind[keyof typeof ThresholdWishKind];
+
+
+export const ThresholdWishKind = {
+  cpu: 'cpu',
+  memory: 'memory',
+  filesystem: 'filesystem',
+  traffic: 'traffic',
+  down: 'down',
+} as const;
+
+/**
+ * A threshold in percent, and how long it must be reached; for `down` only the time counts.
+ */
+export interface ThresholdWish {
+  enabled: boolean;
+  kind: ThresholdWishKind;
+  /**
+     * @minimum 0
+     * @maximum 120
+     */
+  minutes: number;
+  /**
+     * @minimum 1
+     * @maximum 100
+     */
+  threshold?: number;
+}
+
+/**
+ * Thresholds for all servers of an account that have none of their own.
+ */
+export interface DefaultsWish {
+  account_id: string;
+  /** @maxItems 5 */
+  rules: ThresholdWish[];
+}
+
 /**
  * A disk by its drive letter.
  */
@@ -1429,6 +1546,14 @@ export interface EmailOnly {
 }
 
 /**
+ * End at once; `confirm` is the service's name, typed by whoever loses what is on it.
+ */
+export interface EndWish {
+  /** @maxLength 100 */
+  confirm: string;
+}
+
+/**
  * A name and what it comes to.
  */
 export interface Figure {
@@ -1443,6 +1568,53 @@ export interface Explanation {
   price_version?: number | null;
   steps?: Figure[];
   usage?: Figure[];
+}
+
+export type ExtraAddressState = typeof ExtraAddressState[keyof typeof ExtraAddressState];
+
+
+export const ExtraAddressState = {
+  awaiting_payment: 'awaiting_payment',
+  paid: 'paid',
+  adding: 'adding',
+  active: 'active',
+  leaving: 'leaving',
+  taking: 'taking',
+  gone: 'gone',
+  refunded: 'refunded',
+  cancelled: 'cancelled',
+  expired: 'expired',
+} as const;
+
+/**
+ * An address that was bought apart from the order, or given back.
+ */
+export interface ExtraAddress {
+  address: string | null;
+  can: string[];
+  closed_at: string | null;
+  created_at: string;
+  ends_at: string | null;
+  error: string | null;
+  given_at: string | null;
+  id: string;
+  invoice_id: string | null;
+  name: string;
+  price: Money;
+  server_id: string;
+  state: ExtraAddressState;
+}
+
+/**
+ * A server's extra addresses, latest first, what another costs, and which can go.
+ */
+export interface ExtraAddresses {
+  can: string[];
+  items: ExtraAddress[];
+  offers: AddressOffer[];
+  refusal: WhyNot | null;
+  returnable: string[];
+  server_id: string;
 }
 
 /**
@@ -3174,14 +3346,6 @@ export interface ProrationShown {
   price: Money;
 }
 
-/**
- * Why a change can't be made.
- */
-export interface WhyNot {
-  code: string;
-  message: string;
-}
-
 export type TaxShownKind = typeof TaxShownKind[keyof typeof TaxShownKind];
 
 
@@ -4151,7 +4315,7 @@ export const RuleWishKind = {
 } as const;
 
 /**
- * A threshold in percent, and how long it must be reached; for `down` only the time counts.
+ * One of a server; where it is not to be its `own` the account's holds, now and later.
  */
 export interface RuleWish {
   enabled: boolean;
@@ -4161,6 +4325,7 @@ export interface RuleWish {
      * @maximum 120
      */
   minutes: number;
+  own?: boolean;
   /**
      * @minimum 1
      * @maximum 100
@@ -4362,6 +4527,8 @@ export const TaskKind = {  start: 'start',
   backup: 'backup',
   firewall: 'firewall',
   reverse_dns: 'reverse_dns',
+  add_address: 'add_address',
+  drop_address: 'drop_address',
 } as const
 /**
  * Something asked of a server.
@@ -4481,6 +4648,7 @@ export interface ServiceShown {
   server_id: string | null;
   state: ServiceShownState;
   terminated_at: string | null;
+  wished_end: boolean;
 }
 
 export type UsageMonthShownState = typeof UsageMonthShownState[keyof typeof UsageMonthShownState];
@@ -4595,6 +4763,7 @@ export interface ServiceWhole {
   state: ServiceWholeState;
   terminated_at: string | null;
   upcoming: ActShown[];
+  wished_end: boolean;
 }
 
 export interface Services {
@@ -6317,6 +6486,10 @@ export const GetApiV1AdminWorkState = {
   under_way: 'under_way',
   failed: 'failed',
 } as const;
+
+export type GetApiV1AlertDefaultsParams = {
+account_id: string;
+};
 
 export type GetApiV1AlertsParams = {
 account_id?: string | null;
@@ -9854,6 +10027,30 @@ export const getGetApiV1AdminServersServerIdConsolesUrl = (serverId: string,
 }
 
 /**
+ * What was bought, given and given back; nothing is changed here.
+ * @summary Extra Addresses
+ */
+export const getApiV1AdminServersServerIdExtraAddresses = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ExtraAddresses>> => {
+    return axios.get(
+      `/api/v1/admin/servers/${serverId}/extra-addresses`,options
+    );
+  }
+export const getGetApiV1AdminServersServerIdExtraAddressesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/servers/${serverId}/extra-addresses`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * A server's load now and over a range.
  * @summary Server Metrics
  */
@@ -10781,6 +10978,57 @@ export const getGetApiV1AdminWorkUrl = (params?: GetApiV1AdminWorkParams,) => {
 }
 
 /**
+ * The thresholds that an account's servers have unless they set their own.
+ * @summary Alert Defaults
+ */
+export const getApiV1AlertDefaults = (
+    params: GetApiV1AlertDefaultsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AlertDefaults>> => {
+    return axios.get(
+      `/api/v1/alert-defaults`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AlertDefaultsUrl = (params: GetApiV1AlertDefaultsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/alert-defaults`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Set them; servers that follow do so within a minute.
+ * @summary Set Alert Defaults
+ */
+export const putApiV1AlertDefaults = (
+    defaultsWish: DefaultsWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AlertDefaults>> => {
+    return axios.put(
+      `/api/v1/alert-defaults`,
+      defaultsWish,options
+    );
+  }
+export const getPutApiV1AlertDefaultsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/alert-defaults`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * What was raised on one's servers.
  * @summary Alerts
  */
@@ -10903,6 +11151,56 @@ export const getGetApiV1CreditsUrl = (params: GetApiV1CreditsParams,) => {
     url: `/api/v1/credits`,
     baseURL: '',
     params,
+
+  });
+}
+
+/**
+ * Want an address no more that is not paid.
+ * @summary Cancel Address
+ */
+export const postApiV1ExtraAddressesExtraIdCancel = (
+    extraId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ExtraAddresses>> => {
+    return axios.post(
+      `/api/v1/extra-addresses/${extraId}/cancel`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ExtraAddressesExtraIdCancelUrl = (extraId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/extra-addresses/${extraId}/cancel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Keep an address after all that was given back.
+ * @summary Keep Address
+ */
+export const postApiV1ExtraAddressesExtraIdKeep = (
+    extraId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ExtraAddresses>> => {
+    return axios.post(
+      `/api/v1/extra-addresses/${extraId}/keep`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ExtraAddressesExtraIdKeepUrl = (extraId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/extra-addresses/${extraId}/keep`,
+    baseURL: '',
+
 
   });
 }
@@ -11802,7 +12100,7 @@ export const getGetApiV1ServerLoadsUrl = (params: GetApiV1ServerLoadsParams,) =>
 }
 
 /**
- * The servers of one's accounts; `q` looks into names, addresses, tags and notes.
+ * The servers of one's accounts, favourites first; `q` looks into names, tags and notes.
  * @summary Servers
  */
 export const getApiV1Servers = (
@@ -12029,6 +12327,82 @@ export const getGetApiV1ServersServerIdConsolesUrl = (serverId: string,
     url: `/api/v1/servers/${serverId}/consoles`,
     baseURL: '',
     params,
+
+  });
+}
+
+/**
+ * A server's extra addresses, and what another one costs to the day.
+ * @summary Extra Addresses
+ */
+export const getApiV1ServersServerIdExtraAddresses = (
+    serverId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ExtraAddresses>> => {
+    return axios.get(
+      `/api/v1/servers/${serverId}/extra-addresses`,options
+    );
+  }
+export const getGetApiV1ServersServerIdExtraAddressesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/extra-addresses`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Buy an address for a server that runs; the panel gives it once its invoice is paid.
+ * @summary Buy Address
+ */
+export const postApiV1ServersServerIdExtraAddresses = (
+    serverId: string,
+    addressWish: AddressWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ExtraAddresses>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/extra-addresses`,
+      addressWish,options
+    );
+  }
+export const getPostApiV1ServersServerIdExtraAddressesUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/extra-addresses`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Give an address back: it stays until the end of what is paid.
+ * @summary Return Address
+ */
+export const postApiV1ServersServerIdExtraAddressesReturn = (
+    serverId: string,
+    addressReturn: AddressReturn, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ExtraAddresses>> => {
+    return axios.post(
+      `/api/v1/servers/${serverId}/extra-addresses/return`,
+      addressReturn,options
+    );
+  }
+export const getPostApiV1ServersServerIdExtraAddressesReturnUrl = (serverId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/servers/${serverId}/extra-addresses/return`,
+    baseURL: '',
+
 
   });
 }
@@ -12521,6 +12895,32 @@ export const getPostApiV1ServicesServiceIdCancelUrl = (serviceId: string,) => {
 }
 
 /**
+ * End a service now: its server stops, its data is kept for some days.
+ * @summary End Service
+ */
+export const postApiV1ServicesServiceIdEnd = (
+    serviceId: string,
+    endWish: EndWish, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServiceWhole>> => {
+    return axios.post(
+      `/api/v1/services/${serviceId}/end`,
+      endWish,options
+    );
+  }
+export const getPostApiV1ServicesServiceIdEndUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}/end`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * The plans that a service can change to, and the changes there were.
  * @summary Plan Choices
  */
@@ -12598,6 +12998,31 @@ export const getGetApiV1ServicesServiceIdPlanChangesQuoteUrl = (serviceId: strin
     url: `/api/v1/services/${serviceId}/plan-changes/quote`,
     baseURL: '',
     params,
+
+  });
+}
+
+/**
+ * Take back the end that one wished, while the data is there.
+ * @summary Undo Service End
+ */
+export const postApiV1ServicesServiceIdUndoEnd = (
+    serviceId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ServiceWhole>> => {
+    return axios.post(
+      `/api/v1/services/${serviceId}/undo-end`,
+      undefined,options
+    );
+  }
+export const getPostApiV1ServicesServiceIdUndoEndUrl = (serviceId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/services/${serviceId}/undo-end`,
+    baseURL: '',
+
 
   });
 }
@@ -13537,6 +13962,7 @@ export type GetApiV1AdminServersServerIdAlertRulesResult = AxiosResponse<AlertRu
 export type GetApiV1AdminServersServerIdAlertsResult = AxiosResponse<Alerts>
 export type PostApiV1AdminServersServerIdConsoleResult = AxiosResponse<ConsoleTicket>
 export type GetApiV1AdminServersServerIdConsolesResult = AxiosResponse<Consoles>
+export type GetApiV1AdminServersServerIdExtraAddressesResult = AxiosResponse<ExtraAddresses>
 export type GetApiV1AdminServersServerIdMetricsResult = AxiosResponse<Metrics>
 export type PostApiV1AdminServersServerIdResumeResult = AxiosResponse<StaffServerWhole>
 export type GetApiV1AdminServersServerIdSightResult = AxiosResponse<Sight>
@@ -13573,11 +13999,15 @@ export type PostApiV1AdminUnmatchedTransactionsTransactionIdDismissResult = Axio
 export type PostApiV1AdminUsersUserIdResumeResult = AxiosResponse<UserState>
 export type PostApiV1AdminUsersUserIdSuspendResult = AxiosResponse<UserState>
 export type GetApiV1AdminWorkResult = AxiosResponse<WorkList>
+export type GetApiV1AlertDefaultsResult = AxiosResponse<AlertDefaults>
+export type PutApiV1AlertDefaultsResult = AxiosResponse<AlertDefaults>
 export type GetApiV1AlertsResult = AxiosResponse<Alerts>
 export type GetApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
 export type PutApiV1AutoTopUpResult = AxiosResponse<AutoTopUpAnswer>
 export type GetApiV1BrandResult = AxiosResponse<Brand>
 export type GetApiV1CreditsResult = AxiosResponse<CreditList>
+export type PostApiV1ExtraAddressesExtraIdCancelResult = AxiosResponse<ExtraAddresses>
+export type PostApiV1ExtraAddressesExtraIdKeepResult = AxiosResponse<ExtraAddresses>
 export type GetApiV1ImagesResult = AxiosResponse<Images>
 export type PostApiV1InvitationsAcceptResult = AxiosResponse<Accepted>
 export type GetApiV1InvoicesResult = AxiosResponse<InvoiceList>
@@ -13623,6 +14053,9 @@ export type GetApiV1ServersServerIdAlertsResult = AxiosResponse<Alerts>
 export type PostApiV1ServersServerIdBackupsResult = AxiosResponse<Task>
 export type PostApiV1ServersServerIdConsoleResult = AxiosResponse<ConsoleTicket>
 export type GetApiV1ServersServerIdConsolesResult = AxiosResponse<Consoles>
+export type GetApiV1ServersServerIdExtraAddressesResult = AxiosResponse<ExtraAddresses>
+export type PostApiV1ServersServerIdExtraAddressesResult = AxiosResponse<ExtraAddresses>
+export type PostApiV1ServersServerIdExtraAddressesReturnResult = AxiosResponse<ExtraAddresses>
 export type PutApiV1ServersServerIdFirewallResult = AxiosResponse<Task>
 export type GetApiV1ServersServerIdHistoryResult = AxiosResponse<History>
 export type GetApiV1ServersServerIdImagesResult = AxiosResponse<Images>
@@ -13642,9 +14075,11 @@ export type PutApiV1ServersServerIdWatchResult = AxiosResponse<void>
 export type GetApiV1ServicesResult = AxiosResponse<Services>
 export type GetApiV1ServicesServiceIdResult = AxiosResponse<ServiceWhole>
 export type PostApiV1ServicesServiceIdCancelResult = AxiosResponse<ServiceWhole>
+export type PostApiV1ServicesServiceIdEndResult = AxiosResponse<ServiceWhole>
 export type GetApiV1ServicesServiceIdPlanChangesResult = AxiosResponse<PlanChoices>
 export type PostApiV1ServicesServiceIdPlanChangesResult = AxiosResponse<PlanChangeShown>
 export type GetApiV1ServicesServiceIdPlanChangesQuoteResult = AxiosResponse<PlanChangeQuote>
+export type PostApiV1ServicesServiceIdUndoEndResult = AxiosResponse<ServiceWhole>
 export type GetApiV1ServicesServiceIdUsageResult = AxiosResponse<ServiceUsage>
 export type GetApiV1SessionsResult = AxiosResponse<Sessions>
 export type PostApiV1SessionsResult = AxiosResponse<Me>
