@@ -36,7 +36,7 @@ class Buyer(Owned):
         )
 
     async def latest(self) -> dict[str, Any]:
-        found: dict[str, Any] = (await self.extras())["items"][0]
+        found: dict[str, Any] = (await self.extras())["extras"][0]
         return found
 
     async def settle(self, *states: str, times: int = 60) -> dict[str, Any]:

@@ -27,7 +27,7 @@ async def test_an_address_is_paid_to_the_day_and_billed_from_then_on(buyer: Buye
     assert (wrong.status_code, wrong.json()["code"]) == (409, "quote_changed")
     bought = await buyer.buy()
     assert bought.status_code == 202, bought.text
-    assert bought.json()["items"][0]["state"] == "adding"
+    assert bought.json()["extras"][0]["state"] == "adding"
     twice = await buyer.buy()
     assert (twice.status_code, twice.json()["code"]) == (409, "address_under_way")
     given = await buyer.settle("active")
@@ -39,7 +39,7 @@ async def test_an_address_is_paid_to_the_day_and_billed_from_then_on(buyer: Buye
     assert (task["kind"], task["state"], task["about"]) == ("add_address", "done", given["address"])
     await buyer.shop.world.log_in(buyer.shop.staff.http, buyer.shop.staff.email)
     staff = await ok(buyer.shop.staff.http.get(f"/api/v1/admin{buyer.path[7:]}/extra-addresses"))
-    assert (staff["items"][0]["address"], staff["can"]) == (given["address"], [])
+    assert (staff["extras"][0]["address"], staff["can"]) == (given["address"], [])
     history = await ok(buyer.http.get(f"{buyer.path}/history"))
     assert {"server.buy_address", "server.add_address"} <= {e["verb"] for e in history["items"]}
     await buyer.days(15)
@@ -50,14 +50,14 @@ async def test_an_address_is_paid_to_the_day_and_billed_from_then_on(buyer: Buye
 
 async def test_what_the_wallet_does_not_hold_is_paid_first_or_given_up(buyer: Buyer) -> None:
     bought = await buyer.buy()
-    row = bought.json()["items"][0]
+    row = bought.json()["extras"][0]
     assert (row["state"], row["can"]) == ("awaiting_payment", ["cancel"])
     dropped = await ok(buyer.http.post(f"/api/v1/extra-addresses/{row['id']}/cancel"))
-    assert dropped["items"][0]["state"] == "cancelled"
+    assert dropped["extras"][0]["state"] == "cancelled"
     await buyer.buy()
     await buyer.days(2)
     assert (await buyer.latest())["state"] == "expired"
-    row = (await buyer.buy()).json()["items"][0]
+    row = (await buyer.buy()).json()["extras"][0]
     await buyer.shop.deposit(1000)
     paid = await buyer.http.post(
         "/api/v1/payments", json={"invoice_id": row["invoice_id"], "gateway": "wallet"}
@@ -141,13 +141,13 @@ async def test_given_back_it_stays_until_what_is_paid_is_over(buyer: Buyer) -> N
     assert address in (await buyer.extras())["returnable"]
     left = await buyer.give_back(address)
     assert left.status_code == 200, left.text
-    row = left.json()["items"][0]
+    row = left.json()["extras"][0]
     assert (row["state"], row["ends_at"][:10], row["can"]) == ("leaving", "2026-04-02", ["keep"])
     assert await buyer.billed() == [(1, False)]
     again = await buyer.give_back(address)
     assert again.status_code == 422
     kept = await ok(buyer.http.post(f"/api/v1/extra-addresses/{row['id']}/keep"))
-    assert kept["items"][0]["state"] == "active"
+    assert kept["extras"][0]["state"] == "active"
     assert await buyer.billed() == [(1, True)]
     await buyer.give_back(address)
     buyer.shop.fault("lose_answer", "removeServerIpv4")
@@ -196,7 +196,7 @@ async def test_who_may_and_when(buyer: Buyer) -> None:
     refused = await buyer.buy()
     assert (refused.status_code, refused.json()["code"]) == (409, "address_not_possible")
     assert "Keep it first" in refused.json()["message"]
-    row = (await buyer.extras())["items"][0]
+    row = (await buyer.extras())["extras"][0]
     assert (
         await stranger.http.post(f"/api/v1/extra-addresses/{row['id']}/keep")
     ).status_code == 404

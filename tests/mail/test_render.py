@@ -96,6 +96,9 @@ FACTS: dict[str, Any] = {
     "raised_at": AT,
     "cleared_at": AT,
     "lasted_minutes": 40,
+    "state": "leaving",
+    "address": "203.0.113.9",
+    "ends_at": AT,
 }
 
 

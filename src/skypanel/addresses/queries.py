@@ -239,7 +239,7 @@ async def shown(house: House, read: Read, server_id: UUID, *, pays: bool) -> dic
     can = [] if not pays or all_of_it.refusal or not all_of_it.offers else ["buy"]
     return {
         "server_id": server_id,
-        "items": [_extra(each, pays=pays, now=read.now) for each in all_of_it.extras],
+        "extras": [_extra(each, pays=pays, now=read.now) for each in all_of_it.extras],
         "offers": [each.wire() for each in all_of_it.offers],
         "refusal": why_not(all_of_it.refusal),
         "returnable": all_of_it.returnable if pays else [],

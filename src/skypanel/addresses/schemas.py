@@ -51,7 +51,7 @@ class ExtraAddresses(BaseModel):
     """A server's extra addresses, latest first, what another costs, and which can go."""
 
     server_id: UUID
-    items: list[ExtraAddress]
+    extras: list[ExtraAddress]
     offers: list[AddressOffer]
     refusal: WhyNot | None
     returnable: list[str]

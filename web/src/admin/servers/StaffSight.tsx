@@ -12,7 +12,7 @@ import { toastError } from "../../ui/Toast";
 /** What the customer reads of network and storage, for staff; nothing is changed here. */
 export function StaffSight({ serverId }: { serverId: string }) {
   const { data } = useQuery(staffSightQuery(serverId));
-  const extras = useQuery(extraAddressesQuery(serverId, true)).data?.items ?? [];
+  const extras = useQuery(extraAddressesQuery(serverId, true)).data?.extras ?? [];
   if (!data) return null;
   const seen = data.trouble ?? (data.seen_at ? <>Seen at the panel <Ago at={data.seen_at} /></> : "Nobody has looked yet");
   return (

@@ -1610,7 +1610,7 @@ export interface ExtraAddress {
  */
 export interface ExtraAddresses {
   can: string[];
-  items: ExtraAddress[];
+  extras: ExtraAddress[];
   offers: AddressOffer[];
   refusal: WhyNot | null;
   returnable: string[];

@@ -26,7 +26,7 @@ function buying(server: Server, offer: AddressOffer, toPay: (invoiceId: string) 
       </>
     ),
     run: async () => {
-      const bought = (await buyAddress(server.id, { addon_id: offer.addon_id, quoted_minor: offer.total.minor, use_wallet: true })).items[0];
+      const bought = (await buyAddress(server.id, { addon_id: offer.addon_id, quoted_minor: offer.total.minor, use_wallet: true })).extras[0];
       if (bought?.state === "awaiting_payment" && bought.invoice_id) toPay(bought.invoice_id);
     },
   };
@@ -65,12 +65,12 @@ function Offers({ extras, server, ask }: { extras: Extras; server: Server; ask: 
 export function ExtraAddresses({ server }: { server: Server }) {
   const { data, error, refetch } = useQuery(extraAddressesQuery(server.id, false));
   const [asking, setAsking] = useState<ConfirmRequest | null>(null);
-  const ofOrder = data?.returnable.filter((address) => !data.items.some((row) => row.address === address && row.state === "active")) ?? [];
+  const ofOrder = data?.returnable.filter((address) => !data.extras.some((row) => row.address === address && row.state === "active")) ?? [];
   return (
     <Section title="Extra IPv4 addresses" flush>
       {data ? (
         <div className="divide-y divide-line">
-          <AddressList rows={data.items} staff={false} actions={(row) => <RowActions row={row} server={server} mayReturn={row.address !== null && data.returnable.includes(row.address)} ask={setAsking} />} />
+          <AddressList rows={data.extras} staff={false} actions={(row) => <RowActions row={row} server={server} mayReturn={row.address !== null && data.returnable.includes(row.address)} ask={setAsking} />} />
           {ofOrder.length > 0 ? (
             <ul aria-label="Addresses of the order" className="divide-y divide-line">
               {ofOrder.map((address) => <li key={address} className="flex flex-wrap items-center justify-between gap-3 px-4 py-2.5"><span><CopyText text={address} label="IPv4 address" /><span className="block text-sm text-ink-3">came with the order</span></span><Button onClick={() => setAsking(returning(server, address))}>Give back<span className="sr-only"> {address}</span></Button></li>)}
