@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, Uuid, bindparam, or_, select
+from sqlalchemy import DateTime, Integer, Uuid, bindparam, func, or_, select
 
 from skypanel.addresses.errors import AddressNotPossible, AddressNotSold
 from skypanel.addresses.models import ExtraAddress
@@ -77,9 +77,10 @@ ROWS: Query[dict[str, Any]] = Query(
         ExtraAddress.closed_at,
         ExtraAddress.service_addon_id,
         ExtraAddress.addon_id,
-        ExtraAddress.price_minor,
+        func.coalesce(ServiceAddon.price_minor, ExtraAddress.price_minor).label("price_minor"),
         ExtraAddress.currency,
     )
+    .outerjoin(ServiceAddon, ServiceAddon.id == ExtraAddress.service_addon_id)
     .where(ExtraAddress.server_id == _SERVER)
     .order_by(ExtraAddress.id.desc())
     .limit(SHOWN)

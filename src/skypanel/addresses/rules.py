@@ -21,7 +21,7 @@ from skypanel.platform.money import Money
 from skypanel.platform.states import Table
 from skypanel.renewals.rules import Span, Standing, Sum, span_of
 from skypanel.renewals.rules.change import portion
-from skypanel.services.rules import midnight, period_of
+from skypanel.services.rules import midnight
 
 ADDRESS_STATES: Table = {
     "awaiting_payment": {"pay": "paid", "cancel": "cancelled", "expire": "expired"},
@@ -88,8 +88,7 @@ def settled_until(standing: Standing) -> int:
 
 def paid_until(standing: Standing) -> datetime:
     """The end of the last period that is settled: until then what is given back is paid for."""
-    number = settled_until(standing)
-    return period_of(standing.anchor_on, standing.cycle, standing.zone, number)[1]
+    return midnight(standing.first_day(settled_until(standing) + 1), standing.zone)
 
 
 def cost_of(standing: Standing, price: Money, today: date) -> Cost:
@@ -117,16 +116,23 @@ def _against(subject: Subject) -> Iterator[AddressNotPossible]:
         yield AddressUnderWay()
     if standing.cancels_on is not None:
         yield AddressNotPossible("Its service is going to end. Keep it first.")
+    if standing.coming is not None:
+        yield AddressNotPossible("Another plan or term begins with a period to come. Buy it then.")
     if subject.parked:
         yield AddressNotPossible("Our staff look at this service at the moment.")
+    yield from _against_period(standing, subject.today)
+    if subject.free is not None and subject.free < 1:
+        yield AddressesSoldOut()
+
+
+def _against_period(standing: Standing, today: date) -> Iterator[AddressNotPossible]:
+    """What speaks against it in the period that runs."""
     if standing.number < 0:
         yield AddressNotPossible("While it is tried for free it has the addresses it came with.")
     elif any(bill.number <= standing.number for bill in standing.bills):
         yield AddressNotPossible("An invoice of its running period is open. Pay it first.")
-    elif not span_of(standing, subject.today).is_running:
+    elif not span_of(standing, today).is_running:
         yield AddressNotPossible("Its period ends at this moment. Try again in a minute.")
-    if subject.free is not None and subject.free < 1:
-        yield AddressesSoldOut()
 
 
 def over_limit(held: int, quantity_max: int) -> AddressNotPossible | None:

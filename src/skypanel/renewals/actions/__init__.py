@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.renewals.actions.apply import price_for_coming
 from skypanel.renewals.actions.change import (
     ask_change,
     cancel_change,
@@ -77,6 +78,7 @@ __all__ = [
     "note_resized",
     "note_void",
     "park",
+    "price_for_coming",
     "put_off_resize",
     "release_disputed",
     "replan",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from skypanel.catalog.actions import end_redemption
+from skypanel.catalog.models import AddonPrice
 from skypanel.catalog.queries import discounts_for
 from skypanel.catalog.rules import is_finer, price_money
 from skypanel.platform.db import Db
@@ -97,3 +98,32 @@ async def scheduled_changes(db: Db, service_ids: Sequence[UUID]) -> list[PlanCha
         .execution_options(populate_existing=True)
     )
     return list(found)
+
+
+async def price_for_coming(db: Db, service_id: UUID, service_addon_id: UUID) -> None:
+    """An add-on came after another cycle was noted: from then on it costs what it costs there."""
+    change = await db.scalar(
+        select(PlanChange)
+        .where(
+            PlanChange.service_id == service_id,
+            PlanChange.state == "scheduled",
+            PlanChange.cycle.is_not(None),
+        )
+        .with_for_update()
+    )
+    if change is None:
+        return
+    held = await db.get_one(ServiceAddon, service_addon_id)
+    price = await db.scalar(
+        select(AddonPrice).where(
+            AddonPrice.addon_id == held.addon_id,
+            AddonPrice.currency == held.currency,
+            AddonPrice.cycle == change.cycle,
+            AddonPrice.until_at.is_(None),
+        )
+    )
+    if price is not None:
+        coming = price_money(price.amount, held.currency)
+        exact = str(price.amount) if is_finer(price.amount, held.currency) else None
+        entry = {"version": str(price.id), "minor": coming.minor, "exact": exact}
+        change.addons = {**change.addons, str(held.id): entry}

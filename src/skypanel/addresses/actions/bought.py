@@ -1,4 +1,4 @@
-"""Buying an extra address, having it given, giving it back: each once, whatever was lost."""
+"""Buying an extra address and having it given, or taken: once, whatever was lost."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from skypanel.addresses.rules import (
     HOURLY,
     LATER,
     SOON,
-    Sold,
     draft_of,
-    paid_until,
     settled_until,
 )
 from skypanel.catalog.queries import ChosenAddon
@@ -30,24 +28,29 @@ from skypanel.payments.actions import spendable, start_payment
 from skypanel.payments.models import Payment
 from skypanel.payments.rules import IN_FLIGHT
 from skypanel.platform.db import Db
-from skypanel.platform.errors import FieldRefusal, NotFound, VerbNotAllowed
+from skypanel.platform.errors import NotFound
 from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.platform.states import advance
-from skypanel.renewals.actions import lock_schedule, lock_standings, replan, void_bills
+from skypanel.renewals.actions import (
+    lock_schedule,
+    lock_standings,
+    price_for_coming,
+    replan,
+    void_bills,
+)
 from skypanel.renewals.errors import QuoteChanged
 from skypanel.renewals.models import Schedule
-from skypanel.renewals.rules import PlanChangeSettings, Standing
+from skypanel.renewals.rules import PlanChangeSettings
 from skypanel.servers import actions as servers
 from skypanel.servers.errors import ServerBusy, TaskNotAllowed
 from skypanel.servers.models import Server, ServerTask
-from skypanel.services.actions import add_addon, drop_addon, lock_service, return_addon
-from skypanel.services.models import Service
+from skypanel.services.actions import add_addon, lock_service
 from skypanel.services.rules import midnight
 
 ERROR_CHARACTERS = 400
 WAIT_FOR_MONEY = timedelta(minutes=15)
-BOUGHT, RETURNED = "An address was bought.", "An address was given back."
+BOUGHT = "An address was bought."
 
 
 async def buy(
@@ -58,7 +61,7 @@ async def buy(
     It is given when its invoice is paid: at once where credit and wallet hold enough. Publishes
     ExtraAddressChanged. Refuses `quote_changed` and why it is not possible.
     """
-    found = await _locked(db, server_id)
+    found = await locked(db, server_id)
     if found.refusal is not None:
         raise found.refusal
     offer = next((one for one in found.offers if one.addon.addon_id == addon_id), None)
@@ -78,11 +81,11 @@ async def buy(
     else:
         advance(db, row, ADDRESS_STATES, "pay")
         await _ask(db, row)
-    _tell(db, row)
+    tell(db, row)
     return row
 
 
-async def _locked(db: Db, server_id: UUID) -> Found:
+async def locked(db: Db, server_id: UUID) -> Found:
     """A server's addresses; its service's agenda and the service are locked, in this order."""
     server = await db.get(Server, server_id)
     if server is None:
@@ -127,12 +130,12 @@ async def _bill(db: Db, row: ExtraAddress, found: Found, offer: Offer, *, use_wa
         await note_paid(db, invoice.id)
 
 
-def _tell(db: Db, row: ExtraAddress) -> None:
+def tell(db: Db, row: ExtraAddress) -> None:
     """Publishes ExtraAddressChanged."""
     db.publish(ExtraAddressChanged(row.id, row.server_id, row.account_id, row.state))
 
 
-async def _lock(db: Db, extra_id: UUID) -> ExtraAddress:
+async def lock_extra(db: Db, extra_id: UUID) -> ExtraAddress:
     """An extra address as it stands now: the service's agenda is locked first, then the service."""
     seen = await db.get(ExtraAddress, extra_id)
     if seen is None:
@@ -147,7 +150,7 @@ async def _awaiting(db: Db, invoice_id: UUID) -> ExtraAddress | None:
     found = await db.scalar(select(ExtraAddress.id).where(ExtraAddress.invoice_id == invoice_id))
     if found is None:
         return None
-    row = await _lock(db, found)
+    row = await lock_extra(db, found)
     return row if row.state == "awaiting_payment" else None
 
 
@@ -159,7 +162,7 @@ async def note_paid(db: Db, invoice_id: UUID) -> None:
     advance(db, row, ADDRESS_STATES, "pay")
     row.expires_at = None
     await _ask(db, row)
-    _tell(db, row)
+    tell(db, row)
 
 
 async def note_void(db: Db, invoice_id: UUID) -> None:
@@ -171,7 +174,7 @@ async def note_void(db: Db, invoice_id: UUID) -> None:
 
 async def cancel(db: Db, extra_id: UUID) -> ExtraAddress:
     """Want it no more before it is paid. Refuses `verb_not_allowed`, `invoice_partly_paid`."""
-    row = await _lock(db, extra_id)
+    row = await lock_extra(db, extra_id)
     audit(db, "server.cancel_address", "server", row.server_id, account_id=row.account_id,
           about=row.name)  # fmt: skip
     _close(db, row, "cancel", None)
@@ -185,7 +188,7 @@ def _close(db: Db, row: ExtraAddress, verb: str, error: str | None) -> None:
     advance(db, row, ADDRESS_STATES, verb, note=error)
     row.closed_at, row.expires_at, row.due_at = db.now, None, None
     row.error = error[:ERROR_CHARACTERS] if error else None
-    _tell(db, row)
+    tell(db, row)
 
 
 async def _refund(db: Db, row: ExtraAddress, reason: str) -> None:
@@ -215,7 +218,7 @@ async def follow(db: Db, extra_id: UUID) -> None:
 
     Publishes ExtraAddressChanged.
     """
-    row = await _lock(db, extra_id)
+    row = await lock_extra(db, extra_id)
     before = row.state
     if row.state == "awaiting_payment":
         await _expire(db, row)
@@ -226,7 +229,7 @@ async def follow(db: Db, extra_id: UUID) -> None:
     elif row.state in ("adding", "taking"):
         await _hear(db, row)
     if row.state != before and row.closed_at is None:
-        _tell(db, row)
+        tell(db, row)
 
 
 async def _expire(db: Db, row: ExtraAddress) -> None:
@@ -292,94 +295,21 @@ async def _give(db: Db, row: ExtraAddress, address: str) -> None:
     row.given_at, row.due_at, row.known, row.error = db.now, None, None, None
     advance(db, row, ADDRESS_STATES, "give")
     await db.flush()
-    await _bill_anew(db, row.service_id, BOUGHT)
+    await price_for_coming(db, row.service_id, sold.id)
+    await bill_anew(db, row.service_id, BOUGHT)
 
 
-async def _bill_anew(db: Db, service_id: UUID, reason: str) -> Standing:
+async def bill_anew(db: Db, service_id: UUID, reason: str) -> None:
     """Periods that are billed and not paid yet are billed anew, with what is had from now on."""
     [loaded] = await lock_standings(db, [service_id])
     first = settled_until(loaded.standing) + 1
     await void_bills(db, loaded, first, reason, leave_partly_paid=True)
     await replan(db, [service_id])
-    return loaded.standing
-
-
-async def give_back(db: Db, server_id: UUID, address: str) -> ExtraAddress:
-    """Keep an address until the end of what is paid, and no longer. Publishes ExtraAddressChanged.
-
-    It can be kept after all until then. Refuses what can't be given back.
-    """
-    found = await _locked(db, server_id)
-    standing = found.subject.standing
-    if standing is None or address not in found.returnable:
-        raise FieldRefusal("address", "This address can't be given back.", "address_unknown")
-    row = await _row_of(db, server_id, found, address)
-    assert row.service_addon_id is not None
-    await drop_addon(db, row.service_addon_id)
-    advance(db, row, ADDRESS_STATES, "give_back")
-    row.ends_at = row.due_at = paid_until(standing)
-    await db.flush()
-    audit(db, "server.give_back_address", "server", server_id, account_id=row.account_id,
-          about=address)  # fmt: skip
-    await _bill_anew(db, row.service_id, RETURNED)
-    _tell(db, row)
-    return row
-
-
-async def _row_of(db: Db, server_id: UUID, found: Found, address: str) -> ExtraAddress:
-    """The row of an address that a server has; one that came with the order gets it now."""
-    held = next((one for one in found.extras if one["address"] == address), None)
-    if held is not None and held["state"] == "active":
-        return await db.get_one(
-            ExtraAddress, held["id"], with_for_update=True, populate_existing=True
-        )
-    sold: Sold | None = found.spare
-    assert sold is not None
-    row = ExtraAddress(
-        id=new_id(),
-        server_id=server_id,
-        service_id=found.row["service_id"],
-        account_id=found.row["account_id"],
-        addon_id=sold.addon_id,
-        price_version=sold.price_version,
-        service_addon_id=sold.service_addon_id,
-        name=sold.name,
-        state="active",
-        price_minor=sold.price_minor,
-        price_exact=sold.price_exact,
-        currency=sold.currency,
-        address=address,
-        created_at=db.now,
-    )
-    db.add(row)
-    await db.flush()
-    return row
-
-
-async def keep(db: Db, extra_id: UUID) -> ExtraAddress:
-    """Keep an address that was given back, before its end. Publishes ExtraAddressChanged.
-
-    Refuses `verb_not_allowed`.
-    """
-    row = await _lock(db, extra_id)
-    service = await lock_service(db, row.service_id)
-    if row.ends_at is None or row.ends_at <= db.now or service.state in ENDED:
-        raise VerbNotAllowed("It is too late to keep it.")
-    advance(db, row, ADDRESS_STATES, "keep")
-    assert row.service_addon_id is not None
-    await return_addon(db, row.service_addon_id)
-    row.ends_at = row.due_at = None
-    await db.flush()
-    audit(db, "server.keep_address", "server", row.server_id, account_id=row.account_id,
-          about=row.address)  # fmt: skip
-    await _bill_anew(db, row.service_id, "An address is kept after all.")
-    _tell(db, row)
-    return row
 
 
 async def _take(db: Db, row: ExtraAddress) -> None:
     """What is paid of it is over: have the server give it up."""
-    service: Service = await lock_service(db, row.service_id)
+    service = await lock_service(db, row.service_id)
     if service.state in ENDED:
         _close(db, row, "finish", None)  # it goes with the server
         return
