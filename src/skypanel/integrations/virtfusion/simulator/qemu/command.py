@@ -52,7 +52,7 @@ def command(emulator: str, plan: Plan) -> list[str]:
         *("-blockdev", _disk(plan.disk)),
         *("-device", "virtio-blk-pci,drive=disk"),
         *("-device", "virtio-balloon-pci,id=balloon"),
-        *("-netdev", "user,id=net,restrict=on"),
+        *("-netdev", "user,id=net,restrict=on,ipv6=off"),
         *("-device", f"virtio-net-pci,netdev=net,mac={plan.mac},romfile="),
     ]
 
