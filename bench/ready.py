@@ -39,7 +39,7 @@ def running() -> Iterator[str]:
     folder, port = Path(tempfile.mkdtemp(prefix="skypanel-ready-")), free_port()
     command = [
         sys.executable, "-m", "tools.demo", "--port", str(port), "--folder", str(folder),
-        "--no-client",
+        "--no-client", "--engine", "simulated",
     ]  # fmt: skip
     child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
