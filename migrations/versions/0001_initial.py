@@ -3090,7 +3090,11 @@ def upgrade() -> None:
         sa.Column("price_exact", sa.Numeric(precision=18, scale=6), nullable=False),
         sa.Column("currency", sa.CHAR(length=3), nullable=False),
         sa.Column("cap_minor", sa.BigInteger(), nullable=True),
+        sa.Column("spent_minor", sa.BigInteger(), nullable=False),
         sa.Column("setup_minor", sa.BigInteger(), nullable=False),
+        sa.Column("discount", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("extras", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("earlier", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("tax", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("begins_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("counted_until", sa.DateTime(timezone=True), nullable=False),
@@ -3118,6 +3122,7 @@ def upgrade() -> None:
             "promotional_minor between 0 and charged_minor",
             name=op.f("ck_usage_months_promotional"),
         ),
+        sa.CheckConstraint("spent_minor >= 0", name=op.f("ck_usage_months_spent")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_usage_months_account_id")
         ),

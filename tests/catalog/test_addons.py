@@ -36,7 +36,9 @@ async def test_visitors_see_them_and_what_they_cost(shop: Shop) -> None:
     made = await addon(shop)
     found = await ok(shop.world.http.get("/api/v1/addons?currency=EUR"))
     [shown] = found["items"]
-    assert shown["prices"] == [{"cycle": "monthly", "price": {"minor": 150, "currency": "EUR"}}]
+    assert shown["prices"] == [
+        {"cycle": "monthly", "price": {"minor": 150, "currency": "EUR"}, "price_exact": None}
+    ]
     wish = {
         "plan_id": shop.plans["VPS 1G"],
         "location_id": shop.places["Falkenstein"],

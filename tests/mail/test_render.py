@@ -84,6 +84,7 @@ FACTS: dict[str, Any] = {
     "restarts": True,
     "term": "3 months",
     "plan_stays": False,
+    "hourly": None,
     "spendable": Money(120, "EUR"),
     "arrears": Money(12, "EUR"),
     "lasts_until": AT,

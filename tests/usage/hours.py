@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from skypanel.provisioning.jobs import converge_services
-from skypanel.renewals.jobs import bill_due_services, follow_hourly
-from skypanel.usage.jobs import count_hours
+from skypanel.renewals.jobs import bill_due_services, count_hours, follow_hourly
 from tests.orders.shop import Shop
 from tests.world import World
 

@@ -15,9 +15,12 @@ from skypanel.catalog.rules import TaxTreatment
 from skypanel.platform.money import Money, exponent
 from skypanel.usage.rules import (
     HOUR,
+    Extra,
     Meter,
+    Off,
     Rate,
     ahead,
+    at_rate,
     counts_until,
     draft_of,
     estimate,
@@ -40,6 +43,8 @@ def rate(
     cap: int | None = None,
     setup: int = 0,
     tax: TaxTreatment = NONE,
+    off: str | None = None,
+    extras: tuple[Extra, ...] = (),
 ) -> Rate:
     return Rate(
         price=Decimal(price),
@@ -47,7 +52,12 @@ def rate(
         cap=None if cap is None else Money(cap, currency),
         setup=Money(setup, currency),
         tax=tax,
+        off=None if off is None else Off("HALF", Decimal(off)),
+        extras=extras,
     )
+
+
+IPV4 = Extra("IPv4 address", 2, Decimal("0.002"), Money(100, "EUR"))
 
 
 def meter(of: Rate, begins: datetime, hours: int = 0) -> Meter:
@@ -93,6 +103,11 @@ def meter(of: Rate, begins: datetime, hours: int = 0) -> Meter:
         (rate("0.001234", "KWD", cap=800), 100, 123),
         (rate("0.001234", "KWD", cap=800), 744, 800),
         (rate("0"), 744, 0),
+        (rate("0.0065", cap=390, off="50"), 312, 101),  # half of 2.028
+        (rate("0.0065", cap=390, off="50"), 744, 195),  # the cap is halved, too
+        (rate("0.0065", cap=390, extras=(IPV4,)), 312, 203 + 125),  # 2 x 0.624
+        (rate("0.0065", cap=390, extras=(IPV4,)), 744, 390 + 200),  # each has its own cap
+        (rate("0.0065", cap=390, tax=VAT, off="50", extras=(IPV4,)), 312, 101 + 19 + 125 + 24),
     ],
 )
 def test_golden_amounts(of: Rate, hours: int, minor: int) -> None:
@@ -100,14 +115,15 @@ def test_golden_amounts(of: Rate, hours: int, minor: int) -> None:
 
 
 rates = st.builds(
-    lambda micro, currency, cap, setup, tax: rate(
-        str(Decimal(micro).scaleb(-6)), currency, cap, setup, tax
+    lambda micro, currency, cap, setup, tax, off: rate(
+        str(Decimal(micro).scaleb(-6)), currency, cap, setup, tax, off
     ),
     st.integers(0, 3_000_000),
     st.sampled_from(["EUR", "JPY", "KWD"]),
     st.none() | st.integers(0, 90_000),
     st.sampled_from([0, 0, 1, 499]),
     st.sampled_from([NONE, VAT, GROSS]),
+    st.sampled_from([None, None, "10", "33.3"]),
 )
 instants = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)).map(  # noqa: DTZ001
     lambda at: at.replace(minute=0, second=0, microsecond=0, tzinfo=UTC)
@@ -135,6 +151,59 @@ def test_the_invoice_is_the_sum_of_the_charges(
     if of.cap is not None:
         assert draft.net.minor <= of.cap.minor + of.setup.minor
     assert exponent(draft.currency) == exponent(of.currency)
+
+
+SMALL, LARGE = rate("0.0065", cap=390), rate("0.0130", cap=780)
+
+
+@pytest.mark.parametrize(
+    ("plans", "net"),
+    [
+        ([(SMALL, 300), (LARGE, 300)], 195 + 390),
+        ([(SMALL, 700), (LARGE, 44)], 390 + 57),  # the first is capped by its own cap
+        ([(LARGE, 590), (SMALL, 154)], 767 + 13),  # both by that of the dearest: 7.80
+        ([(SMALL, 0), (LARGE, 0), (SMALL, 744)], 390),  # what never ran caps nothing
+        ([(LARGE, 100), (SMALL, 100), (LARGE, 544)], 130 + 65 + 585),
+    ],
+)
+def test_a_month_costs_at_most_its_dearest_plan(plans: list[tuple[Rate, int]], net: int) -> None:
+    """Each plan is a line of the invoice; a change never makes what is due less or more."""
+    begins = datetime(2026, 3, 1, tzinfo=UTC)
+    stands = meter(plans[0][0], begins)
+    for place, (of, hours) in enumerate(plans):
+        if place:
+            turned = at_rate(stands, of)
+            assert turned.due_at(0) == stands.due_at(stands.hours)
+            stands = turned
+        until = stands.counted_until + hours * HOUR
+        stands = replace(stands, hours=stands.hours + hours, counted_until=until)
+        stands = replace(stands, due=stands.due_at(stands.hours))
+    draft = draft_of(stands, date(2026, 4, 1))
+    assert stands.due.minor == draft.net.minor == net
+    assert stands.all_hours == sum(hours for _, hours in plans)
+    assert len(draft.lines) == max(1, sum(1 for _, hours in plans if hours))
+
+
+@given(rates, st.lists(st.tuples(rates, st.integers(0, 300)), max_size=4))
+def test_no_chain_of_changes_costs_more_than_the_dearest(
+    first: Rate, chain: list[tuple[Rate, int]]
+) -> None:
+    stands = meter(first, datetime(2026, 3, 1, tzinfo=UTC))
+    caps = []
+    for place, (of, hours) in enumerate([(first, 10), *chain]):
+        same = replace(of, currency="EUR", cap=of.cap and Money(of.cap.minor, "EUR"))
+        stands = at_rate(stands, same) if place else meter(
+            replace(same, setup=Money.zero("EUR"), tax=NONE, off=None), stands.begins_at
+        )  # fmt: skip
+        before = stands.due
+        stands = replace(stands, hours=hours, counted_until=stands.counted_until + hours * HOUR)
+        stands = replace(stands, due=stands.due_at(hours))
+        assert stands.due.minor >= before.minor
+        if hours:
+            caps.append(same.cap)
+    if None not in caps:
+        assert stands.due.minor <= max(each.minor for each in caps if each is not None)
+    assert draft_of(stands, date(2026, 4, 1)).total == stands.due
 
 
 @given(rates, instants, st.integers(0, 3000))

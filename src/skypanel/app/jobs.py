@@ -20,7 +20,6 @@ from skypanel.platform.limits import forget_closed_windows
 from skypanel.provisioning import jobs as provisioning
 from skypanel.renewals import jobs as renewals
 from skypanel.servers import jobs as servers
-from skypanel.usage import jobs as usage
 
 JOBS: tuple[Job, ...] = (
     forget_closed_windows,
@@ -49,7 +48,7 @@ JOBS: tuple[Job, ...] = (
     mail.tell_of_price,
     renewals.bill_due_services,
     renewals.expire_plan_changes,
-    usage.count_hours,
+    renewals.count_hours,
     renewals.follow_hourly,
     servers.wake_stuck_tasks,
     provisioning.converge,

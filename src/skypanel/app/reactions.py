@@ -220,7 +220,7 @@ REACTIONS: Reactions = {
     ),
     ServiceTerminated: (
         renewals.follow_termination,
-        usage.end,
+        renewals.end_hours,
         provisioning.follow_service,
         mail.service_terminated,
     ),

@@ -27,7 +27,13 @@ from skypanel.invoices.rules import InvoiceDraft, LineDraft
 from skypanel.orders.errors import PaymentUnderWay
 from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
 from skypanel.orders.models import Order
-from skypanel.orders.queries import OfferAsk, offer_for, payment_under_way, transfer_awaited
+from skypanel.orders.queries import (
+    OfferAsk,
+    hours_of,
+    offer_for,
+    payment_under_way,
+    transfer_awaited,
+)
 from skypanel.orders.rules import ORDER_STATES, Wish, order_number
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
@@ -40,7 +46,7 @@ from skypanel.services.actions import activate, attach_addons, create_service, l
 from skypanel.services.actions import cancel as cancel_service
 from skypanel.usage.actions import begin as begin_hours
 from skypanel.usage.errors import BalanceBelowStart
-from skypanel.usage.queries import Bought, start_needs
+from skypanel.usage.queries import start_needs
 
 KEYS_MAX = 10
 
@@ -103,14 +109,7 @@ async def _start_hourly(db: Db, order: Order, found: Offer) -> None:
     The account is locked (`_offer`), so that no two servers start on the same money. Refuses
     `balance_below_start`.
     """
-    wanted = Bought(
-        account_id=order.account_id,
-        plan_id=order.plan_id,
-        currency=order.currency,
-        amount=found.sold.amount,
-        since=db.now.date(),
-        setup=found.sold.setup,
-    )
+    wanted = hours_of(order.account_id, found, db.now.date())
     _, needed, held = await start_needs(db.house, db, wanted)
     if held < needed:
         raise BalanceBelowStart(
@@ -118,7 +117,7 @@ async def _start_hourly(db: Db, order: Order, found: Offer) -> None:
         )
     await _confirm(db, order)
     service = await lock_service(db, order.service_id)
-    await begin_hours(db, service, found.sold.setup)
+    await begin_hours(db, service, wanted.setup)
 
 
 async def _offer(db: Db, viewer: Viewer, wish: Wish) -> Offer:

@@ -181,7 +181,7 @@ async def plan_choices(
     house: TheHouse,
     read: TheReader,
     service_id: UUID,
-    cycle: schemas.Period | None = None,
+    cycle: schemas.Term | None = None,
 ) -> Response:
     """The plans that a service can change to, and the changes there were."""
     return answer(await queries.choices(house, read, service_id, cycle))
@@ -197,7 +197,7 @@ async def plan_change_quote(
     service_id: UUID,
     plan_id: UUID,
     timing: schemas.Timing,
-    cycle: schemas.Period | None = None,
+    cycle: schemas.Term | None = None,
 ) -> Response:
     """What a change of plan costs, to the day, or why it can't be made."""
     asked = queries.ChangeAsk(plan_id, timing, cycle)

@@ -91,7 +91,7 @@ async def plan_choices(
     house: TheHouse,
     read: TheReader,
     viewer: TheViewer,
-    cycle: schemas.Period | None = None,
+    cycle: schemas.Term | None = None,
 ) -> Response:
     """The plans that a service can change to, and the changes there were."""
     account_id = await queries.account_of(read, viewer, service_id, "billing.view")
@@ -109,7 +109,7 @@ async def plan_change_quote(
     viewer: TheViewer,
     plan_id: UUID,
     timing: schemas.Timing,
-    cycle: schemas.Period | None = None,
+    cycle: schemas.Term | None = None,
 ) -> Response:
     """What a change of plan costs, to the day, or why it can't be made; nothing is written."""
     await queries.account_of(read, viewer, service_id, "billing.view")

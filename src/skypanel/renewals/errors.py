@@ -100,6 +100,16 @@ class OnlyAtRenewal(ChangeNotPossible):
     message = "This change can be made at the next renewal."
 
 
+class OnlyNow(ChangeNotPossible):
+    code = "only_now"
+    message = "What is billed by the hour has no periods: its plan is changed at once."
+
+
+class BalanceBelowChange(ChangeNotPossible):
+    code = "balance_below_change"
+    message = "The wallet does not hold enough for this plan."
+
+
 class QuoteChanged(Refusal):
     status = 409
     code = "quote_changed"

@@ -12,7 +12,7 @@ from skypanel.platform.jobs import job, timer
 from skypanel.renewals import actions, queries
 
 log = structlog.get_logger()
-BATCH = 200
+BATCH, HOURS_BATCH = 200, 500
 
 
 @timer("* * * * *", queue="renewals")
@@ -25,6 +25,19 @@ async def bill_due_services(house: House) -> None:
 
 
 @timer("* * * * *", queue="renewals")
+async def count_hours(house: House) -> None:
+    """Hours that have begun are counted and paid, months that are over invoiced, in batches.
+
+    Where the run waits for staff it goes as far as they approved.
+    """
+    for step in (actions.count_hours, actions.collect_arrears, actions.close_months):
+        while True:
+            async with house.transaction() as db:
+                if not await step(db, HOURS_BATCH):
+                    break
+
+
+@timer("* * * * *", queue="renewals")
 async def follow_hourly(house: House) -> None:
     """Hourly services that are unpaid too long, or have ended, each in its own transaction."""
     for service_id, step in await queries.hourly_due(house, house.read()):
@@ -34,6 +47,12 @@ async def follow_hourly(house: House) -> None:
         except Exception:
             # One broken service must not keep the others; it is tried again at each tick.
             log.exception("an hourly service was not followed", service_id=service_id, step=step)
+
+
+@job(queue="renewals")
+async def end_hours(db: Db, service_id: UUID) -> None:
+    """A service has ended: nothing more is counted."""
+    await actions.end_hours(db, service_id)
 
 
 @job(queue="renewals")

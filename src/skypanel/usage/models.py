@@ -19,8 +19,10 @@ class UsageMonth(Base):
     Every hour before `counted_until` since `begins_at` is in `hours` unless it was unpaid and
     suspended. `due_minor` is what the invoice would say now, `charged_minor` what of it was paid
     from the wallet into the book of prepaid usage, `promotional_minor` of that by credit. A service
-    that ended and was taken back in the same month has another `part`, with what is left of the
-    cap.
+    that ended and was taken back in the same month has another `part`, `spent_minor` of
+    the cap being what the parts before took. `hours` and price are those of its plan of now; what
+    the month has of plans before is in `earlier`. `discount` and `extras` are its coupon and its
+    add-ons.
     """
 
     __tablename__ = "usage_months"
@@ -33,7 +35,11 @@ class UsageMonth(Base):
     price_exact: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     currency: Mapped[str] = currency_column()
     cap_minor: Mapped[int | None] = minor_column(nullable=True)
+    spent_minor: Mapped[int] = minor_column()
     setup_minor: Mapped[int] = minor_column()
+    discount: Mapped[dict[str, Any] | None]
+    extras: Mapped[list[Any]]
+    earlier: Mapped[list[Any]]
     tax: Mapped[dict[str, Any]]
     begins_at: Mapped[datetime]
     counted_until: Mapped[datetime]
@@ -61,6 +67,7 @@ class UsageMonth(Base):
         CheckConstraint("charged_minor between 0 and due_minor", "charged"),
         CheckConstraint("begins_at <= counted_until", "counted"),
         CheckConstraint("hours >= 0 and price_exact >= 0 and setup_minor >= 0", "hours"),
+        CheckConstraint("spent_minor >= 0", "spent"),
     )
 
 

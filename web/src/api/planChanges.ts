@@ -20,13 +20,13 @@ const key = (side: Side, ...rest: unknown[]) => (side === "admin" ? ["admin", "s
 export const planChoicesQuery = (side: Side, serviceId: string, cycle?: Period) =>
   queryOptions({
     queryKey: key(side, serviceId, ...(cycle ? ["in", cycle] : [])),
-    queryFn: ({ signal }) => get<PlanChoices>(`${root(side)}/services/${serviceId}/plan-changes`, cycle ? { cycle } : undefined, signal),
+    queryFn: ({ signal }) => get<PlanChoices>(`${root(side)}/services/${serviceId}/plan-changes`, cycle && cycle !== "hourly" ? { cycle } : undefined, signal),
   });
 
 export const planChangeQuoteQuery = (side: Side, serviceId: string, planId: string, timing: Timing, cycle: Period) =>
   queryOptions({
     queryKey: key(side, serviceId, "quote", planId, timing, cycle), enabled: planId !== "",
-    queryFn: ({ signal }) => get<PlanChangeQuote>(`${root(side)}/services/${serviceId}/plan-changes/quote`, { plan_id: planId, timing, cycle }, signal),
+    queryFn: ({ signal }) => get<PlanChangeQuote>(`${root(side)}/services/${serviceId}/plan-changes/quote`, { plan_id: planId, timing, ...(cycle === "hourly" ? {} : { cycle }) }, signal),
   });
 
 const roots = ["services", "servers", "invoices", "wallet", "billing-run"];

@@ -6,6 +6,6 @@ export function Money({ value, signed, className }: { value: MoneyValue; signed?
 }
 
 /** A price finer than a cent, such as one per hour. */
-export function ExactPrice({ amount, currency }: { amount: string; currency: string }) {
-  return <span className="num whitespace-nowrap">{formatExact(amount, currency)}</span>;
+export function ExactPrice({ amount, currency, className }: { amount: string; currency: string; className?: string }) {
+  return <span className={cx("num whitespace-nowrap", className)}>{formatExact(amount, currency)}</span>;
 }

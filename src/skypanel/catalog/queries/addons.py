@@ -117,7 +117,9 @@ async def shop_addons(read: Read, currency: str) -> dict[str, Any]:
     for row in await SHOP_ADDONS.all(read, currency=currency):
         cycle, amount = row.pop("cycle"), row.pop("amount")
         addon = found.setdefault(row["id"], {**row, "prices": []})
-        addon["prices"].append({"cycle": cycle, "price": price_money(amount, currency)})
+        finer = exact(amount) if is_finer(amount, currency) else None
+        price = price_money(amount, currency)
+        addon["prices"].append({"cycle": cycle, "price": price, "price_exact": finer})
     return {"items": list(found.values()), "next": None}
 
 

@@ -14,6 +14,7 @@ from skypanel.catalog.queries.prices import price_book
 from skypanel.catalog.queries.shop import Sellable, available, sellable
 from skypanel.catalog.queries.tax import treatment
 from skypanel.catalog.rules import (
+    CouponKind,
     Cycle,
     Discount,
     Held,
@@ -28,6 +29,7 @@ from skypanel.catalog.rules import (
     taxed,
 )
 from skypanel.platform.db import Read
+from skypanel.platform.errors import FieldRefusal
 from skypanel.platform.money import Money
 
 SETUP = "Set-up, once"
@@ -84,7 +86,13 @@ class Offer:
 
     @property
     def saved(self) -> Money:
-        return sum((line.discount for line in self.lines), Money.zero(self.currency))
+        """What a coupon takes off today; what it takes off hours is known when they are used."""
+        lines = [
+            line.discount
+            for line in self.lines
+            if line.kind != "plan" or self.sold.cycle != Cycle.HOURLY
+        ]
+        return sum(lines, Money.zero(self.currency))
 
     def parts(self, lines: list[OfferLine]) -> Taxed:
         """Net and tax of lines, each rounded by itself."""
@@ -163,12 +171,19 @@ async def offer(read: Read, ask: Ask, settings: TaxSettings) -> Offer:
 async def _coupon(read: Read, ask: Ask) -> Usable | None:
     if not ask.coupon.strip():
         return None
-    return await usable_coupon(
+    found = await usable_coupon(
         read,
         CouponAsk(
             ask.coupon, ask.plan_id, ask.cycle, ask.currency, ask.account_id, ask.is_first_order
         ),
     )
+    if ask.cycle == Cycle.HOURLY and found.discount.kind == CouponKind.FIXED:
+        raise FieldRefusal(
+            "coupon",
+            "This coupon takes off a sum; by the hour only those in per cent can be used.",
+            "coupon_not_hourly",
+        )
+    return found
 
 
 def _renews_on(ask: Ask, trial_days: int) -> date:

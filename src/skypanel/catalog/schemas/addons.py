@@ -14,8 +14,11 @@ Kind = Literal["ipv4", "traffic", "backup", "other"]
 
 
 class AddonPriceShown(BaseModel):
+    """A price for one piece; `price_exact` in major units where it is finer than a minor unit."""
+
     cycle: CycleWord
     price: Amount
+    price_exact: str | None
 
 
 class AddonShown(BaseModel):

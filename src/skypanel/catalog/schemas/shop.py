@@ -163,11 +163,25 @@ class QuoteCoupon(BaseModel):
     periods: int | None
 
 
+class HourlyAddonQuoted(BaseModel):
+    """An add-on by the hour; price and cap are of one."""
+
+    name: str
+    quantity: int
+    price_exact: str
+    cap: Amount | None
+
+
 class HourlyQuote(BaseModel):
-    """What a server by the hour asks of the wallet: enough to start, and a month at most."""
+    """What a server by the hour asks of the wallet: enough to start, and a month at most.
+
+    `percent` is what a coupon takes off the plan's hours.
+    """
 
     cap: Amount | None
     setup: Amount
+    addons: list[HourlyAddonQuoted]
+    percent: str | None
     needed: Amount
     spendable: Amount
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select
 
-from skypanel.catalog.rules import TERMS
+from skypanel.catalog.rules import TERMS, Cycle, exact
 from skypanel.identity.models import Account
 from skypanel.mail.queries.asking import Asking, Overtaken, user_of
 from skypanel.mail.rules import MailKind
 from skypanel.platform.money import Money
 from skypanel.platform.read import Query
 from skypanel.renewals.models import PlanChange
+from skypanel.services.models import Service
 
 
 def _facts(
@@ -30,6 +32,8 @@ def _facts(
     restarts: bool,
     cycle: str | None,
     plan_stays: bool,
+    price_exact: Decimal | None,
+    hourly: bool,
 ) -> dict[str, Any]:
     return {
         "account": account,
@@ -45,6 +49,7 @@ def _facts(
         "restarts": restarts,
         "term": None if cycle is None else TERMS[cycle],
         "plan_stays": plan_stays,
+        "hourly": None if not hourly else f"{exact(price_exact or Decimal(0))} {currency}",
     }
 
 
@@ -62,7 +67,10 @@ _CHANGE: Query[dict[str, Any]] = Query(
         PlanChange.restarts,
         PlanChange.cycle,
         (PlanChange.plan_id == PlanChange.plan_before_id).label("plan_stays"),
+        PlanChange.price_exact,
+        (Service.cycle == Cycle.HOURLY.value).label("hourly"),
     )
+    .join(Service, Service.id == PlanChange.service_id)
     .join(Account, Account.id == PlanChange.account_id)
     .where(PlanChange.id == bindparam("change", type_=Uuid())),
     _facts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from skypanel.orders.queries.offers import (
     OfferAsk,
     hourly_quote,
+    hours_of,
     is_first_order,
     may_try,
     offer_for,
@@ -27,6 +28,7 @@ __all__ = [
     "build_wish",
     "get_for",
     "hourly_quote",
+    "hours_of",
     "is_first_order",
     "may_try",
     "moved_accounts",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
 from skypanel.catalog import queries as catalog
-from skypanel.catalog.rules import BrandSettings, Cycle, TaxSettings
+from skypanel.catalog.rules import BrandSettings, TaxSettings, exact
 from skypanel.customers.queries import billing_party
 from skypanel.orders.models import Order
 from skypanel.platform.db import Read
-from skypanel.platform.errors import FieldRefusal
 from skypanel.platform.house import House
+from skypanel.platform.money import Money
 from skypanel.platform.read import Query
 from skypanel.services.models import Service
-from skypanel.usage.queries import Bought, start_needs
+from skypanel.usage.queries import Bought, BoughtAddon, addon_wire, start_needs
 
 # Orders that were paid or may still be: what makes another one not the first.
 EARLIER: Query[int] = Query(
@@ -63,14 +64,7 @@ class OfferAsk:
 async def offer_for(
     read: Read, asked: OfferAsk, tax: TaxSettings, brand: BrandSettings
 ) -> catalog.Offer:
-    """What exactly an account would get, and at which price; the order takes the same offer.
-
-    Refuses coupons for hours: those reduce periods.
-    """
-    if asked.cycle == Cycle.HOURLY and asked.coupon.strip():
-        raise FieldRefusal(
-            "coupon", "Coupons are not for servers by the hour.", "coupon_not_hourly"
-        )
+    """What exactly an account would get, and at which price; the order takes the same offer."""
     return await catalog.offer(
         read,
         catalog.Ask(
@@ -91,17 +85,35 @@ async def offer_for(
     )
 
 
-async def hourly_quote(
-    house: House, read: Read, account_id: UUID, found: catalog.Offer
-) -> dict[str, Any]:
-    """What a server by the hour costs at most a month, and the balance that starting it needs."""
-    wanted = Bought(
+def hours_of(account_id: UUID, found: catalog.Offer, since: date) -> Bought:
+    """An offer by the hour as what is counted from its start."""
+    setup = [line.asked for line in found.lines if line.kind == "setup"]
+    return Bought(
         account_id=account_id,
         plan_id=found.sold.plan_id,
         currency=found.currency,
         amount=found.sold.amount,
-        since=read.now.date(),
-        setup=found.sold.setup,
+        since=since,
+        setup=sum(setup, Money.zero(found.currency)),
+        began=since.replace(day=1),
+        addons=tuple(
+            BoughtAddon(one.addon_id, one.name, one.quantity, one.amount) for one in found.addons
+        ),
+        discount=found.coupon.discount if found.coupon else None,
     )
+
+
+async def hourly_quote(
+    house: House, read: Read, account_id: UUID, found: catalog.Offer
+) -> dict[str, Any]:
+    """What a server by the hour costs at most a month, and the balance that starting it needs."""
+    wanted = hours_of(account_id, found, read.now.date())
     rate, needed, held = await start_needs(house, read, wanted)
-    return {"cap": rate.cap, "setup": rate.setup, "needed": needed, "spendable": held}
+    return {
+        "cap": rate.cap,
+        "setup": rate.setup,
+        "addons": [addon_wire(each) for each in rate.extras],
+        "percent": None if rate.off is None else exact(rate.off.percent),
+        "needed": needed,
+        "spendable": held,
+    }

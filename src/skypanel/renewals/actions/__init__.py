@@ -20,7 +20,12 @@ from skypanel.renewals.actions.follow import (
     revise_subscription,
 )
 from skypanel.renewals.actions.gate import approve, need_approval
-from skypanel.renewals.actions.hourly import follow_hourly
+from skypanel.renewals.actions.hourly import (
+    close_months,
+    count_hours,
+    end_hours,
+    follow_hourly,
+)
 from skypanel.renewals.actions.resize import (
     Resize,
     claim_resize,
@@ -50,6 +55,7 @@ from skypanel.renewals.actions.terms import (
     save_policy,
     scheduled,
 )
+from skypanel.usage.actions import collect_arrears
 
 __all__ = [
     "Resize",
@@ -60,9 +66,13 @@ __all__ = [
     "cancel_at_period_end",
     "cancel_change",
     "claim_resize",
+    "close_months",
+    "collect_arrears",
+    "count_hours",
     "drop_moot_change",
     "drop_policy",
     "due_to_expire",
+    "end_hours",
     "end_now",
     "expire_change",
     "fail_resize",

@@ -16,12 +16,16 @@ from skypanel.catalog.rules import is_finer, price_money
 from skypanel.platform.db import Db
 from skypanel.platform.money import Money
 from skypanel.platform.states import advance
+from skypanel.renewals import queries
+from skypanel.renewals.errors import ServiceUnpaid
 from skypanel.renewals.events import PlanChangeApplied, PlanChangeDone
 from skypanel.renewals.models import PlanChange
 from skypanel.renewals.rules import CHANGE_STATES
+from skypanel.renewals.rules.hours import HOURS_UNPAID
 from skypanel.renewals.rules.weigh import Subject
 from skypanel.services.actions import AddonPriced, change_cycle, change_plan
 from skypanel.services.models import ServiceAddon
+from skypanel.usage import actions as usage
 
 
 def addon_prices(subject: Subject, cycle: str) -> dict[str, Any]:
@@ -86,6 +90,18 @@ async def _turn(db: Db, change: PlanChange, cycle: str) -> None:
     discount = (await discounts_for(db, [change.service_id])).get(change.service_id)
     if discount is not None and not discount.goes_to(cycle):
         await end_redemption(db, change.service_id, change.number)
+
+
+async def apply_hourly(db: Db, change: PlanChange) -> None:
+    """A service by the hour has its new plan; hours that have begun stay at the old price.
+
+    Publishes PlanChangeApplied.
+    """
+    before = await usage.count_begun(db, change.service_id, await queries.reach(db))
+    if before is None or before.arrears:
+        raise ServiceUnpaid(HOURS_UNPAID)
+    await apply_change(db, change)
+    await usage.turn(db, before)
 
 
 async def scheduled_changes(db: Db, service_ids: Sequence[UUID]) -> list[PlanChange]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from skypanel.catalog.rules import Cycle
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions import issue_invoice, refund_to_wallet, void_invoice
 from skypanel.invoices.rules import CreditLine
@@ -20,9 +21,9 @@ from skypanel.platform.ids import new_id
 from skypanel.platform.money import Money
 from skypanel.platform.states import advance
 from skypanel.renewals import queries
-from skypanel.renewals.actions.apply import addon_prices, apply_change
+from skypanel.renewals.actions.apply import addon_prices, apply_change, apply_hourly
 from skypanel.renewals.actions.schedule import (
-    lock_schedule,
+    lock_agenda,
     lock_standings,
     replan,
     void_bills,
@@ -57,14 +58,15 @@ async def ask_change(
 ) -> PlanChange:
     """Give a service another plan: now, for the amount that was quoted, or with its next period.
 
-    Another cycle begins with a period only.
+    Another cycle begins with a period only; a service by the hour has another price from its next
+    hour on.
 
     What is to be paid stands on an invoice, paid at once from credit and wallet where they hold
     enough; what comes back goes to the wallet by a credit note. Publishes PlanChangeAsked,
     PlanChangeScheduled or PlanChangeApplied. Refuses `quote_changed`, `too_many_changes`, and why
     a change is not possible.
     """
-    await lock_schedule(db, service_id)
+    await lock_agenda(db, service_id)
     await lock_service(db, service_id)
     asked = queries.ChangeAsk(plan_id, timing, cycle)
     subject, found = await queries.weighed(db.house, db, service_id, asked)
@@ -82,7 +84,9 @@ async def ask_change(
         service_id=str(service_id), plan=change.plan["name"], cycle=change.cycle, timing=timing,
         total_minor=change.total_minor, reason=reason,
     )  # fmt: skip
-    if timing == AT_RENEWAL:
+    if subject.cycle == Cycle.HOURLY:
+        await apply_hourly(db, change)
+    elif timing == AT_RENEWAL:
         await _schedule(db, change)
     elif found.total.minor > 0:
         await _bill(db, change, subject, found, use_wallet=use_wallet)
@@ -210,7 +214,7 @@ async def lock_change(db: Db, change_id: UUID) -> PlanChange:
     seen = await db.get(PlanChange, change_id)
     if seen is None:
         raise NotFound
-    await lock_schedule(db, seen.service_id)
+    await lock_agenda(db, seen.service_id)
     await lock_service(db, seen.service_id)
     return await db.get_one(PlanChange, change_id, with_for_update=True, populate_existing=True)
 

@@ -197,6 +197,11 @@ async def lock_schedule(db: Db, service_id: UUID) -> Schedule:
     return found
 
 
+async def lock_agenda(db: Db, service_id: UUID) -> None:
+    """The same where there may be none: a service by the hour has no agenda."""
+    await db.get(Schedule, service_id, with_for_update=True, populate_existing=True)
+
+
 async def renewal_of(db: Db, invoice_id: UUID) -> Renewal | None:
     """The billed period that an invoice is about; the service's agenda is locked before it."""
     found = await db.scalar(select(Renewal).where(Renewal.invoice_id == invoice_id))

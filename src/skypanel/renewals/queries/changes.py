@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from skypanel.catalog.rules import Cycle
+from skypanel.catalog.rules import Cycle, exact, is_finer
 from skypanel.payments.queries import wallet
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
@@ -15,7 +15,18 @@ from skypanel.platform.money import Money
 from skypanel.renewals.errors import PlanNotOffered
 from skypanel.renewals.queries.change_log import changes_of
 from skypanel.renewals.queries.subject import subject_of
-from skypanel.renewals.rules.weigh import AT_RENEWAL, NOW, Candidate, Subject, Weighed, weigh
+from skypanel.renewals.rules.hours import weigh_hours
+from skypanel.renewals.rules.weigh import (
+    AT_RENEWAL,
+    NOW,
+    Candidate,
+    Hours,
+    Subject,
+    Weighed,
+    weigh,
+)
+from skypanel.usage.queries import change_needs
+from skypanel.usage.rules import counts_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,30 @@ async def weighed(
     cycle = asked.cycle or subject.cycle
     for candidate in candidates:
         if (candidate.plan_id, candidate.cycle) == (asked.plan_id, cycle):
+            if cycle == Cycle.HOURLY:
+                return await _hourly(house, read, subject, candidate, asked.timing)
             return subject, weigh(subject, candidate, asked.timing)
     raise PlanNotOffered
+
+
+async def _hourly(
+    house: House, read: Read, subject: Subject, plan: Candidate, timing: str
+) -> tuple[Subject, Weighed]:
+    """The same for a service by the hour: it needs the hours as they stand."""
+    found = await change_needs(house, read, subject.standing.service_id, plan.plan_id, plan.amount)
+    if found is None:
+        return subject, weigh_hours(subject, plan, timing, None)
+    meter, rate, needed, held = found
+    hours = Hours(
+        from_at=max(meter.counted_until, counts_until(meter, read.now)),
+        price_before=meter.rate.price,
+        price=rate.price,
+        cap=rate.cap,
+        needed=needed,
+        held=held,
+    )
+    owing = replace(subject, arrears=bool(meter.arrears))
+    return owing, weigh_hours(owing, plan, timing, hours)
 
 
 async def quote(house: House, read: Read, service_id: UUID, asked: ChangeAsk) -> dict[str, Any]:
@@ -61,6 +94,7 @@ async def quote(house: House, read: Read, service_id: UUID, asked: ChangeAsk) ->
             for one in found.coming.extras or ()
         ],
         "coupon_ends": found.coupon_ends,
+        "hourly": _hours_wire(found.hours),
         "refusal": _refusal(found),
         "effective_on": found.effective_on,
         "proration": None if proration is None else {
@@ -85,6 +119,19 @@ async def quote(house: House, read: Read, service_id: UUID, asked: ChangeAsk) ->
     }  # fmt: skip
 
 
+def _hours_wire(hours: Hours | None) -> dict[str, Any] | None:
+    if hours is None:
+        return None
+    return {
+        "from_at": hours.from_at,
+        "price_exact_before": exact(hours.price_before),
+        "price_exact": exact(hours.price),
+        "cap": hours.cap,
+        "needed": hours.needed,
+        "spendable": hours.held,
+    }
+
+
 def _refusal(found: Weighed) -> dict[str, str] | None:
     refusal = found.refusal
     return None if refusal is None else {"code": refusal.code, "message": refusal.text}
@@ -107,17 +154,26 @@ async def choices(
     return {
         "cycle": shown,
         "cycles": [each.value for each in Cycle if each.value in sold],
-        "plans": [_choice(subject, each) for each in candidates if each.cycle == shown],
+        "plans": [
+            await _choice(house, read, subject, each) for each in candidates if each.cycle == shown
+        ],
         "changes": changes,
     }
 
 
-def _choice(subject: Subject, plan: Candidate) -> dict[str, Any]:
-    now, later = (weigh(subject, plan, timing) for timing in (NOW, AT_RENEWAL))
+async def _choice(house: House, read: Read, subject: Subject, plan: Candidate) -> dict[str, Any]:
+    if plan.cycle == Cycle.HOURLY:
+        (_, now), (_, later) = [
+            await _hourly(house, read, subject, plan, timing) for timing in (NOW, AT_RENEWAL)
+        ]
+    else:
+        now, later = (weigh(subject, plan, timing) for timing in (NOW, AT_RENEWAL))
+    finer = is_finer(plan.amount, later.coming.price.currency)
     return {
         "plan": plan.size(),
         "description": plan.description,
         "price": later.coming.price,
+        "price_exact": exact(plan.amount) if finer else None,
         "current": (plan.plan_id, plan.cycle) == (subject.plan_id, subject.cycle),
         "total_now": now.total,
         "now": _refusal(now),

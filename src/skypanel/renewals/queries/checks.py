@@ -70,17 +70,42 @@ order by s.id
 """,
     ),
     Check(
+        "hours_are_counted",
+        "Every hourly service is counted",
+        """
+select 'service', s.id::text, s.account_id, s.name || ': ' || case
+        when m.id is null then 'nothing counts its hours'
+        else 'counted until ' || to_char(m.counted_until at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
+            || ' UTC only'
+    end
+from services s
+left join usage_months m on m.service_id = s.id and m.state in ('open', 'held')
+left join run_gates gate on gate.needed
+where s.cycle = 'hourly' and s.state in ('active', 'suspended')
+    and s.activated_at < %(now)s - interval '10 minutes'
+    and (m.id is null or (m.state = 'open' and m.counted_until < case
+                when gate.id is null then %(now)s
+                else least(%(now)s, coalesce(gate.approved_until, '-infinity'))
+            end - interval '2 hours')
+        or (m.state = 'held' and not s.holds @> '["unpaid"]'))
+order by s.id
+""",
+    ),
+    Check(
         "run_is_approved",
         "What is due for the billing run is approved",
         """
 select 'run', 'approval', null::uuid, count(*)
     || case when count(*) = 1 then ' service waits' else ' services wait' end
     || ' for an approval of the billing run, the first since '
-    || to_char(min(plan.next_at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
-from schedules plan
+    || to_char(min(due.at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+from (
+    select next_at as at from schedules where parked_at is null and next_at <= %(now)s
+    union all
+    select counted_until from usage_months where state = 'open' and counted_until <= %(now)s
+) due
 join run_gates gate on gate.needed
-where plan.parked_at is null and plan.next_at <= %(now)s
-    and plan.next_at > coalesce(gate.approved_until, '-infinity')
+where due.at > coalesce(gate.approved_until, '-infinity')
 having count(*) > 0
 """,
     ),

@@ -13,6 +13,7 @@ from skypanel.platform.db import Read
 from skypanel.platform.house import House
 from skypanel.platform.read import Query
 from skypanel.renewals.models import AccountTerms, PlanPolicy, PolicyRow
+from skypanel.renewals.queries.gate import reach
 from skypanel.renewals.rules import Policy
 from skypanel.services.models import Service
 from skypanel.services.rules import Hold
@@ -64,17 +65,18 @@ _PENDING: Query[tuple[Any, ...]] = Query(
 
 
 async def hourly_due(house: House, read: Read) -> list[tuple[UUID, str]]:
-    """Services and what is due for each: suspend, terminate or erase."""
+    """Services and what is due for each, as far as staff approved: suspend, terminate or erase."""
+    now = await reach(read)
     settings = await house.settings.get(UsageSettings)
     grace = timedelta(hours=settings.grace_hours)
     due = []
     for service_id, state, holds, ended, short, exempt, promised, terms in await _PENDING.all(read):
         policy = Policy() if terms is None else Policy.model_validate(terms)
         if state == "terminated":
-            if ended is not None and ended + timedelta(days=policy.erase) <= read.now:
+            if ended is not None and ended + timedelta(days=policy.erase) <= now:
                 due.append((service_id, "erase"))
-        elif not exempt and not _promised(promised, read.now):
-            step = _step(policy, short, grace, read.now, held=Hold.UNPAID in holds)
+        elif not exempt and not _promised(promised, now):
+            step = _step(policy, short, grace, now, held=Hold.UNPAID in holds)
             due += [(service_id, step)] if step else []
     return due
 

@@ -22,9 +22,10 @@ from skypanel.renewals.queries.standings import LIVE, Loaded, Terms, terms_of
 from skypanel.renewals.rules import Planned, Step, walk
 from skypanel.services.models import Service
 from skypanel.services.rules import local_day
-from skypanel.usage.queries import estimates
+from skypanel.usage.queries import estimates, hours_ahead
 
 ROWS_MAX = 500
+HOURS = "hours"
 ACCOUNTS_AT_ONCE = 2000
 FIRST = UUID(int=0)
 WALLETS: Query[tuple[UUID, str, int]] = Query(
@@ -182,7 +183,10 @@ def _load(group: Iterable[tuple[UUID, Any]], terms: Terms) -> list[Loaded]:
 async def preview(
     house: House, read: Read, days: int, account_id: UUID | None = None
 ) -> dict[str, Any]:
-    """The next days: the first rows of what would happen, and the sums of all of it."""
+    """The next days: the first rows of what would happen, and the sums of all of it.
+
+    Of all accounts with what their hours will cost, so that staff approve that, too.
+    """
     until = read.now + timedelta(days=days)
     planned, totals = [], _Totals()
     async for each in plan(house, read, until, account_id):
@@ -196,9 +200,11 @@ async def preview(
             0 if amount is None else amount.minor,
         )
     hours = await estimates(read, until, account_id)
+    if account_id is None:
+        hours += await hours_ahead(read, until)
     for act in hours:
         asked = act["amount"]
-        totals.add("issue", "done", asked["currency"], 1, asked["minor"])
+        totals.add(act["step"], "done", asked["currency"], 1, asked["minor"])
     planned.sort(key=lambda each: (each.at, each.act.order, each.standing.service_id))
     shown = planned[:ROWS_MAX]
     names = dict(await NAMES.all(read, accounts=[*{e.standing.account_id for e in shown}]))
@@ -240,7 +246,7 @@ class _Totals:
         held[1] += minor
 
     def wire(self) -> list[dict[str, Any]]:
-        order = list(Step)
+        order = [*(step.value for step in Step), HOURS]
         return [
             {
                 "step": step,
@@ -249,7 +255,7 @@ class _Totals:
                 "amount": money(minor, currency),
             }
             for (step, outcome, currency), (count, minor) in sorted(
-                self._counts.items(), key=lambda item: (order.index(Step(item[0][0])), item[0])
+                self._counts.items(), key=lambda item: (order.index(item[0][0]), item[0])
             )
         ]
 

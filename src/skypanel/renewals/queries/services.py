@@ -170,7 +170,7 @@ def _can(service: dict[str, Any], *, pays: bool) -> list[str]:
 
 def _changes_plan(service: dict[str, Any]) -> bool:
     """Whether its plan may be changed at all; what speaks against one plan its quote says."""
-    return (service["state"], service["cycle"] == "hourly") == ("active", False)
+    return bool(service["state"] == "active")
 
 
 def _staff_can(service: dict[str, Any], *, edits: bool) -> list[str]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Integer,
     String,
     Uuid,
@@ -44,12 +45,14 @@ from skypanel.platform.house import House
 from skypanel.platform.money import Money
 from skypanel.platform.read import Query
 from skypanel.renewals.models import PlanChange, Renewal, Schedule
+from skypanel.renewals.queries.gate import reach
 from skypanel.renewals.queries.standings import standings
 from skypanel.renewals.rules import (
     CHANGED,
     UNDER_WAY,
     Basis,
     PlanChangeSettings,
+    Policy,
     Standing,
     Sum,
     nothing,
@@ -59,6 +62,7 @@ from skypanel.renewals.rules.weigh import NOW, Candidate, Document, OwnAddon, Su
 from skypanel.servers.models import Server
 from skypanel.services.models import Service, ServiceAddon
 from skypanel.services.rules import local_day
+from skypanel.usage.queries import taxes_of
 
 _SERVICE = bindparam("service", type_=Uuid())
 _addon_prices = (
@@ -81,6 +85,11 @@ SUBJECT: Query[dict[str, Any]] = Query(
         Service.account_id,
         Service.plan_id,
         Service.location_id,
+        Service.name,
+        Service.state,
+        Service.zone,
+        Service.cancels_on,
+        Service.price_minor,
         Service.cycle,
         Service.currency,
         Service.trial_days,
@@ -145,7 +154,7 @@ CANDIDATES: Query[Candidate] = Query(
         PanelPackage.enabled,
         OPEN,
         Location.id == bindparam("location"),
-        PlanPrice.cycle != Cycle.HOURLY.value,
+        (PlanPrice.cycle == Cycle.HOURLY.value) == bindparam("hourly", type_=Boolean()),
         PlanPrice.currency == bindparam("currency"),
     )
     .order_by(PlanPrice.amount, Plan.position, Plan.id),
@@ -225,19 +234,26 @@ DOCUMENTS: Query[tuple[Document, tuple[int, int, Decimal]]] = Query(
 async def subject_of(
     house: House, read: Read, service_id: UUID
 ) -> tuple[Subject, Sequence[Candidate]]:
-    """A service and what is sold in its place; one that is not billed by periods is not found."""
+    """A service and what is sold in its place, by the hour or by periods as it is."""
     row = await SUBJECT.one(read, service=service_id)
-    loaded = await standings(house, read, [service_id])
-    if row is None or not loaded:
+    if row is None:
         raise NotFound
-    standing = loaded[0].standing
-    basis, documents = await _paid(read, service_id, standing, row)
+    hourly = row["cycle"] == Cycle.HOURLY
+    candidates = await CANDIDATES.all(
+        read, location=row["location_id"], currency=row["currency"], hourly=hourly
+    )
     held = await LOCATION_HOLDS.all(read, location=row["location_id"], now=read.now)
-    candidates = await CANDIDATES.all(read, location=row["location_id"], currency=row["currency"])
+    loaded = [] if hourly else await standings(house, read, [service_id])
+    if not hourly and not loaded:
+        raise NotFound
+    standing = loaded[0].standing if loaded else await _by_the_hour(house, read, service_id, row)
+    basis, documents = Basis(nothing(row["currency"]), 1), tuple[Document, ...]()
+    if loaded:
+        basis, documents = await _paid(read, service_id, standing, row)
     settings = await house.settings.get(PlanChangeSettings)
     subject = Subject(
         standing=standing,
-        policy=loaded[0].policy,
+        policy=loaded[0].policy if loaded else Policy(),
         settings=settings,
         plan_id=row["plan_id"],
         plan_name=row["plan_name"],
@@ -254,8 +270,29 @@ async def subject_of(
         hosts=[*map(host_of, row["hosts"] or ())],
         held=held,
         today=local_day(read.now, standing.zone),
+        run_waits=hourly and await reach(read) < read.now,
     )
     return subject, candidates
+
+
+async def _by_the_hour(house: House, read: Read, service_id: UUID, row: dict[str, Any]) -> Standing:
+    """A service without periods, as far as a change of plan asks."""
+    account_id = row["account_id"]
+    taxes = await taxes_of(house, read, [account_id])
+    return Standing(
+        service_id=service_id,
+        account_id=account_id,
+        name=row["name"],
+        state=row["state"],
+        cycle=row["cycle"],
+        zone=row["zone"],
+        anchor_on=read.now.date(),
+        number=0,
+        billed=0,
+        price=Money(row["price_minor"], row["currency"]),
+        tax=taxes[account_id],
+        cancels_on=row["cancels_on"],
+    )
 
 
 def _own_addon(

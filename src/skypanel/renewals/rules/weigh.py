@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -126,6 +126,8 @@ class Subject:
     hosts: Sequence[Host]
     held: Sequence[Need]
     today: date
+    arrears: bool = False
+    run_waits: bool = False
 
     @property
     def cycle(self) -> str:
@@ -139,6 +141,18 @@ class Subject:
         open_ones = {bill.number for bill in standing.bills}
         paid = [n for n in range(standing.number + 1, standing.billed + 1) if n not in open_ones]
         return max(paid, default=standing.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """A change of a service by the hour: since when, at which prices, and the balance for it."""
+
+    from_at: datetime
+    price_before: Decimal
+    price: Decimal
+    cap: Money | None
+    needed: Money
+    held: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +171,7 @@ class Weighed:
     keeps_disk: bool
     restarts: bool
     coupon_ends: str | None = None
+    hours: Hours | None = None
 
     @property
     def total(self) -> Money:
@@ -169,7 +184,7 @@ def weigh(subject: Subject, plan: Candidate, timing: str) -> Weighed:
     """Everything about a change of plan, from the same rules by which it is billed."""
     standing, today = subject.standing, subject.today
     number = standing.number if timing == NOW else subject.settled_until + 1
-    coming = _coming(subject, plan, number)
+    coming = coming_of(subject, plan, number)
     span = span_of(standing, today)
     found = None
     stays = plan.cycle == subject.cycle
@@ -191,9 +206,16 @@ def weigh(subject: Subject, plan: Candidate, timing: str) -> Weighed:
         next_on=standing.first_day(first_new),
         next_total=nothing(standing.price.currency).net if draft is None else draft.total,
         keeps_disk=plan.disk_gib < current.get("disk_gib", 0),
-        restarts=plan.plan_id != subject.plan_id
-        and any(plan.size()[name] != current.get(name) for name in ("vcpu", "memory_mib")),
+        restarts=restarts(subject, plan),
         coupon_ends=_coupon_ends(standing, plan.cycle, number),
+    )
+
+
+def restarts(subject: Subject, plan: Candidate) -> bool:
+    """Whether processors or memory of its server become others."""
+    current = subject.server or {}
+    return plan.plan_id != subject.plan_id and any(
+        plan.size()[name] != current.get(name) for name in ("vcpu", "memory_mib")
     )
 
 
@@ -205,7 +227,7 @@ def _coupon_ends(standing: Standing, cycle: str, number: int) -> str | None:
     return None if discount.goes_to(cycle) else discount.code
 
 
-def _coming(subject: Subject, plan: Candidate, number: int) -> Coming:
+def coming_of(subject: Subject, plan: Candidate, number: int) -> Coming:
     standing = subject.standing
     held = Held(
         account_id=standing.account_id,
@@ -243,15 +265,15 @@ def _against(
     subject: Subject, plan: Candidate, timing: str, found: Proration | None
 ) -> Iterator[ChangeNotPossible]:
     """What speaks against it, first things first."""
-    yield from _against_any(subject)
-    yield from _against_plan(subject, plan)
+    yield from against_any(subject)
+    yield from against_plan(subject, plan)
     if plan.cycle != subject.cycle:
         yield from _against_cycle(subject, plan.cycle, timing)
     elif timing == NOW:
         yield from _against_now(subject, found)
 
 
-def _against_any(subject: Subject) -> Iterator[ChangeNotPossible]:
+def against_any(subject: Subject) -> Iterator[ChangeNotPossible]:
     standing = subject.standing
     if standing.state != "active":
         yield ServiceNotRunning()
@@ -267,7 +289,7 @@ def _against_any(subject: Subject) -> Iterator[ChangeNotPossible]:
         yield ServerNotReady()
 
 
-def _against_plan(subject: Subject, plan: Candidate) -> Iterator[ChangeNotPossible]:
+def against_plan(subject: Subject, plan: Candidate) -> Iterator[ChangeNotPossible]:
     if plan.plan_id == subject.plan_id:
         if plan.cycle == subject.cycle:
             yield PlanTheSame()

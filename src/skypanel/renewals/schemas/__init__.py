@@ -5,6 +5,7 @@ from __future__ import annotations
 from skypanel.renewals.schemas.changes import (
     AddonQuoted,
     ChangeState,
+    HourlyChange,
     Part,
     Period,
     PlanChangeQuote,
@@ -16,6 +17,7 @@ from skypanel.renewals.schemas.changes import (
     PlanSize,
     ProrationShown,
     StaffPlanChangeWish,
+    Term,
     Timing,
     WhyNot,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "EndWish",
     "HoldName",
     "HoldWish",
+    "HourlyChange",
     "Outcome",
     "Parked",
     "Part",
@@ -89,6 +92,7 @@ __all__ = [
     "StaffPlanChangeWish",
     "StepName",
     "Sum",
+    "Term",
     "TermsShown",
     "TermsWish",
     "TimelineRow",

@@ -13,7 +13,8 @@ from skypanel.ledger.schemas import Amount
 from skypanel.platform.http.fields import Reason
 
 Timing = Literal["now", "renewal"]
-Period = Literal["monthly", "quarterly", "half_yearly", "yearly"]
+Term = Literal["monthly", "quarterly", "half_yearly", "yearly"]
+Period = Literal["hourly", "monthly", "quarterly", "half_yearly", "yearly"]
 ChangeState = Literal[
     "asked", "awaiting_payment", "scheduled", "applying", "failed", "done", "cancelled", "expired"
 ]
@@ -72,6 +73,20 @@ class AddonQuoted(BaseModel):
     price: Amount
 
 
+class HourlyChange(BaseModel):
+    """A change of a service by the hour: hours from `from_at` on have the new price.
+
+    `needed` is the balance that a dearer plan asks for.
+    """
+
+    from_at: datetime
+    price_exact_before: str
+    price_exact: str
+    cap: Amount | None
+    needed: Amount
+    spendable: Amount
+
+
 class PlanChangeQuote(BaseModel):
     """A change of plan before it is confirmed; `total` below nothing comes back to the wallet.
 
@@ -88,6 +103,7 @@ class PlanChangeQuote(BaseModel):
     price: Amount
     addons: list[AddonQuoted]
     coupon_ends: str | None
+    hourly: HourlyChange | None
     refusal: WhyNot | None
     effective_on: date
     proration: ProrationShown | None
@@ -108,6 +124,7 @@ class PlanChoice(BaseModel):
     plan: PlanSize
     description: str
     price: Amount
+    price_exact: str | None
     current: bool
     total_now: Amount
     now: WhyNot | None
@@ -148,7 +165,7 @@ class PlanChangeShown(BaseModel):
 class PlanChoices(BaseModel):
     """The plans there are for a service in a cycle, and the changes there were.
 
-    `cycles` are those that can be asked for; a service by the hour has none.
+    `cycles` are those that can be asked for; a service by the hour has that one only.
     """
 
     cycle: Period | None
@@ -166,7 +183,7 @@ class PlanChangeWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
     plan_id: UUID
     timing: Timing
-    cycle: Period | None = None
+    cycle: Term | None = None
     quoted_minor: int
     use_wallet: bool = True
 

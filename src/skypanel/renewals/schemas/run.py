@@ -12,7 +12,9 @@ from skypanel.ledger.schemas import Amount
 from skypanel.platform.http.fields import Reason
 from skypanel.renewals.rules import Policy
 
-StepName = Literal["issue", "collect", "remind", "roll", "suspend", "end", "terminate", "erase"]
+StepName = Literal[
+    "issue", "collect", "remind", "roll", "suspend", "end", "terminate", "erase", "hours"
+]
 Outcome = Literal["done", "paid", "charging", "unpaid"]
 ServiceState = Literal["pending", "active", "suspended", "terminated", "erased", "cancelled"]
 HoldName = Literal["unpaid", "abuse", "staff", "dispute", "ended"]

@@ -5,21 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+from skypanel.catalog.queries import discounts_for
 from skypanel.ledger.actions import Posting, lock_books, post_many
 from skypanel.ledger.rules import BookKind
 from skypanel.payments.actions import take_credits
 from skypanel.platform.db import Db
 from skypanel.platform.ids import new_id
-from skypanel.platform.money import Money
+from skypanel.platform.money import Money, Rounding
 from skypanel.platform.write import Insert
 from skypanel.usage import queries
 from skypanel.usage.events import BalanceEmpty, BalanceLow
 from skypanel.usage.models import UsageMonth
-from skypanel.usage.rules import Meter, MonthState, UsageSettings, ahead, month_of, write_tax
+from skypanel.usage.rules import (
+    Extra,
+    Meter,
+    MonthState,
+    Rate,
+    UsageSettings,
+    ahead,
+    month_of,
+    write_extras,
+    write_off,
+    write_tax,
+)
 
 MONTHS = Insert(UsageMonth)
 WRITE = """
@@ -42,48 +55,76 @@ on conflict (account_id) do update
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A month to be counted from an instant on; `left` is what an earlier part left of the cap."""
+    """A month to be counted from an instant on; `after` is the part of it that was before."""
 
     service_id: UUID
     begins_at: datetime
-    part: int = 0
-    left: Money | None = None
+    after: Meter | None = None
     setup: Money | None = None
 
 
 async def open_months(db: Db, openings: Sequence[Opening]) -> None:
     """Freeze price, cap and tax for a month of these services, and count from now on."""
-    bought = dict(await queries.BOUGHT.all(db, services=[each.service_id for each in openings]))
+    ids = [each.service_id for each in openings]
+    bought = dict(await queries.BOUGHT.all(db, services=ids))
+    discounts = await discounts_for(db, ids)
     by_month = sorted(openings, key=lambda each: (each.begins_at, each.service_id))
     for month, group in groupby(by_month, key=lambda each: month_of(each.begins_at)):
         opened = list(group)
-        wanted = [replace(bought[each.service_id], setup=each.setup) for each in opened]
-        found = await queries.rates(db.house, db, wanted, month)
-        rows = []
-        for each, buyer, rate in zip(opened, wanted, found, strict=True):
-            cap = rate.cap if each.left is None else each.left
-            rows.append(
-                {
-                    "id": new_id(),
-                    "service_id": each.service_id,
-                    "account_id": buyer.account_id,
-                    "month": month,
-                    "part": each.part,
-                    "state": MonthState.OPEN.value,
-                    "price_exact": rate.price,
-                    "currency": rate.currency,
-                    "cap_minor": None if cap is None else cap.minor,
-                    "setup_minor": rate.setup.minor,
-                    "tax": write_tax(rate.tax),
-                    "begins_at": each.begins_at,
-                    "counted_until": each.begins_at,
-                    "hours": 0,
-                    "due_minor": 0,
-                    "charged_minor": 0,
-                    "promotional_minor": 0,
-                }
+        wanted = [
+            replace(
+                bought[each.service_id], setup=each.setup, discount=discounts.get(each.service_id)
             )
-        await MONTHS.many(db, rows)
+            for each in opened
+        ]
+        found = await queries.rates(db.house, db, wanted, month)
+        await MONTHS.many(
+            db,
+            [
+                _row(each, buyer.account_id, month, rate)
+                for each, buyer, rate in zip(opened, wanted, found, strict=True)
+            ],
+        )
+
+
+def _row(each: Opening, account_id: UUID, month: date, rate: Rate) -> dict[str, Any]:
+    before, extras = each.after, rate.extras
+    if before is not None:
+        extras = tuple(_rest_of(one, before) for one in rate.extras)
+    return {
+        "id": new_id(),
+        "service_id": each.service_id,
+        "account_id": account_id,
+        "month": month,
+        "part": 0 if before is None else before.part + 1,
+        "state": MonthState.OPEN.value,
+        "price_exact": rate.price,
+        "currency": rate.currency,
+        "cap_minor": None if rate.cap is None else rate.cap.minor,
+        "spent_minor": 0 if before is None else before.taken.minor,
+        "setup_minor": rate.setup.minor,
+        "discount": write_off(rate.off),
+        "extras": write_extras(extras),
+        "earlier": [],
+        "tax": write_tax(rate.tax),
+        "begins_at": each.begins_at,
+        "counted_until": each.begins_at,
+        "hours": 0,
+        "due_minor": 0,
+        "charged_minor": 0,
+        "promotional_minor": 0,
+    }
+
+
+def _rest_of(extra: Extra, before: Meter) -> Extra:
+    """An add-on with what the part before left of its cap."""
+    past = next((one for one in before.rate.extras if one.name == extra.name), None)
+    if past is None or past.cap is None or extra.cap is None:
+        return extra
+    each = Money.of(
+        min(past.price * before.all_hours, past.cap.major), past.cap.currency, Rounding.HALF_UP
+    )
+    return replace(extra, cap=past.cap - each)
 
 
 async def charge(db: Db, meters: Sequence[Meter]) -> list[Meter]:
@@ -141,7 +182,7 @@ async def _charge(db: Db, currency: str, owing: Sequence[Meter]) -> list[Meter]:
         postings.append(
             Posting(
                 key=f"usage:{meter.id}:{after.charged.minor}",
-                reason=f"{meter.name}: {meter.hours} hours of {meter.month:%B %Y}"[:200],
+                reason=f"{meter.name}: {meter.all_hours} hours of {meter.month:%B %Y}"[:200],
                 currency=currency,
                 entries=entries,
                 account_id=who,

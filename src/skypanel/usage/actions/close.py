@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from skypanel.invoices.actions import issue_invoice, issue_invoices
@@ -21,13 +22,13 @@ where usage_months.id = closed.id and usage_months.state = 'closing'
 """
 
 
-async def close_months(db: Db, limit: int) -> int:
-    """Invoice one batch of months that are over; how many.
+async def close_months(db: Db, limit: int, until: datetime) -> int:
+    """Invoice one batch of months that were over by then; how many.
 
     A month that is not paid whole waits while its service lives. When it has ended, the invoice
     takes its number at once and stays open over what is missing.
     """
-    closing = await queries.CLOSING.all(db, limit=limit)
+    closing = await queries.CLOSING.all(db, limit=limit, now=until)
     return await in_parts(db, closing, _close) if closing else 0
 
 

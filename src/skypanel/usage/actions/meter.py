@@ -16,7 +16,7 @@ from skypanel.usage.actions.charge import Opening, open_months, write_months
 from skypanel.usage.rules import Meter, MonthState, full_hour, month_of
 
 
-async def begin(db: Db, service: Service, setup: Money) -> None:
+async def begin(db: Db, service: Service, setup: Money | None) -> None:
     """Count a service's hours from the one in which it was activated."""
     assert service.activated_at is not None
     opening = Opening(service.id, full_hour(service.activated_at), setup=setup)
@@ -40,9 +40,7 @@ async def _reopen(db: Db, service_id: UUID) -> None:
     if last is not None:
         opening = replace(opening, begins_at=max(begun, last.counted_until))
     if last is not None and last.month == month_of(opening.begins_at):
-        cap = last.rate.cap
-        left = None if cap is None else cap - last.rate.used(last.hours)
-        opening = replace(opening, part=last.part + 1, left=left)
+        opening = replace(opening, after=last)
     await open_months(db, [opening])
 
 

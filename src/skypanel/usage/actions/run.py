@@ -1,10 +1,11 @@
-"""The run of every minute: hours that have begun are counted and paid, whatever was missed."""
+"""Hours that have begun, counted and paid, whatever was missed and as far as is approved."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from skypanel.platform.db import Db
@@ -18,21 +19,21 @@ from skypanel.usage.actions.charge import (
 )
 from skypanel.usage.actions.meter import go_on
 from skypanel.usage.actions.parts import in_parts
-from skypanel.usage.rules import Meter, MonthState, counts_until, hours_between, month_end
+from skypanel.usage.rules import Meter, MonthState, counts_until, hours_between, is_over
 
 
-async def count_hours(db: Db, limit: int) -> int:
-    """Count and charge one batch of what is due at `db.now`; how many months were touched.
+async def count_hours(db: Db, limit: int, until: datetime) -> int:
+    """Count and charge one batch of hours begun until then; how many months were touched.
 
     A month that is over begins the next, which is due at once when more was missed.
     """
-    due = await queries.DUE.all(db, now=db.now, limit=limit)
-    return await in_parts(db, due, count) if due else 0
+    due = await queries.DUE.all(db, now=until, limit=limit)
+    return await in_parts(db, due, lambda db, part: count(db, part, until)) if due else 0
 
 
-async def count(db: Db, meters: Sequence[Meter]) -> None:
-    """Count these locked months up to now and charge what they came to."""
-    counted = [_counted(db, meter) for meter in meters]
+async def count(db: Db, meters: Sequence[Meter], until: datetime) -> None:
+    """Count these locked months up to an instant and charge what they came to."""
+    counted = [_counted(meter, until) for meter in meters]
     charged = await charge(db, counted)
     await write_months(db, charged)
     turned = [
@@ -45,21 +46,23 @@ async def count(db: Db, meters: Sequence[Meter]) -> None:
     await note_standings(db, {meter.account_id for meter in meters})
 
 
-def _counted(db: Db, meter: Meter) -> Meter:
-    until = counts_until(meter, db.now)
+def _counted(meter: Meter, now: datetime) -> Meter:
+    until = counts_until(meter, now)
     hours = meter.hours + hours_between(meter.counted_until, until)
-    over = meter.ended or until == month_end(meter.month)
     return replace(
         meter,
         counted_until=until,
         hours=hours,
-        due=meter.rate.due(hours),
-        state=MonthState.CLOSING.value if over else meter.state,
+        due=meter.due_at(hours),
+        state=MonthState.CLOSING.value if is_over(meter, until) else meter.state,
     )
 
 
-async def end(db: Db, service_id: UUID) -> None:
-    """A service has ended: its hours are counted to its end, and its month is over."""
+async def end(db: Db, service_id: UUID, until: datetime) -> None:
+    """A service has ended: its hours are counted to its end, and its month is over.
+
+    What lies beyond what is approved is counted by the run, when it is.
+    """
     meter = await queries.RUNNING.one(db, service=service_id)
     if meter is None or not meter.ended:
         return
@@ -67,7 +70,7 @@ async def end(db: Db, service_id: UUID) -> None:
         await write_months(db, [replace(meter, state=MonthState.CLOSING.value)])
         await note_standings(db, [meter.account_id])
     else:
-        await count(db, [meter])
+        await count(db, [meter], until)
 
 
 async def collect_arrears(db: Db, limit: int) -> int:

@@ -13,10 +13,14 @@ from skypanel.usage.queries.meters import (
     meters_of,
     spendable_of,
 )
-from skypanel.usage.queries.rates import Bought, rates, taxes_of
+from skypanel.usage.queries.rates import Bought, BoughtAddon, rates, taxes_of
 from skypanel.usage.queries.shown import (
     account_usage,
+    addon_wire,
+    change_needs,
     estimates,
+    hours_ahead,
+    rate_now,
     start_needs,
     usage_of,
 )
@@ -30,9 +34,14 @@ __all__ = [
     "RUNNING",
     "STANDINGS",
     "Bought",
+    "BoughtAddon",
     "account_usage",
+    "addon_wire",
+    "change_needs",
     "estimates",
+    "hours_ahead",
     "meters_of",
+    "rate_now",
     "rates",
     "spendable_of",
     "start_needs",

@@ -13,8 +13,10 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    String,
     Uuid,
     bindparam,
+    cast,
     exists,
     func,
     or_,
@@ -27,10 +29,20 @@ from skypanel.payments.models import Credit
 from skypanel.platform.db import Read
 from skypanel.platform.money import Money
 from skypanel.platform.read import Query
-from skypanel.services.models import Service
+from skypanel.services.models import Service, ServiceAddon
 from skypanel.usage.models import UsageAccount, UsageMonth
-from skypanel.usage.queries.rates import Bought
-from skypanel.usage.rules import Meter, MonthState, Rate, read_tax
+from skypanel.usage.queries.rates import Bought, BoughtAddon
+from skypanel.usage.rules import (
+    Meter,
+    MonthState,
+    Rate,
+    month_of,
+    read_earlier,
+    read_extras,
+    read_off,
+    read_tax,
+    room_of,
+)
 
 LIVE = (MonthState.OPEN.value, MonthState.HELD.value, MonthState.CLOSING.value)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
@@ -50,7 +62,11 @@ def meter(
     price: Decimal,
     currency: str,
     cap_minor: int | None,
+    spent_minor: int,
     setup_minor: int,
+    discount: dict[str, Any] | None,
+    extras: list[dict[str, Any]],
+    earlier: list[dict[str, Any]],
     tax: dict[str, Any],
     begins_at: datetime,
     counted_until: datetime,
@@ -61,6 +77,9 @@ def meter(
     service_state: str,
     terminated_at: datetime | None,
 ) -> Meter:
+    past = read_earlier(earlier, currency)
+    cap = None if cap_minor is None else Money(cap_minor, currency)
+    spent = Money(spent_minor, currency)
     return Meter(
         id=month_id,
         service_id=service_id,
@@ -72,9 +91,12 @@ def meter(
         rate=Rate(
             price=price,
             currency=currency,
-            cap=None if cap_minor is None else Money(cap_minor, currency),
+            cap=cap,
             setup=Money(setup_minor, currency),
             tax=read_tax(tax),
+            room=room_of(cap, past, spent),
+            off=read_off(discount),
+            extras=read_extras(extras, currency),
         ),
         begins_at=begins_at,
         counted_until=counted_until,
@@ -84,6 +106,8 @@ def meter(
         promotional=Money(promotional_minor, currency),
         service_state=service_state,
         terminated_at=terminated_at,
+        earlier=past,
+        spent=spent,
     )
 
 
@@ -98,7 +122,11 @@ METERS = select(
     UsageMonth.price_exact,
     UsageMonth.currency,
     UsageMonth.cap_minor,
+    UsageMonth.spent_minor,
     UsageMonth.setup_minor,
+    UsageMonth.discount,
+    UsageMonth.extras,
+    UsageMonth.earlier,
     UsageMonth.tax,
     UsageMonth.begins_at,
     UsageMonth.counted_until,
@@ -146,6 +174,7 @@ IN_ARREARS: Query[Meter] = Query(
 CLOSING: Query[Meter] = Query(
     METERS.where(
         UsageMonth.state == MonthState.CLOSING.value,
+        or_(UsageMonth.counted_until <= _NOW, Service.terminated_at <= _NOW),
         or_(
             UsageMonth.due_minor == UsageMonth.charged_minor,
             Service.state.in_(("terminated", "erased")),
@@ -156,13 +185,12 @@ CLOSING: Query[Meter] = Query(
     .with_for_update(of=UsageMonth, skip_locked=True),
     meter,
 )
-RUNNING: Query[Meter] = Query(
-    METERS.where(
-        UsageMonth.service_id == bindparam("service", type_=Uuid()),
-        UsageMonth.state.in_((MonthState.OPEN.value, MonthState.HELD.value)),
-    ).with_for_update(of=UsageMonth),
-    meter,
+_running = METERS.where(
+    UsageMonth.service_id == bindparam("service", type_=Uuid()),
+    UsageMonth.state.in_((MonthState.OPEN.value, MonthState.HELD.value)),
 )
+RUNNING: Query[Meter] = Query(_running.with_for_update(of=UsageMonth), meter)
+RUNNING_SEEN: Query[Meter] = Query(_running, meter)
 LAST: Query[Meter] = Query(
     METERS.where(UsageMonth.service_id == bindparam("service", type_=Uuid()))
     .order_by(UsageMonth.month.desc(), UsageMonth.part.desc())
@@ -197,6 +225,53 @@ STANDINGS: Query[tuple[UUID, datetime | None, datetime | None]] = Query(
     ),
     lambda account_id, low, short: (account_id, low, short),
 )
+_addons = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(
+                ServiceAddon.addon_id,
+                ServiceAddon.name,
+                ServiceAddon.quantity,
+                cast(ServiceAddon.price_exact, String),
+                ServiceAddon.price_minor,
+            )
+        )
+    )
+    .where(ServiceAddon.service_id == Service.id, ServiceAddon.ended_at.is_(None))
+    .correlate(Service)
+    .scalar_subquery()
+)
+
+
+def _bought(
+    service_id: UUID,
+    account_id: UUID,
+    plan_id: UUID,
+    currency: str,
+    minor: int,
+    amount: Decimal | None,
+    created_at: datetime,
+    priced_on: date | None,
+    activated_at: datetime | None,
+    addons: list[list[Any]] | None,
+) -> tuple[UUID, Bought]:
+    return service_id, Bought(
+        account_id=account_id,
+        plan_id=plan_id,
+        currency=currency,
+        amount=Money(minor, currency).major if amount is None else amount,
+        since=priced_on or created_at.date(),
+        began=None if activated_at is None else month_of(activated_at),
+        addons=tuple(
+            BoughtAddon(
+                UUID(addon_id), name, quantity,
+                Money(own, currency).major if price is None else Decimal(price),
+            )
+            for addon_id, name, quantity, price, own in sorted(addons or [], key=lambda a: a[1:3])
+        ),
+    )  # fmt: skip
+
+
 # What hours are opened for: (service, what was bought).
 BOUGHT: Query[tuple[UUID, Bought]] = Query(
     select(
@@ -207,17 +282,11 @@ BOUGHT: Query[tuple[UUID, Bought]] = Query(
         Service.price_minor,
         Service.price_exact,
         Service.created_at,
+        Service.priced_on,
+        Service.activated_at,
+        _addons,
     ).where(Service.id == bindparam("services", type_=ARRAY(Uuid)).any_()),
-    lambda service_id, account_id, plan_id, currency, minor, amount, created_at: (
-        service_id,
-        Bought(
-            account_id=account_id,
-            plan_id=plan_id,
-            currency=currency,
-            amount=Money(minor, currency).major if amount is None else amount,
-            since=created_at.date(),
-        ),
-    ),
+    _bought,
 )
 
 

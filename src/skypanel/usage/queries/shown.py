@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,22 +21,35 @@ from skypanel.platform.money import Money
 from skypanel.platform.read import Query, money
 from skypanel.services.models import Service
 from skypanel.usage.models import UsageMonth
-from skypanel.usage.queries.meters import METERS, STANDINGS, meter, meters_of, spendable_of
+from skypanel.usage.queries.meters import (
+    BOUGHT,
+    METERS,
+    RUNNING_SEEN,
+    STANDINGS,
+    meter,
+    meters_of,
+    spendable_of,
+)
 from skypanel.usage.queries.rates import Bought, rates
 from skypanel.usage.rules import (
     LASTS_HOURS_MAX,
+    Extra,
     Meter,
     MonthState,
     Rate,
     UsageSettings,
     ahead,
+    at_rate,
     estimate,
+    full_hour,
+    hours_between,
     lasts_hours,
     month_end,
     month_of,
 )
 
 MONTHS_SHOWN = 13
+MONTH = timedelta(days=31)
 _ACCOUNT_OF: Query[tuple[UUID, str]] = Query(
     select(Service.account_id, Service.currency).where(
         Service.id == bindparam("service", type_=Uuid()), Service.cycle == "hourly"
@@ -67,12 +82,40 @@ _NAMES: Query[tuple[UUID, str]] = Query(
 )
 
 
+def addon_wire(extra: Extra) -> dict[str, Any]:
+    """An add-on by the hour, as doors show it; price and cap are of one."""
+    return {
+        "name": extra.name,
+        "quantity": extra.quantity,
+        "price_exact": exact(extra.price),
+        "cap": None if extra.cap is None else extra.cap.wire(),
+    }
+
+
 def _month(invoice_id: UUID | None, shown: Meter) -> dict[str, Any]:
     rate = shown.rate
     return {
         "month": shown.month,
         "state": shown.state,
-        "hours": shown.hours,
+        "hours": shown.all_hours,
+        "earlier": [
+            {
+                "name": each.name,
+                "hours": each.hours,
+                "price_exact": exact(each.price),
+                "used": each.used.wire(),
+                "ends_at": each.ends_at,
+            }
+            for each in shown.earlier
+        ],
+        "coupon": None
+        if rate.off is None
+        else {
+            "code": rate.off.code,
+            "percent": exact(rate.off.percent),
+            "until": rate.off.until,
+        },
+        "addons": [addon_wire(each) for each in rate.extras],
         "price_exact": exact(rate.price),
         "cap": None if rate.cap is None else rate.cap.wire(),
         "setup": rate.setup.wire(),
@@ -81,7 +124,7 @@ def _month(invoice_id: UUID | None, shown: Meter) -> dict[str, Any]:
         "due": shown.due.wire(),
         "charged": shown.charged.wire(),
         "estimate": estimate(shown).wire(),
-        "at_cap": rate.cap is not None and rate.used(shown.hours) == rate.cap,
+        "at_cap": rate.most is not None and rate.whole(shown.hours) == rate.most,
         "invoice_id": invoice_id,
     }
 
@@ -127,6 +170,38 @@ def _until(now: datetime, hours: int, meters: Iterable[Meter]) -> datetime:
     return begins + timedelta(hours=min(hours, LASTS_HOURS_MAX))
 
 
+async def rate_now(house: House, read: Read, meter: Meter) -> Rate:
+    """What a service costs by the hour at the plan that it has now."""
+    [(_, bought)] = await BOUGHT.all(read, services=[meter.service_id])
+    [rate] = await rates(house, read, [bought], meter.month)
+    return rate
+
+
+async def change_needs(
+    house: House, read: Read, service_id: UUID, plan_id: UUID, amount: Decimal
+) -> tuple[Meter, Rate, Money, Money] | None:
+    """How a service by the hour stands, its rate at another plan, and the balance for that.
+
+    That is what all hourly servers of the account need for as long as one must last to start;
+    then what there is. Nothing where no hours are counted.
+    """
+    meter = await RUNNING_SEEN.one(read, service=service_id)
+    if meter is None:
+        return None
+    [(_, bought)] = await BOUGHT.all(read, services=[service_id])
+    wanted = replace(bought, plan_id=plan_id, amount=amount, since=read.now.date())
+    [rate] = await rates(house, read, [wanted], meter.month)
+    hours = (await house.settings.get(UsageSettings)).start_hours
+    needed = 0
+    for each in await meters_of(read, [meter.account_id]):
+        moved = at_rate(each, rate) if each.id == meter.id else each
+        needed += each.arrears.minor
+        needed += ahead(moved, hours) if each.state == MonthState.OPEN else 0
+    currency = rate.currency
+    held = (await spendable_of(read, [meter.account_id])).get((meter.account_id, currency), 0)
+    return meter, rate, Money(needed, currency), Money(held, currency)
+
+
 async def start_needs(house: House, read: Read, wanted: Bought) -> tuple[Rate, Money, Money]:
     """An hourly server's rate, the balance that starting it needs, and the balance there is.
 
@@ -144,6 +219,40 @@ async def start_needs(house: House, read: Read, wanted: Bought) -> tuple[Rate, M
     return rate, Money(needed, wanted.currency), Money(held, wanted.currency)
 
 
+async def hours_ahead(read: Read, until: datetime) -> list[dict[str, Any]]:
+    """What the hours of each service will cost before `until`, as acts: one for each."""
+    found = [
+        (each, count)
+        for each in await _RUNNING.all(read, account=None, until=month_of(until + MONTH))
+        if each.state == MonthState.OPEN
+        and not each.ended
+        and (count := hours_between(each.counted_until, full_hour(until))) > 0
+    ]
+    names = dict(await _NAMES.all(read, accounts=[*{each.account_id for each, _ in found}]))
+    return [
+        {
+            **_act(each, names),
+            "step": "hours",
+            "at": max(each.counted_until, read.now),
+            "on": max(each.counted_until, read.now).date(),
+            "amount": money(ahead(each, count), each.rate.currency),
+        }
+        for each, count in found
+    ]
+
+
+def _act(each: Meter, names: dict[UUID, str]) -> dict[str, Any]:
+    return {
+        "service_id": each.service_id,
+        "account_id": each.account_id,
+        "account_name": names.get(each.account_id, ""),
+        "service_name": each.name,
+        "period": 0,
+        "day": 0,
+        "outcome": "done",
+    }
+
+
 async def estimates(
     read: Read, until: datetime, account_id: UUID | None = None
 ) -> list[dict[str, Any]]:
@@ -156,16 +265,10 @@ async def estimates(
     names = dict(await _NAMES.all(read, accounts=[*{each.account_id for each in found}]))
     return [
         {
-            "service_id": each.service_id,
-            "account_id": each.account_id,
-            "account_name": names.get(each.account_id, ""),
-            "service_name": each.name,
+            **_act(each, names),
             "step": "issue",
-            "period": 0,
-            "day": 0,
             "at": max(month_end(each.month), read.now),
             "on": max(month_end(each.month), read.now).date(),
-            "outcome": "done",
             "amount": money(estimate(each).minor, each.rate.currency),
         }
         for each in found

@@ -15,7 +15,7 @@ import { decimal, type Fact, FactsDialog } from "./FactsDialog";
 import { useChoices } from "./useChoices";
 
 const kinds = { ipv4: "IPv4 address", traffic: "Traffic", backup: "Backup", other: "Other" };
-const cycles = (Object.keys(cycleWords) as Cycle[]).filter((cycle) => cycle !== "hourly");
+const cycles = Object.keys(cycleWords) as Cycle[];
 const monthly = (row: AdminAddon) => row.prices.filter((price) => price.cycle === "monthly").map((price) => formatExact(price.price, price.currency)).join(" · ") || "–";
 
 function columnsWith(open: (addon: AdminAddon) => void): Column<AdminAddon>[] {

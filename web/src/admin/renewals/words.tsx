@@ -7,7 +7,7 @@ export type Step = Act["step"];
 
 export const stepWords: Record<Step, string> = {
   issue: "Invoice issued", collect: "Charge", remind: "Reminder", roll: "Period begins", suspend: "Suspended",
-  end: "Ends as its customer chose", terminate: "Terminated", erase: "Data erased",
+  end: "Ends as its customer chose", terminate: "Terminated", erase: "Data erased", hours: "Hours charged",
 };
 
 const days = (count: number) => `${count} ${count === 1 ? "day" : "days"}`;

@@ -36,6 +36,7 @@ export const ActDoneStep = {
   end: 'end',
   terminate: 'terminate',
   erase: 'erase',
+  hours: 'hours',
 } as const;
 
 /**
@@ -86,6 +87,7 @@ export const ActShownStep = {
   end: 'end',
   terminate: 'terminate',
   erase: 'erase',
+  hours: 'hours',
 } as const;
 
 /**
@@ -176,9 +178,13 @@ export interface SkypanelCatalogSchemasShopAmount {
   minor: number;
 }
 
+/**
+ * A price for one piece; `price_exact` in major units where it is finer than a minor unit.
+ */
 export interface AddonPriceShown {
   cycle: AddonPriceShownCycle;
   price: SkypanelCatalogSchemasShopAmount;
+  price_exact: string | null;
 }
 
 /**
@@ -1504,6 +1510,17 @@ export interface DraftWish {
   lines: LineWish[];
 }
 
+/**
+ * Hours of a month at an earlier plan; `used` without tax where it is added.
+ */
+export interface EarlierHours {
+  ends_at: string;
+  hours: number;
+  name: string;
+  price_exact: string;
+  used: Money;
+}
+
 export interface EditMe {
   language?: string | null;
   name?: string | null;
@@ -1964,11 +1981,58 @@ export interface Host {
 }
 
 /**
+ * An add-on by the hour: so many, each at this price and at most this a month, by the list.
+ */
+export interface HourlyAddon {
+  cap: Money | null;
+  name: string;
+  price_exact: string;
+  quantity: number;
+}
+
+/**
+ * An add-on by the hour; price and cap are of one.
+ */
+export interface HourlyAddonQuoted {
+  cap: SkypanelCatalogSchemasShopAmount | null;
+  name: string;
+  price_exact: string;
+  quantity: number;
+}
+
+/**
+ * A change of a service by the hour: hours from `from_at` on have the new price.
+ *
+ * `needed` is the balance that a dearer plan asks for.
+ */
+export interface HourlyChange {
+  cap: Money | null;
+  from_at: string;
+  needed: Money;
+  price_exact: string;
+  price_exact_before: string;
+  spendable: Money;
+}
+
+/**
+ * What a coupon takes off the plan's hours, in per cent; `until` is the first month without.
+ */
+export interface HourlyCoupon {
+  code: string;
+  percent: string;
+  until: string | null;
+}
+
+/**
  * What a server by the hour asks of the wallet: enough to start, and a month at most.
+ *
+ * `percent` is what a coupon takes off the plan's hours.
  */
 export interface HourlyQuote {
+  addons: HourlyAddonQuoted[];
   cap: SkypanelCatalogSchemasShopAmount | null;
   needed: SkypanelCatalogSchemasShopAmount;
+  percent: string | null;
   setup: SkypanelCatalogSchemasShopAmount;
   spendable: SkypanelCatalogSchemasShopAmount;
 }
@@ -3131,6 +3195,7 @@ export const ParkedNextStep = {
   end: 'end',
   terminate: 'terminate',
   erase: 'erase',
+  hours: 'hours',
 } as const;
 
 /**
@@ -3290,6 +3355,7 @@ export type PlanChangeQuoteCycle = typeof PlanChangeQuoteCycle[keyof typeof Plan
 
 
 export const PlanChangeQuoteCycle = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -3300,6 +3366,7 @@ export type PlanChangeQuoteCycleBefore = typeof PlanChangeQuoteCycleBefore[keyof
 
 
 export const PlanChangeQuoteCycleBefore = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -3381,6 +3448,7 @@ export interface PlanChangeQuote {
   cycle_before: PlanChangeQuoteCycleBefore;
   effective_on: string;
   from_wallet: Money;
+  hourly: HourlyChange | null;
   keeps_disk: boolean;
   next_on: string;
   next_total: Money;
@@ -3402,6 +3470,7 @@ export type PlanChangeShownCycle = typeof PlanChangeShownCycle[keyof typeof Plan
 
 
 export const PlanChangeShownCycle = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -3412,6 +3481,7 @@ export type PlanChangeShownCycleBefore = typeof PlanChangeShownCycleBefore[keyof
 
 
 export const PlanChangeShownCycleBefore = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -3512,6 +3582,7 @@ export interface PlanChoice {
   now: WhyNot | null;
   plan: PlanSize;
   price: Money;
+  price_exact: string | null;
   renewal: WhyNot | null;
   total_now: Money;
 }
@@ -3520,6 +3591,7 @@ export type PlanChoicesCycle = typeof PlanChoicesCycle[keyof typeof PlanChoicesC
 
 
 export const PlanChoicesCycle = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -3530,6 +3602,7 @@ export type PlanChoicesCyclesItem = typeof PlanChoicesCyclesItem[keyof typeof Pl
 
 
 export const PlanChoicesCyclesItem = {
+  hourly: 'hourly',
   monthly: 'monthly',
   quarterly: 'quarterly',
   half_yearly: 'half_yearly',
@@ -3539,7 +3612,7 @@ export const PlanChoicesCyclesItem = {
 /**
  * The plans there are for a service in a cycle, and the changes there were.
  *
- * `cycles` are those that can be asked for; a service by the hour has none.
+ * `cycles` are those that can be asked for; a service by the hour has that one only.
  */
 export interface PlanChoices {
   changes: PlanChangeShown[];
@@ -4406,6 +4479,7 @@ export const SumStep = {
   end: 'end',
   terminate: 'terminate',
   erase: 'erase',
+  hours: 'hours',
 } as const;
 
 /**
@@ -4609,6 +4683,7 @@ export const ServiceShownNextStep = {
   end: 'end',
   terminate: 'terminate',
   erase: 'erase',
+  hours: 'hours',
 } as const;
 
 export type ServiceShownState = typeof ServiceShownState[keyof typeof ServiceShownState];
@@ -4665,15 +4740,19 @@ export const UsageMonthShownState = {
 /**
  * A calendar month (UTC) of a service; amounts with tax, price and cap as in the list.
  *
- * `estimate` is what it will have cost if the service runs on.
+ * `estimate` is what it will have cost if the service runs on. `hours` are all of the month,
+ * `earlier` those of them that were of another plan.
  */
 export interface UsageMonthShown {
+  addons: HourlyAddon[];
   at_cap: boolean;
   begins_at: string;
   cap: Money | null;
   charged: Money;
   counted_until: string;
+  coupon: HourlyCoupon | null;
   due: Money;
+  earlier: EarlierHours[];
   estimate: Money;
   hours: number;
   invoice_id: string | null;
@@ -4721,6 +4800,7 @@ export const ServiceWholeNextStep = {
   end: 'end',
   terminate: 'terminate',
   erase: 'erase',
+  hours: 'hours',
 } as const;
 
 export type ServiceWholeState = typeof ServiceWholeState[keyof typeof ServiceWholeState];

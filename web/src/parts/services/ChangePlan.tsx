@@ -9,7 +9,7 @@ import { Section } from "../../ui/Card";
 import { Choice } from "../../ui/Choice";
 import { Input } from "../../ui/controls";
 import { Field } from "../../ui/Field";
-import { Money } from "../../ui/Money";
+import { ExactPrice, Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
 import { SkeletonLines } from "../../ui/Skeleton";
 import { EmptyState, ErrorState } from "../../ui/States";
@@ -28,7 +28,7 @@ function PlanCard({ choice, cycle, value, onChange }: { choice: PlanChoice; cycl
     <Choice name="plan" value={plan.id} checked={value === plan.id} disabled={!possible(choice)} onChange={onChange}>
       <span className="grid min-w-0 flex-1 grid-cols-[1fr_auto] gap-x-4 gap-y-0.5">
         <span className="truncate font-medium">{plan.name}{choice.current ? <span className="font-normal text-ink-3"> · what it has</span> : null}</span>
-        <span className="text-right"><Money value={choice.price} className="font-semibold" /> <span className="text-sm text-ink-3">{cycleWords[cycle].per}</span></span>
+        <span className="text-right">{choice.price_exact ? <ExactPrice amount={choice.price_exact} currency={choice.price.currency} className="font-semibold" /> : <Money value={choice.price} className="font-semibold" />} <span className="text-sm text-ink-3">{cycleWords[cycle].per}</span></span>
         <span className="num col-span-2 text-sm text-ink-2">{sizeWords(plan)}, {formatTraffic(plan.traffic_gb)}</span>
         {obstacle ? <span className="col-span-2 text-sm">{obstacle}</span> : null}
       </span>
@@ -87,7 +87,7 @@ function Decide({ choice, cycle, id, side, onDone }: { choice: PlanChoice; cycle
     setSending(true);
     setFailure(null);
     try {
-      const wish = { plan_id: choice.plan.id, timing, cycle, quoted_minor: quote.total.minor, use_wallet: true };
+      const wish = { plan_id: choice.plan.id, timing, cycle: cycle === "hourly" ? null : cycle, quoted_minor: quote.total.minor, use_wallet: true };
       onDone(await askPlanChange(side, id, side === "admin" ? { ...wish, reason: reason.trim() } : wish));
     } catch (problem) {
       setFailure(sayError(problem));
@@ -98,8 +98,8 @@ function Decide({ choice, cycle, id, side, onDone }: { choice: PlanChoice; cycle
 
   return (
     <form className="space-y-4" aria-label="The change" onSubmit={(event) => void change(event)}>
-      <WhenStep choice={choice} timing={timing} onTiming={setTiming} />
-      {choice.now && choice.renewal === null ? <p className="text-sm text-ink-3">{choice.now.message}</p> : null}
+      {cycle === "hourly" ? null : <WhenStep choice={choice} timing={timing} onTiming={setTiming} />}
+      {choice.now && choice.renewal === null && cycle !== "hourly" ? <p className="text-sm text-ink-3">{choice.now.message}</p> : null}
       {error ? <Notice tone="warn">{sayError(error)}</Notice> : quote ? <PlanQuote quote={quote} old={old} /> : <SkeletonLines />}
       {quote?.refusal && !old ? <Notice tone="warn">{quote.refusal.message}</Notice> : null}
       {side === "admin" ? <Field label="Reason" help="Kept in the audit log; needed to go on."><Input value={reason} onChange={(event) => setReason(event.target.value)} /></Field> : null}

@@ -1,8 +1,8 @@
 import type { PlanChangeQuote } from "../../api/planChanges";
 import { cx } from "../../lib/cx";
 import { formatMoney, formatNumber } from "../../lib/format";
-import { On } from "../../ui/DateTime";
-import { Money } from "../../ui/Money";
+import { At, On } from "../../ui/DateTime";
+import { ExactPrice, Money } from "../../ui/Money";
 import { cycleWords } from "../catalog/words";
 
 const less = (value: { minor: number; currency: string }) => ({ ...value, minor: -value.minor });
@@ -31,13 +31,28 @@ function Arithmetic({ quote }: { quote: PlanChangeQuote }) {
   );
 }
 
+/** What a change of a server by the hour means: nothing is paid now, its next hours have the new price. */
+function Hours({ quote }: { quote: PlanChangeQuote }) {
+  const found = quote.hourly;
+  if (!found) return null;
+  const price = (amount: string) => <ExactPrice amount={amount} currency={quote.total.currency} />;
+  return (
+    <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 [&>dd]:pl-4 [&>dd]:text-right">
+      <dt className="text-ink-2">{quote.plan_before.name}, until <At at={found.from_at} /></dt><dd>{price(found.price_exact_before)} per hour</dd>
+      <dt className="text-ink-2">{quote.plan.name}, from then on</dt><dd className="font-semibold">{price(found.price_exact)} per hour</dd>
+      {found.cap ? <><dt className="text-ink-2">At most a month, by the list</dt><dd><Money value={found.cap} /></dd></> : null}
+      <dt className="text-ink-2">Your balance</dt><dd><Money value={found.spendable} /></dd>
+    </dl>
+  );
+}
+
 /** What a change means, in money and for the server. */
 export function PlanQuote({ quote, old }: { quote: PlanChangeQuote; old: boolean }) {
   return (
     <div aria-live="polite" aria-busy={old} className={cx("transition-opacity duration-120", old && "opacity-50")}>
-      {quote.timing === "now" ? <Arithmetic quote={quote} /> : <p>Nothing is to be paid now. {quote.plan.id === quote.plan_before.id ? `Billing ${cycleWords[quote.cycle].name.toLowerCase()}` : quote.plan.name} begins on <On on={quote.effective_on} />; until then this can be taken back.</p>}
+      {quote.hourly ? <Hours quote={quote} /> : quote.timing === "now" ? <Arithmetic quote={quote} /> : <p>Nothing is to be paid now. {quote.plan.id === quote.plan_before.id ? `Billing ${cycleWords[quote.cycle].name.toLowerCase()}` : quote.plan.name} begins on <On on={quote.effective_on} />; until then this can be taken back.</p>}
       <ul className="mt-3 space-y-1 border-t border-line pt-3 text-sm text-ink-2">
-        <li>Next invoice for the period from <On on={quote.next_on} />: <Money value={quote.next_total} />.</li>
+        {quote.hourly ? <li>A month costs at most the price of the dearest plan that ran in it. Its invoice shows both plans.</li> : <li>Next invoice for the period from <On on={quote.next_on} />: <Money value={quote.next_total} />.</li>}
         {quote.cycle === quote.cycle_before ? null : <li>From then on <Money value={quote.price} /> {cycleWords[quote.cycle].per}; periods begin on the same day of the month as before.</li>}
         {quote.addons.map((one) => <li key={one.name}>{one.quantity > 1 ? `${one.quantity} x ` : ""}{one.name}: <Money value={one.price} /> {cycleWords[quote.cycle].per}.</li>)}
         {quote.coupon_ends ? <li>The coupon {quote.coupon_ends} belongs to the billing term of now and ends with it.</li> : null}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Side } from "../../api/planChanges";
 import { type ServiceUsage, type UsageMonth, usageQuery } from "../../api/usage";
@@ -31,7 +32,9 @@ function Current({ month, usage }: { month: UsageMonth; usage: ServiceUsage }) {
   return (
     <Facts items={[
       ["Hours so far", <span key="hours" className="num">{month.hours}</span>],
-      ["Price", <span key="price"><ExactPrice amount={month.price_exact} currency={currency} /> per hour</span>],
+      ["Price", <span key="price"><ExactPrice amount={month.price_exact} currency={currency} /> per hour{month.coupon ? <span className="text-ink-3">, {month.coupon.percent} % off by {month.coupon.code}{month.coupon.until ? ` until ${formatMonth(month.coupon.until)}` : ""}</span> : null}</span>],
+      ...month.earlier.map((past): [string, ReactNode] => ["Before", <span key={past.ends_at}>{past.hours} {past.hours === 1 ? "hour" : "hours"} as {past.name} at <ExactPrice amount={past.price_exact} currency={currency} />: <Money value={past.used} /></span>]),
+      ...month.addons.map((one): [string, ReactNode] => ["Add-on", <span key={one.name}>{one.quantity > 1 ? `${one.quantity} × ` : ""}{one.name} at <ExactPrice amount={one.price_exact} currency={currency} /> per hour{one.cap ? <span className="text-ink-3">, at most <Money value={one.cap} /> a month</span> : null}</span>]),
       ["So far, with tax", <span key="due"><Money value={month.due} />{month.at_cap ? <span className="text-ink-3">, the most of this month</span> : null}</span>],
       ["Whole month, estimated", <Money key="estimate" value={month.estimate} />],
       ["At most a month, by the list", month.cap ? <Money key="cap" value={month.cap} /> : "no limit"],

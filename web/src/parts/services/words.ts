@@ -40,6 +40,7 @@ export function actText(act: Pick<RunAct, "step" | "day" | "outcome">): string {
     end: "Ends, as chosen",
     terminate: "Ended if still unpaid",
     erase: "Data erased",
+    hours: "Hours paid from the balance",
   };
   return words[act.step];
 }

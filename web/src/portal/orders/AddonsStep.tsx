@@ -1,7 +1,7 @@
 import type { Addon, Cycle } from "../../api/types";
 import { cycleWords } from "../../parts/catalog/words";
 import { Select } from "../../ui/controls";
-import { Money } from "../../ui/Money";
+import { ExactPrice, Money } from "../../ui/Money";
 import type { Draft } from "./draft";
 import { Step } from "./Step";
 
@@ -22,7 +22,7 @@ export function AddonsStep({ addons, cycle, draft, change, error }: {
           return (
             <li key={addon.id} className="grid grid-cols-[1fr_auto_5rem] items-center gap-4 px-4 py-2.5">
               <span className="min-w-0"><span className="block font-medium">{addon.name}</span>{addon.description ? <span className="block text-sm text-ink-3">{addon.description}</span> : null}</span>
-              {price ? <span className="text-right text-sm text-ink-2"><Money value={price.price} /> {cycleWords[cycle].per}</span> : null}
+              {price ? <span className="text-right text-sm text-ink-2">{price.price_exact ? <ExactPrice amount={price.price_exact} currency={price.price.currency} /> : <Money value={price.price} />} {cycleWords[cycle].per}</span> : null}
               <Select aria-label={`How many: ${addon.name}`} value={String(draft.addons[addon.id] ?? 0)} onChange={(event) => change({ addons: { ...draft.addons, [addon.id]: Number(event.target.value) } })}>
                 {Array.from({ length: Math.min(addon.quantity_max, 50) + 1 }, (_, count) => <option key={count} value={count}>{count === 0 ? "None" : count}</option>)}
               </Select>

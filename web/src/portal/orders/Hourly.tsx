@@ -21,6 +21,8 @@ export function HourlyFigures({ quote }: { quote: Quote }) {
     <>
       <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
         <div className={row}><dt className="text-lg font-semibold">Per hour</dt><dd className="text-right text-lg font-semibold"><ExactPrice amount={quote.per_hour_exact} currency={quote.currency} /></dd></div>
+        {hourly?.percent && quote.coupon ? <div className={row}><dt className="text-ink-2">Coupon {quote.coupon.code}{quote.coupon.periods ? `, ${quote.coupon.periods} ${quote.coupon.periods === 1 ? "month" : "months"}` : ""}</dt><dd className="num text-right">{hourly.percent} % off</dd></div> : null}
+        {hourly?.addons.map((one) => <div key={one.name} className={row}><dt className="text-ink-2">{one.quantity > 1 ? `${one.quantity} × ` : ""}{one.name}{one.cap ? <span className="block text-sm text-ink-3">each at most {formatMoney(one.cap)} a month</span> : null}</dt><dd className="text-right"><ExactPrice amount={one.price_exact} currency={quote.currency} /></dd></div>)}
         {hourly?.cap ? <div className={row}><dt className="text-ink-2">At most a month, by the list</dt><dd className="text-right"><Money value={hourly.cap} /></dd></div> : null}
         {hourly && hourly.setup.minor > 0 ? <div className={row}><dt className="text-ink-2">Set-up, once</dt><dd className="text-right"><Money value={hourly.setup} /></dd></div> : null}
         {hourly ? <div className={row}><dt className="border-t border-line pt-1.5 text-ink-2">Balance needed to start</dt><dd className="border-t border-line pt-1.5 text-right"><Money value={hourly.needed} /></dd></div> : null}

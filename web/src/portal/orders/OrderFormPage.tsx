@@ -117,7 +117,7 @@ export function OrderFormPage() {
   const ready = Boolean(plan && place);
   const extras = soldAddons(addons, full.plan, cycle);
   const choices = addonChoices(draft, extras);
-  const wish = plan && place ? { plan_id: plan.id, location_id: place.id, cycle, coupon: cycle === "hourly" ? "" : draft.coupon, addons: choices } : null;
+  const wish = plan && place ? { plan_id: plan.id, location_id: place.id, cycle, coupon: draft.coupon, addons: choices } : null;
   const quote = useQuote(wish, currency, account?.id);
   const next = encodeURIComponent("/order?resume=1");
   const button = me === null ? (
@@ -144,7 +144,7 @@ export function OrderFormPage() {
             <NameStep draft={draft} change={edit} errors={errors} />
           </div>
           <Summary quote={quote} ready={ready} plan={plan} place={place} image={image} button={button}
-            coupon={cycle === "hourly" ? null : <CouponField key={draft.coupon} value={draft.coupon} onChange={(code) => edit({ coupon: code })} error={errors.coupon ?? quote.couponError} />}
+            coupon={<CouponField key={draft.coupon} value={draft.coupon} onChange={(code) => edit({ coupon: code })} error={errors.coupon ?? quote.couponError} />}
             failure={failure ? <Notice tone="bad" role="alert">{failure}</Notice> : null} />
         </div>
       )}

@@ -74,7 +74,7 @@ export function toRequest(draft: Draft, accountId: string): OrderRequest {
     hostname: draft.hostname.trim().toLowerCase(), password_login: draft.passwordLogin,
     ...(draft.label.trim() ? { label: draft.label.trim() } : {}),
     ...(draft.keyIds.length > 0 ? { ssh_key_ids: draft.keyIds } : {}),
-    ...(draft.coupon.trim() && draft.cycle !== "hourly" ? { coupon: draft.coupon.trim() } : {}),
+    ...(draft.coupon.trim() ? { coupon: draft.coupon.trim() } : {}),
     ...(publicKey ? { new_ssh_key: { name, public_key: publicKey } } : {}),
   };
 }
