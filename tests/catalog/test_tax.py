@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skypanel.catalog.rules import (
+    EU,
     Buyer,
     TaxRule,
     TaxSettings,
@@ -19,6 +20,7 @@ from skypanel.catalog.rules import (
     standard_rate,
     taxed,
     treat,
+    vat_country,
 )
 from skypanel.invoices.rules import LineDraft
 from skypanel.platform.money import Money
@@ -144,6 +146,8 @@ def test_parts_of_member_states(country: str, postal_code: str, rate: str, why: 
     [
         ("FI", date(2024, 8, 31), "0.24"),
         ("FI", date(2024, 9, 1), "0.255"),
+        ("LU", date(2023, 6, 1), "0.16"),
+        ("DE", date(2020, 12, 31), "0.16"),
         ("EE", date(2025, 6, 30), "0.22"),
         ("EE", date(2025, 7, 1), "0.24"),
         ("RO", date(2025, 7, 31), "0.19"),
@@ -152,6 +156,24 @@ def test_parts_of_member_states(country: str, postal_code: str, rate: str, why: 
 )
 def test_rates_begin_on_their_day(country: str, on: date, rate: str) -> None:
     assert standard_rate(country, on) == Decimal(rate)
+
+
+# Standard rates in November 2026, by the public lists named in `vat.SOURCE`, not by our own table.
+IN_2026 = (
+    "AT20 BE21 BG20 CY19 CZ21 DE19 DK25 EE24 ES21 FI25.5 FR20 GR24 HR25 HU27 IE23 IT22 LT21 LU17"
+    " LV21 MT18 NL21 PL23 PT23 RO21 SE25 SI22 SK23"
+)
+
+
+def test_every_member_state_has_the_rate_that_holds() -> None:
+    today = date(2026, 11, 25)
+    ours = {country: f"{standard_rate(country, today) * 100:f}" for country in EU}
+    assert " ".join(f"{c}{Decimal(ours[c]).normalize():f}" for c in sorted(ours)) == IN_2026
+    assert len(EU) == 27
+    assert standard_rate("MC", today) == Decimal("0.2")
+    for postal_code in ("97110", "97400", "98800"):  # France, and not of the Union's VAT area
+        assert vat_country("FR", postal_code) is None
+    assert vat_country("MC", "98000") == "FR"
 
 
 def test_a_rule_of_staff_wins_over_the_built_in_rate() -> None:

@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from skypanel.integrations.vies.client import Vies
-from skypanel.integrations.vies.simulator.app import ViesState, create_app
+from skypanel.integrations.vies.simulator.app import TEST_NUMBERS, ViesState, create_app
 from skypanel.platform.outside import OutsideError, Refused, Unavailable, Unknown
 
 SCHEMAS: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "vies.openapi.yaml").read_text())[
@@ -82,6 +82,28 @@ async def test_the_simulator_keeps_to_the_contract(
 async def test_a_broken_contract_is_noticed() -> None:
     with pytest.raises(ValidationError):
         holds("Answer", {"countryCode": "DE", "valid": "yes"})
+
+
+async def test_every_answer_of_the_registers_test_service_is_understood() -> None:
+    words = set(
+        SCHEMAS["Error"]["properties"]["errorWrappers"]["items"]["properties"]["error"]["enum"]
+    )
+    assert words == {word for word in TEST_NUMBERS.values() if word}
+    http = simulated(ViesState())
+    holds("Status", (await http.get("/check-status")).json())
+    for number, said in TEST_NUMBERS.items():
+        body = {"countryCode": "DE", "vatNumber": number}
+        answer = await http.post("/check-vat-test-service", json=body)
+        holds("Error" if said else "Answer", answer.json())
+        vies, _ = ours(httpx.Response(answer.status_code, content=answer.content))
+        if not said:
+            assert (await vies.check(f"DE{number}")).valid is (number == "100")
+            continue
+        with pytest.raises((Refused, Unavailable)) as caught:
+            await vies.check(f"DE{number}")
+        assert caught.value.code == said
+        asks_later = said.endswith(("REQ", "REQ_TIME", "UNAVAILABLE", "TIMEOUT"))
+        assert isinstance(caught.value, Unavailable) is asks_later
 
 
 def word(error: str, status: int) -> httpx.Response:

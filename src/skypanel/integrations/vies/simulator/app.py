@@ -1,12 +1,13 @@
 """The register's HTTP dialect over a small set of numbers.
 
 Every number is valid except those in `invalid`. `down` is the error word that every question
-brings; `broken` answers with a page that is no answer at all.
+brings; `broken` answers with a page that is no answer at all. The test service answers by number,
+as the register's does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,6 +21,23 @@ MEMBERS: Final = (
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU",
     "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
 )  # fmt: skip
+
+# What the register's test service answers for each of its numbers, whatever the member state.
+TEST_NUMBERS: Final = {
+    "100": "",
+    "200": "",
+    "201": "INVALID_INPUT",
+    "202": "INVALID_REQUESTER_INFO",
+    "300": "SERVICE_UNAVAILABLE",
+    "301": "MS_UNAVAILABLE",
+    "302": "TIMEOUT",
+    "400": "VAT_BLOCKED",
+    "401": "IP_BLOCKED",
+    "500": "GLOBAL_MAX_CONCURRENT_REQ",
+    "501": "GLOBAL_MAX_CONCURRENT_REQ_TIME",
+    "600": "MS_MAX_CONCURRENT_REQ",
+    "601": "MS_MAX_CONCURRENT_REQ_TIME",
+}
 
 
 @dataclass
@@ -69,7 +87,7 @@ def create_app(state: ViesState, *, clock: Callable[[], datetime] = _real_clock)
             {
                 "countryCode": country,
                 "vatNumber": number,
-                "requestDate": clock().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "requestDate": _stamp(clock()),
                 "valid": valid,
                 "requestIdentifier": identifier,
                 "name": name if valid else "---",
@@ -92,9 +110,40 @@ def create_app(state: ViesState, *, clock: Callable[[], datetime] = _real_clock)
     return Starlette(
         routes=[
             Route("/check-vat-number", check, methods=["POST"]),
+            Route("/check-vat-test-service", _test_service(clock), methods=["POST"]),
             Route("/check-status", status),
         ]
     )
+
+
+def _test_service(clock: Callable[[], datetime]) -> Callable[[Request], Awaitable[Response]]:
+    async def answered(request: Request) -> Response:
+        return _test_answer(await request.json(), clock())
+
+    return answered
+
+
+def _test_answer(wish: dict[str, Any], now: datetime) -> Response:
+    number = str(wish.get("vatNumber"))
+    word = TEST_NUMBERS.get(number, "SERVICE_UNAVAILABLE")
+    if word:
+        return _error(word)
+    valid = number == "100"
+    return JSONResponse(
+        {
+            "countryCode": wish.get("countryCode"),
+            "vatNumber": number,
+            "requestDate": _stamp(now),
+            "valid": valid,
+            "requestIdentifier": "",
+            "name": "John Doe" if valid else "---",
+            "address": "123 Main St, Anytown, UK" if valid else "---",
+        }
+    )
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _error(word: str) -> Response:
