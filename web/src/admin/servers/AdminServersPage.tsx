@@ -18,7 +18,8 @@ import { bulkVerbs, verbOrder } from "./bulkWords";
 import { ServerTabs } from "./ServerTabs";
 
 type Row = AdminServer;
-const [first, ...rest] = serverColumns<Row>();
+// On a phone the customer says more than the place, and two lines are enough.
+const [first, ...rest] = serverColumns<Row>(false);
 const customer: Column<Row> = { key: "customer", title: "Customer", cell: (row) => <span className="block max-w-60 truncate">{row.account_name}</span>, sortBy: (row) => row.account_name, csv: (row) => row.account_name, phone: "second" };
 
 type Chosen = { verb: BulkVerb; ids: string[]; clear: () => void };

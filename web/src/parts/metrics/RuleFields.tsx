@@ -28,7 +28,7 @@ export function ruleFrom(rule: Rule, values: RuleValues): Rule {
 }
 
 export const ruleSays = (rule: Pick<Rule, "threshold" | "minutes" | "enabled">, kind: Rule["kind"]): string =>
-  rule.enabled ? [kind === "down" ? "on" : `≥ ${rule.threshold} %`, rule.minutes > 0 ? `for ${rule.minutes} min` : ""].filter(Boolean).join(" ") : "off";
+  rule.enabled ? [kind === "down" ? "" : `≥ ${rule.threshold} %`, rule.minutes > 0 ? `for ${rule.minutes} min` : kind === "down" ? "at once" : ""].filter(Boolean).join(" ") : "off";
 
 /** One threshold in a form; a server's may follow its account's instead. */
 export function RuleRow({ kind, form, account }: { kind: Rule["kind"]; form: RuleForm; account?: AlertRule["account"] }) {
