@@ -186,7 +186,8 @@ class Queue:
             queues=queues or sorted({each.queue for each in self._jobs.values()}),
             concurrency=concurrency,
             wait=True,
-            fetch_job_polling_interval=2,
+            # Waits of a second or two are kept: whoever waits for a server watches them.
+            fetch_job_polling_interval=0.5,
             update_heartbeat_interval=self._heartbeat_seconds,
             stalled_worker_timeout=self._heartbeat_seconds * 3,
             shutdown_graceful_timeout=20,

@@ -45,7 +45,7 @@ def relation_of(account_id: UUID) -> str:
 
 def poll_seconds(polls: int) -> int:
     """How long to wait before the installation is looked at again."""
-    return min(1 + polls // 3, 5)
+    return min(1 + polls // 10, 5)
 
 
 def wait_seconds(failures: int, wished: float | None) -> float:
