@@ -44,7 +44,7 @@ def command(emulator: str, plan: Plan) -> list[str]:
         *("-machine", "pc", "-accel", accelerator, "-cpu", "qemu64" if plain else "host"),
         *("-smp", "1", "-m", str(MEMORY_MIB)),
         *("-kernel", str(plan.kernel), "-initrd", str(plan.first_system)),
-        *("-append", "console=tty0 loglevel=6 panic=-1"),
+        *("-append", "console=tty0 loglevel=6"),
         *("-vga", "std", "-vnc", "none"),
         *("-chardev", f"socket,id=control,fd={plan.control_fd}"),
         *("-mon", "chardev=control,mode=control"),
