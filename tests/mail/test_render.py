@@ -117,6 +117,17 @@ def envelope(**other: Any) -> Envelope:
     )
 
 
+def test_a_digest_counts_what_it_tells() -> None:
+    one = FACTS["findings"][0]
+    for count, said in (
+        (1, "1 thing is not as it must be"),
+        (3, "3 things are not as they must be"),
+    ):
+        letter = render(MailKind.FINDINGS, {**FACTS, "findings": [one] * count}, SENDER)
+        assert letter.subject == said
+        assert said in letter.html
+
+
 @pytest.mark.parametrize("kind", list(MailKind))
 def test_each_kind_says_the_same_as_text_and_html(kind: MailKind) -> None:
     letter = render(kind, FACTS, SENDER)

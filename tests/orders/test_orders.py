@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from skypanel.invoices.rules import SellerSettings
 from skypanel.orders.jobs import expire_orders
 from skypanel.servers.rules import HostnameWrong, read_hostname
 from tests.orders.shop import KEY, Shop
@@ -109,6 +110,29 @@ async def test_while_a_payment_is_taken_the_order_waits(shop: Shop) -> None:
     assert found["expires_at"] == "2026-03-02T11:01:00Z"
     [(until,)] = await shop.world.rows("select until_at from stock_holds")
     assert until.isoformat() == "2026-03-02T11:01:00+00:00"
+
+
+async def test_room_is_held_while_a_bank_transfer_is_awaited(shop: Shop) -> None:
+    """Two days on their way, then the bank sends it back: the room goes with the order."""
+    async with shop.world.house.transaction() as db:
+        await shop.world.house.settings.put(db, SellerSettings(iban="DE02120300000000202051"))
+    shop.world.house.cache.clear()
+    order = await shop.order()
+    asked = {"invoice_id": order["invoice_id"], "gateway": "bank"}
+    payment = (await shop.person.http.post("/api/v1/payments", json=asked)).json()
+    for _ in range(2):
+        await shop.world.pass_time(hours=23)
+        await shop.world.house.queue.tick(expire_orders)
+    now = shop.world.clock.at
+    assert await shop.world.rows("select state from orders") == [("awaiting_payment",)]
+    assert await shop.world.rows("select until_at > %s from stock_holds", now) == [(True,)]
+    staff = await shop.world.log_in(shop.staff.http, shop.staff.email)
+    url = f"/api/v1/admin/payments/{payment['id']}/reject-transfer"
+    assert (await staff.http.post(url, json={"reason": "Sent back"})).status_code == 200
+    await shop.world.pass_time(hours=2)
+    await shop.world.house.queue.tick(expire_orders)
+    assert await shop.world.rows("select state from orders") == [("expired",)]
+    assert await shop.world.rows("select 1 from stock_holds") == []
 
 
 async def test_cancelling_gives_everything_back(shop: Shop) -> None:

@@ -193,7 +193,7 @@ REACTIONS: Reactions = {
     CreditExpired: (),
     AutoTopUpStopped: (),
     DisputeOpened: (renewals.hold_disputed,),
-    DisputeEscalated: (),
+    DisputeEscalated: (renewals.hold_disputed,),
     DisputeResolved: (renewals.release_disputed,),
     DisputeChanged: (),
     SubscriptionAsked: (payments.work_on_subscription,),
