@@ -1087,6 +1087,29 @@ def upgrade() -> None:
         op.f("ix_panel_hooks_received_at"), "panel_hooks", ["received_at"], unique=False
     )
     op.create_table(
+        "panel_imports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column("total", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("known", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("read_to", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('reading', 'stopped', 'ready')", name=op.f("ck_panel_imports_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_imports")),
+    )
+    op.create_index(
+        "uq_panel_imports_reading",
+        "panel_imports",
+        ["state"],
+        unique=True,
+        postgresql_where=sa.text("state = 'reading'"),
+    )
+    op.create_table(
         "panels",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -2658,6 +2681,7 @@ def upgrade() -> None:
         "orders",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False, start=1001), nullable=False),
+        sa.Column("kind", sa.String(length=8), server_default=sa.text("'bought'"), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -2688,14 +2712,22 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("trial_days", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("refund_to", sa.String(length=8), nullable=True),
+        sa.Column("close_reason", sa.String(length=400), nullable=True),
         sa.Column("failure", sa.String(length=400), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind in ('bought', 'adopted')", name=op.f("ck_orders_kind")),
+        sa.CheckConstraint("refund_to in ('payment', 'wallet')", name=op.f("ck_orders_refund_to")),
         sa.CheckConstraint(
-            "state in ('awaiting_payment', 'paid', 'active', 'failed', 'cancelled', 'expired')",
+            "state in ('awaiting_payment', 'paid', 'active', 'failed', 'cancelled', 'expired', 'closing', 'refunded')",
             name=op.f("ck_orders_state"),
+        ),
+        sa.CheckConstraint(
+            "state not in ('closing', 'refunded') or (refund_to is not null and close_reason is not null)",
+            name=op.f("ck_orders_closed"),
         ),
         sa.CheckConstraint(
             "state not in ('paid', 'active', 'failed') or paid_at is not null",
@@ -3572,6 +3604,61 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "panel_import_rows",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("virtfusion_ref", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("plan_id", sa.Uuid(), nullable=True),
+        sa.Column("image_id", sa.Uuid(), nullable=True),
+        sa.Column("cycle", sa.String(length=12), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("invite", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=True),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=True),
+        sa.Column("server_id", sa.Uuid(), nullable=True),
+        sa.Column("note", sa.String(length=400), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'done') = (server_id is not null)", name=op.f("ck_panel_import_rows_done")
+        ),
+        sa.CheckConstraint(
+            "state in ('found', 'queued', 'done', 'refused')",
+            name=op.f("ck_panel_import_rows_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_panel_import_rows_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["image_id"], ["images.id"], name=op.f("fk_panel_import_rows_image_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["panel_imports.id"], name=op.f("fk_panel_import_rows_import_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plans.id"], name=op.f("fk_panel_import_rows_plan_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"], ["servers.id"], name=op.f("fk_panel_import_rows_server_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_panel_import_rows")),
+        sa.UniqueConstraint(
+            "import_id",
+            "virtfusion_ref",
+            name=op.f("uq_panel_import_rows_import_id_virtfusion_ref"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_panel_import_rows_import_id_id"),
+        "panel_import_rows",
+        ["import_id", "id"],
+        unique=False,
+    )
+    op.create_table(
         "provisions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("order_id", sa.Uuid(), nullable=False),
@@ -3591,7 +3678,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state in ('waiting', 'creating', 'building', 'installing', 'done', 'failed')",
+            "state in ('waiting', 'creating', 'building', 'installing', 'done', 'failed', 'clearing', 'cleared')",
             name=op.f("ck_provisions_state"),
         ),
         sa.ForeignKeyConstraint(
@@ -3919,6 +4006,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("panel_id", sa.Uuid(), nullable=False),
         sa.Column("relation", sa.String(length=60), nullable=False),
+        sa.Column("numbered", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("virtfusion_ref", sa.Integer(), nullable=True),
         sa.Column("creating_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

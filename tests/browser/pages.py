@@ -393,6 +393,13 @@ def _bulk_work(looker: Looker) -> str:
     return f"/admin/bulk/{looker.send('admin/bulk-works', wish)['id']}"
 
 
+def _import(looker: Looker) -> str:
+    """The panel read for servers that nobody here knows."""
+    found = looker.ask("admin/imports")["items"]
+    begun = found[0] if found else looker.send("admin/imports", {})
+    return f"/admin/imports/{begun['id']}"
+
+
 def _draft(looker: Looker) -> str:
     """An invoice by hand that is not issued yet."""
     found = looker.ask("admin/invoices?state=draft")["items"]
@@ -481,6 +488,8 @@ STAFF = (
     Shown("admin-bulk-preview", "/admin/servers", OWNER, "/admin/servers", _bulk_preview),
     Shown("admin-bulk-work", "/admin/bulk/:id", OWNER, _bulk_work),
     Shown("admin-bulk", "/admin/bulk", OWNER, "/admin/bulk"),
+    Shown("admin-imports", "/admin/imports", OWNER, "/admin/imports"),
+    Shown("admin-import", "/admin/imports/:id", OWNER, _import),
     Shown("admin-server-suspend", "/admin/servers/:id", OWNER,
           _of_ada("servers", "servers", hostname=SERVER), _press("Suspend")),
     Shown("admin-hypervisors", "/admin/hypervisors", OWNER, "/admin/hypervisors"),

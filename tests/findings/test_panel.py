@@ -388,3 +388,29 @@ def test_what_just_changed_or_is_being_made_is_left_alone() -> None:
     assert "panel_suspends_active" in [
         each.check for each in suspects(suspended, fresh, (), later + timedelta(hours=1))
     ]
+
+
+async def test_a_name_is_told_to_the_panel_or_taken_from_it(shop: Shop) -> None:
+    _, server = await one(shop)
+    server.name = "renamed there"
+    await compare(shop.world)
+    [finding] = await found(shop)
+    assert (finding["check"], finding["can"][1:]) == (
+        "panel_name_differs",
+        ["tell_name", "take_name"],
+    )
+    shop.fault("lose_answer", "modifyServerName")
+    await repair(shop, "tell_name")
+    [finding] = await found(shop)
+    assert finding["repair_state"] == "failed"  # the answer was lost; the work was done
+    await repair(shop, "tell_name")
+    assert (server.name, await found(shop)) == ("web-1.example.com", [])
+
+    server.name = "renamed there"
+    await compare(shop.world)
+    await repair(shop, "take_name")
+    assert await shop.world.rows("select label, panel_name from servers") == [
+        ("renamed there", "renamed there")
+    ]
+    await compare(shop.world)
+    assert await found(shop) == []

@@ -54,6 +54,8 @@ JOBS: tuple[Job, ...] = (
     provisioning.converge,
     provisioning.converge_services,
     provisioning.converge_sizes,
+    provisioning.converge_clearings,
+    provisioning.refund_unserved,
     servers.forget_old_passwords,
     metrics.sample_servers,
     metrics.keep_samples,

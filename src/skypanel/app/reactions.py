@@ -31,6 +31,7 @@ from skypanel.identity.events import (
     PasswordResetRequested,
     RegistrationRepeated,
     SessionEnded,
+    UserInvited,
     UserRegistered,
     UserResumed,
     UserSuspended,
@@ -70,7 +71,7 @@ from skypanel.operations.events import (
     PanelMoved,
 )
 from skypanel.orders import jobs as orders
-from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced
+from skypanel.orders.events import OrderChanged, OrderPaid, OrderPlaced, OrderRefunded
 from skypanel.payments import jobs as payments
 from skypanel.payments.events import (
     AutoTopUpStopped,
@@ -101,7 +102,13 @@ from skypanel.payments.events import (
 )
 from skypanel.platform.events import LiveTopics, Reactions, Topic, account_topic
 from skypanel.provisioning import jobs as provisioning
-from skypanel.provisioning.events import ProvisionResumed
+from skypanel.provisioning.events import (
+    ClearingAsked,
+    ImportAsked,
+    ImportChanged,
+    ImportRowQueued,
+    ProvisionResumed,
+)
 from skypanel.renewals import jobs as renewals
 from skypanel.renewals.events import (
     PlanChangeApplied,
@@ -120,6 +127,7 @@ from skypanel.servers.events import (
     AddressAnswered,
     PasswordReset,
     ReinstallFailed,
+    ServerAdopted,
     ServerAllocating,
     ServerChanged,
     ServerFailed,
@@ -148,6 +156,7 @@ REACTIONS: Reactions = {
     UserRegistered: (mail.verify_email,),
     RegistrationRepeated: (mail.account_exists,),
     PasswordResetRequested: (mail.reset_password,),
+    UserInvited: (mail.welcome,),
     PasswordChanged: (mail.password_changed,),
     EmailChangeRequested: (mail.confirm_new_email,),
     EmailChanged: (mail.email_changed,),
@@ -208,9 +217,14 @@ REACTIONS: Reactions = {
     OrderPlaced: (),
     OrderPaid: (provisioning.create_server,),
     OrderChanged: (),
+    OrderRefunded: (mail.order_refunded,),
     ProvisionResumed: (provisioning.create_server,),
+    ClearingAsked: (provisioning.clear_order,),
+    ImportAsked: (provisioning.read_panel,),
+    ImportRowQueued: (provisioning.import_row,),
+    ImportChanged: (),
     ServiceActivated: (renewals.begin_schedule,),
-    ServiceCancelled: (),
+    ServiceCancelled: (renewals.replan,),
     ServiceSuspended: (provisioning.follow_service, mail.service_suspended),
     ServiceResumed: (
         renewals.replan,
@@ -238,6 +252,7 @@ REACTIONS: Reactions = {
     BalanceLow: (mail.balance_low,),
     BalanceEmpty: (mail.balance_empty,),
     TermsChanged: (renewals.follow_terms,),
+    ServerAdopted: (),
     ServerAllocating: (),
     ServerInstalling: (),
     ServerReady: (orders.complete_order, metrics.inherit_alerts, mail.server_ready),
@@ -288,6 +303,8 @@ LIVE: LiveTopics = {
     CapacityRead: lambda _: [Topic("staff", "capacity", "all")],
     FindingChanged: lambda e: [Topic("staff", "finding", e.finding_id)],
     PanelHookStored: lambda e: [Topic("staff", "hook", e.hook_id)],
+    ImportAsked: lambda e: [Topic("staff", "import", e.import_id)],
+    ImportChanged: lambda e: [Topic("staff", "import", e.import_id)],
     BulkChanged: lambda e: [Topic("staff", "bulk", e.work_id)],
     ClockTurnAsked: lambda e: [Topic("staff", "clock", e.turn_id)],
     ClockTurned: lambda e: [Topic("staff", "clock", e.turn_id)],
@@ -314,6 +331,7 @@ LIVE: LiveTopics = {
     DisputeChanged: lambda e: [Topic("staff", "dispute", e.dispute_id)],
     OrderPlaced: lambda e: account_topic(e.account_id, "order", e.order_id),
     OrderPaid: lambda e: account_topic(e.account_id, "order", e.order_id),
+    OrderRefunded: lambda e: account_topic(e.account_id, "order", e.order_id),
     OrderChanged: lambda e: account_topic(e.account_id, "order", e.order_id),
     ServiceSuspended: lambda e: account_topic(e.account_id, "service", e.service_id),
     ServiceResumed: lambda e: account_topic(e.account_id, "service", e.service_id),
@@ -330,6 +348,7 @@ LIVE: LiveTopics = {
     BalanceLow: lambda e: account_topic(e.account_id, "wallet", e.account_id),
     BalanceEmpty: lambda e: account_topic(e.account_id, "wallet", e.account_id),
     ServiceParked: lambda e: [Topic("staff", "service", e.service_id)],
+    ServerAdopted: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerAllocating: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerInstalling: lambda e: account_topic(e.account_id, "server", e.server_id),
     ServerReady: lambda e: account_topic(e.account_id, "server", e.server_id),

@@ -13,6 +13,7 @@ from skypanel.integrations.settings import (
 )
 from skypanel.invoices.rules import SellerSettings, TopUpSettings
 from skypanel.metrics.rules import TrafficBlockSettings
+from skypanel.orders.rules import OrderSettings
 from skypanel.payments.rules import PaymentSettings
 from skypanel.platform.settings import Section
 from skypanel.renewals.rules import PlanChangeSettings, RenewalSettings
@@ -28,6 +29,7 @@ SECTIONS: tuple[type[Section], ...] = (
     SellerSettings,
     TopUpSettings,
     PaymentSettings,
+    OrderSettings,
     TaxSettings,
     ViesSettings,
     DnsSettings,

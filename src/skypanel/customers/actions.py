@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from skypanel.customers.events import TaxNumberChecked, TaxNumberGiven
 from skypanel.customers.models import Profile, TaxNumberCheck
 from skypanel.customers.queries import checkable_number
 from skypanel.customers.rules import first_state, tax_number
 from skypanel.identity import actions as identity
+from skypanel.identity.models import Member, User
+from skypanel.identity.rules.roles import OWNER
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Db
 from skypanel.platform.errors import NotFound
@@ -60,6 +64,39 @@ async def sign_up(
         )
     )
     await identity.ask_address_confirmed(db, user, password_hash)
+
+
+async def open_for(
+    db: Db, *, name: str, email: str, password_hash: str, currency: str
+) -> tuple[User, UUID]:
+    """An account for somebody whom another system knew, by name and address alone.
+
+    A known address keeps its user, and the first account that is theirs. Nobody is written to; the
+    address counts as theirs once they have followed a link.
+    """
+    user = await identity.hold_address(db, email)
+    if user is None:
+        user = await identity.create_user(db, name=name, email=email, password_hash=password_hash)
+    owned = await db.scalar(
+        select(Member.account_id)
+        .where(Member.user_id == user.id, Member.role == OWNER)
+        .order_by(Member.joined_at, Member.account_id)
+        .limit(1)
+    )
+    if owned is not None:
+        return user, owned
+    account = await identity.open_account(db, name=name, currency=currency, owner_id=user.id)
+    db.add(
+        Profile(
+            account_id=account.id,
+            kind="consumer",
+            time_zone="UTC",
+            language="en",
+            updated_at=db.now,
+        )
+    )
+    await db.flush()
+    return user, account.id
 
 
 async def edit_profile(db: Db, viewer: Viewer, account_id: UUID, changes: dict[str, Any]) -> None:

@@ -71,3 +71,11 @@ class SessionEnded(Event):
 
     session_id: UUID
     user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class UserInvited(Event):
+    """Somebody whose servers were taken over may set a first password."""
+
+    user_id: UUID
+    confirmation_id: UUID

@@ -14,6 +14,7 @@ class MailKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     ACCOUNT_EXISTS = "account_exists"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a kind of mail
+    WELCOME = "welcome"
     CONFIRM_NEW_EMAIL = "confirm_new_email"
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a kind of mail
@@ -29,6 +30,7 @@ class MailKind(StrEnum):
     METHOD_LOST = "method_lost"
     CREDIT_GRANTED = "credit_granted"
     SERVER_READY = "server_ready"
+    ORDER_REFUNDED = "order_refunded"
     PRICE_CHANGE = "price_change"
     PAYMENT_REMINDER = "payment_reminder"
     SERVICE_SUSPENDED = "service_suspended"
@@ -80,6 +82,7 @@ TITLES: Final = {
     MailKind.VERIFY_EMAIL: "Confirm your email address",
     MailKind.ACCOUNT_EXISTS: "You already have an account",
     MailKind.RESET_PASSWORD: "Set a new password",
+    MailKind.WELCOME: "Your servers have a new home",
     MailKind.CONFIRM_NEW_EMAIL: "Confirm your new email address",
     MailKind.EMAIL_CHANGED: "Your email address was changed",
     MailKind.PASSWORD_CHANGED: "Your password was changed",
@@ -95,6 +98,7 @@ TITLES: Final = {
     MailKind.METHOD_LOST: "Payment method lost",
     MailKind.CREDIT_GRANTED: "Credit for you",
     MailKind.SERVER_READY: "Your server is ready",
+    MailKind.ORDER_REFUNDED: "We could not make your server",
     MailKind.PRICE_CHANGE: "A price changes",
     MailKind.PAYMENT_REMINDER: "Reminder of an open invoice",
     MailKind.SERVICE_SUSPENDED: "Your service was suspended",

@@ -31,3 +31,11 @@ class OrderChanged(Event):
 
     order_id: UUID
     account_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded(Event):
+    """An order's server could not be made: its money went back and it is closed."""
+
+    order_id: UUID
+    account_id: UUID

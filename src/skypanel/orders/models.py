@@ -15,12 +15,15 @@ from skypanel.platform.db import Base, currency_column, id_column, minor_column
 class Order(Base):
     """A wish to buy one server. `ssh_keys` are [name, public key] pairs as they were then.
 
-    `addons` are what was chosen with it, by name and number.
+    `addons` are what was chosen with it, by name and number. One of the kind `adopted` stands for a
+    server that the panel had before: nothing was paid, `paid_at` is when it was taken over. One
+    whose server could not be made is closed for `close_reason`, its money given back `refund_to`.
     """
 
     __tablename__ = "orders"
     id: Mapped[UUID] = id_column()
     number: Mapped[int] = mapped_column(BigInteger, Identity(start=1001), unique=True)
+    kind: Mapped[str] = mapped_column(String(8), server_default=text("'bought'"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     state: Mapped[str] = mapped_column(String(16))
@@ -46,6 +49,8 @@ class Order(Base):
     coupon_code: Mapped[str | None] = mapped_column(String(40))
     addons: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     trial_days: Mapped[int] = mapped_column(server_default=text("0"))
+    refund_to: Mapped[str | None] = mapped_column(String(8))
+    close_reason: Mapped[str | None] = mapped_column(String(400))
     failure: Mapped[str | None] = mapped_column(String(400))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -55,8 +60,16 @@ class Order(Base):
         Index(None, "account_id", "id"),
         Index(None, "expires_at", postgresql_where=text("state = 'awaiting_payment'")),
         CheckConstraint(
-            "state in ('awaiting_payment', 'paid', 'active', 'failed', 'cancelled', 'expired')",
+            "state in ('awaiting_payment', 'paid', 'active', 'failed', 'cancelled', 'expired',"
+            " 'closing', 'refunded')",
             "state",
+        ),
+        CheckConstraint("kind in ('bought', 'adopted')", "kind"),
+        CheckConstraint("refund_to in ('payment', 'wallet')", "refund_to"),
+        CheckConstraint(
+            "state not in ('closing', 'refunded') or"
+            " (refund_to is not null and close_reason is not null)",
+            "closed",
         ),
         CheckConstraint("total_minor >= 0", "total"),
         CheckConstraint(

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, ClassVar, Final, Literal
 from uuid import UUID
 
+from pydantic import Field
+
+from skypanel.platform.settings import Section
 from skypanel.platform.states import Table
 
 ORDER_STATES: Table = {
     "awaiting_payment": {"confirm": "paid", "cancel": "cancelled", "expire": "expired"},
     "paid": {"complete": "active", "fail": "failed"},
-    "failed": {"complete": "active", "retry": "paid"},
+    "failed": {"complete": "active", "retry": "paid", "give_up": "closing"},
+    "closing": {"refund": "refunded"},
+    "refunded": {},
     "active": {"reopen": "paid"},
     "cancelled": {},
     "expired": {},
 }
+ADOPTED: Final = "adopted"
+TAKEN_OVER = "It ran before it was ordered here: it was taken over as it is."
+GIVING_BACK = "We could not make your server. The order is being closed; what you paid goes back."
+GIVEN_BACK = "We could not make your server. The order is closed and what you paid was given back."
 FAILED = "We could not make your server. Our staff have been told and are looking at it."
 
 
@@ -72,6 +81,15 @@ def _step(
 
 def timeline(order: dict[str, Any], server: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The five steps from the click to the running server, as they stand now."""
+    if order["state"] in ("closing", "refunded"):
+        given = GIVING_BACK if order["state"] == "closing" else GIVEN_BACK
+        return [
+            _step("ordered", "done", order["created_at"]),
+            _paid(order),
+            _step("ready", "failed", order["closed_at"], given),
+        ]
+    if order["kind"] == ADOPTED and order["state"] == "active":
+        return [_step("ready", "done", order["created_at"], TAKEN_OVER)]
     return [
         _step("ordered", "done", order["created_at"]),
         _paid(order),
@@ -120,3 +138,33 @@ def _making(order: dict[str, Any], server: dict[str, Any] | None) -> list[dict[s
         else:
             steps.append(_step(name, "current", begun[index], server["message"]))
     return steps
+
+
+class OrderSettings(Section):
+    """What becomes of orders whose server can't be made."""
+
+    section: ClassVar[str] = "orders"
+    title: ClassVar[str] = "Orders without a server"
+    refund_failed_after_hours: Annotated[int, Field(ge=0, le=720)] = Field(
+        0,
+        description="Hours after the payment in which no server could be made; then the order is"
+        " closed and refunded by itself. 0: staff decide.",
+    )
+    refund_failed_to: Literal["payment", "wallet"] = Field(
+        "payment",
+        description="Where its money goes: back to the payment it came by, or to the wallet. What"
+        " a gateway can't give back goes to the wallet.",
+    )
+
+
+def refund_refused(kind: str, state: str, cycle: str, *, served: bool) -> str:
+    """Why an order can't be refunded and closed; nothing where it can."""
+    if kind == ADOPTED:
+        return "Nothing was paid with this order: its server was taken over."
+    if state != "failed":
+        return "Only an order whose server could not be made can be refunded and closed."
+    if cycle == "hourly":
+        return "Hours are not paid before: end its service instead."
+    if served:
+        return "Its server ran before it was lost. Refund on its invoices what is unused."
+    return ""

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skypanel.orders.rules import Wish
 
-State = Literal["awaiting_payment", "paid", "active", "failed", "cancelled", "expired"]
+State = Literal[
+    "awaiting_payment", "paid", "active", "failed", "cancelled", "expired", "closing", "refunded"
+]
 
 
 class NewKey(BaseModel):
@@ -132,10 +134,11 @@ class AddonOrdered(BaseModel):
 
 
 class OrderShown(BaseModel):
-    """An order as its customer sees it."""
+    """An order as its customer sees it; an adopted server was there before its order."""
 
     id: UUID
     number: str
+    kind: Literal["bought", "adopted"]
     account_id: UUID
     state: State
     hostname: str
@@ -171,6 +174,7 @@ class StaffOrder(OrderShown):
 
     account_name: str
     failure: str | None
+    close_reason: str | None
 
 
 class StaffOrders(BaseModel):

@@ -27,5 +27,7 @@ async def open_panel(
     async with house.transaction(actor) as db:
         actions.note_panel_login(db, entry)
     panel = await Vendors.of(house).virtfusion()
-    login = await panel.log_in_to_server(entry.relation, entry.virtfusion_ref)
+    login = await panel.log_in_to_server(
+        entry.relation, entry.virtfusion_ref, numbered=entry.numbered
+    )
     return answer({"url": login.url}, headers={"x-secret-answer": "1"})

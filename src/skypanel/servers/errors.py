@@ -60,3 +60,9 @@ class ForwardMismatch(Refusal):
     status = 409
     code = "forward_mismatch"
     message = "The name does not lead back to the address."
+
+
+class ServerKnown(Refusal):
+    status = 409
+    code = "server_known"
+    message = "This server of the panel is one of ours already; it can't be taken over twice."

@@ -36,6 +36,15 @@ class ServerReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServerAdopted(Event):
+    """A server that the panel had before belongs to an account now, as it is."""
+
+    server_id: UUID
+    account_id: UUID
+    service_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ServerFailed(Event):
     """A server could not be made; staff look at it."""
 

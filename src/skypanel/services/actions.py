@@ -148,21 +148,27 @@ async def lock_service(db: Db, service_id: UUID) -> Service:
     return service
 
 
-async def activate(db: Db, service_id: UUID) -> Service:
+async def activate(db: Db, service_id: UUID, *, first_on: date | None = None) -> Service:
     """Start the first period today; a service that runs already stays as it is.
 
-    A trial is period -1: period 0 begins at the anchor, when the trial is over. Publishes
-    ServiceActivated.
+    A trial is period -1: period 0 begins at the anchor, when the trial is over. So is what runs
+    before `first_on`, the local day from which a server is billed that existed before its service.
+    Publishes ServiceActivated.
     """
     service = await lock_service(db, service_id)
     if service.state == "active":
         return service
     starts_at, ends_at = period(db.now, service.cycle, service.zone, 0)
-    service.anchor_on = local_day(db.now, service.zone)
+    today = service.anchor_on = local_day(db.now, service.zone)
     if service.trial_days:
-        service.anchor_on += timedelta(days=service.trial_days)
+        first_on = today + timedelta(days=service.trial_days)
+    if first_on is not None:
+        service.anchor_on = first_on
+    if service.anchor_on > today:
         service.period_number = -1
         ends_at = midnight(service.anchor_on, service.zone)
+    elif service.anchor_on < today:
+        starts_at, ends_at = period_of(service.anchor_on, service.cycle, service.zone, 0)
     service.period_starts_at = starts_at
     service.period_ends_at = ends_at
     service.renews_on = local_day(ends_at, service.zone)
@@ -233,6 +239,17 @@ async def change_cycle(
         held.price_version, held.price_exact = one.price_version, one.price_exact
         held.price_minor = one.price.minor
     await db.flush()
+    return service
+
+
+async def abandon(db: Db, service_id: UUID, reason: str) -> Service:
+    """End a paid service that never had anything to run. Publishes ServiceCancelled."""
+    service = await lock_service(db, service_id)
+    advance(db, service, SERVICE_STATES, "abandon", note=reason)
+    service.ended_at = db.now
+    audit(db, "service.abandon", "service", service.id,
+          account_id=service.account_id, reason=reason)  # fmt: skip
+    db.publish(ServiceCancelled(service.id, service.account_id))
     return service
 
 

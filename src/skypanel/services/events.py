@@ -19,7 +19,7 @@ class ServiceActivated(Event):
 
 @dataclass(frozen=True, slots=True)
 class ServiceCancelled(Event):
-    """A service ended before it began."""
+    """A service ended before it began, or before there was anything to run."""
 
     service_id: UUID
     account_id: UUID

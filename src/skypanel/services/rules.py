@@ -12,8 +12,8 @@ from skypanel.platform.states import Table
 
 SERVICE_STATES: Table = {
     "pending": {"activate": "active", "cancel": "cancelled"},
-    "active": {"suspend": "suspended", "terminate": "terminated"},
-    "suspended": {"resume": "active", "terminate": "terminated"},
+    "active": {"suspend": "suspended", "terminate": "terminated", "abandon": "cancelled"},
+    "suspended": {"resume": "active", "terminate": "terminated", "abandon": "cancelled"},
     "terminated": {"undo": "suspended", "erase": "erased"},
     "erased": {},
     "cancelled": {},

@@ -16,6 +16,7 @@ const touches: Record<string, string[]> = {
   service: ["services", "servers", "billing-run", "home"],
   task: ["servers", "bulk", "work"],
   bulk: ["bulk"],
+  import: ["imports"],
   look: ["consoles"],
   metrics: ["metrics"],
   traffic: ["traffic", "wallet"],

@@ -9,6 +9,14 @@ from skypanel.catalog.queries.addons import (
     shop_addons,
     staff_addons,
 )
+from skypanel.catalog.queries.adopt import (
+    Kept,
+    images_by_template,
+    kept,
+    list_prices,
+    place_named,
+    plan_sizes,
+)
 from skypanel.catalog.queries.build import BuildRefs, build_refs
 from skypanel.catalog.queries.coupons import (
     coupon,
@@ -61,6 +69,7 @@ __all__ = [
     "Ask",
     "BuildRefs",
     "ChosenAddon",
+    "Kept",
     "Offer",
     "OfferLine",
     "Sellable",
@@ -73,11 +82,16 @@ __all__ = [
     "discounts_for",
     "held_by_location",
     "images",
+    "images_by_template",
     "installable",
     "installable_images",
+    "kept",
+    "list_prices",
     "locations",
     "offer",
     "override",
+    "place_named",
+    "plan_sizes",
     "plans",
     "price_book",
     "price_change",

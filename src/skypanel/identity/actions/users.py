@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -15,6 +16,7 @@ from skypanel.identity.events import (
     PasswordChanged,
     PasswordResetRequested,
     RegistrationRepeated,
+    UserInvited,
     UserRegistered,
 )
 from skypanel.identity.models import Account, Confirmation, Member, StaffMember, User
@@ -22,6 +24,7 @@ from skypanel.identity.rules.roles import OWNER, STAFF_ROLES
 from skypanel.identity.rules.tokens import (
     CONFIRMATION_LASTS,
     EMAIL,
+    INVITATION_LASTS,
     RESET,
     VERIFY,
     confirmation_id,
@@ -129,6 +132,25 @@ async def request_password_reset(db: Db, email: str) -> None:
     db.publish(PasswordResetRequested(user.id, link.id))
 
 
+async def invite_known(db: Db, user: User) -> None:
+    """Mail somebody who was a customer before a link to set a first password.
+
+    It lasts as long as an invitation; following it proves the address. Who has such a link gets no
+    second one. Publishes UserInvited.
+    """
+    open_link = select(Confirmation.id).where(
+        Confirmation.user_id == user.id,
+        Confirmation.purpose == RESET,
+        Confirmation.used_at.is_(None),
+        Confirmation.expires_at > db.now,
+    )
+    if await db.scalar(open_link.limit(1)) is not None:
+        return
+    link = await _link(db, user, RESET, user.email, lasts=INVITATION_LASTS)
+    audit(db, "user.invited", "user", user.id)
+    db.publish(UserInvited(user.id, link.id))
+
+
 async def request_email_change(db: Db, user_id: UUID, email: str) -> None:
     """Mail a link to the new address; the old one holds until it is followed.
 
@@ -231,7 +253,13 @@ async def close_links(db: Db, user_id: UUID) -> None:
 
 
 async def _link(
-    db: Db, user: User, purpose: str, email: str, *, password_hash: str | None = None
+    db: Db,
+    user: User,
+    purpose: str,
+    email: str,
+    *,
+    password_hash: str | None = None,
+    lasts: timedelta | None = None,
 ) -> Confirmation:
     link = Confirmation(
         id=new_id(),
@@ -241,7 +269,7 @@ async def _link(
         email=email,
         password_hash=password_hash,
         created_at=db.now,
-        expires_at=db.now + CONFIRMATION_LASTS[purpose],
+        expires_at=db.now + (lasts or CONFIRMATION_LASTS[purpose]),
     )
     db.add(link)
     await db.flush()

@@ -108,13 +108,15 @@ class Access(Caller):
         """A one-time log-in of the user under our relation string."""
         return await self._log_in(f"/users/{segment(relation)}/authenticationTokens")
 
-    async def log_in_to_server(self, relation: str, server_id: int) -> PanelLogin:
-        """The same, landing on one of the user's servers."""
+    async def log_in_to_server(
+        self, relation: str, server_id: int, *, numbered: bool = False
+    ) -> PanelLogin:
+        """The same, landing on one of the user's servers; `numbered` by another system's id."""
         path = f"/users/{segment(relation)}/serverAuthenticationTokens/{server_id:d}"
-        return await self._log_in(path)
+        return await self._log_in(path, numbered=numbered)
 
-    async def _log_in(self, path: str) -> PanelLogin:
-        ask = Ask("POST", path, OK, BY_RELATION)
+    async def _log_in(self, path: str, *, numbered: bool = False) -> PanelLogin:
+        ask = Ask("POST", path, OK, {} if numbered else BY_RELATION)
         told = (await self.read(ask, wire.Envelope[_Tokens])).data.authentication
         url = pinned(self.panel, told.endpoint_complete)
         if url is None:

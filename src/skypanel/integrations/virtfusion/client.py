@@ -24,6 +24,7 @@ from skypanel.integrations.virtfusion.estate import Estate
 from skypanel.integrations.virtfusion.exchange import Ask, unreadable
 from skypanel.integrations.virtfusion.metering import Metering
 from skypanel.integrations.virtfusion.network import Network
+from skypanel.integrations.virtfusion.owners import Owners
 from skypanel.platform.outside import Unavailable
 
 SERVER_PAGES_MAX: Final = 500
@@ -46,7 +47,7 @@ _TAKEN_OVER: Final = {
 }
 
 
-class VirtFusion(Console, Access, Backups, Estate, Metering, Network, Caller):
+class VirtFusion(Console, Access, Backups, Estate, Metering, Network, Owners, Caller):
     """A panel at `base_url` (its root, with or without `/api/v1`), spoken to with an API token."""
 
     __slots__ = ()

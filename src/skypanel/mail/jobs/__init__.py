@@ -26,7 +26,9 @@ from skypanel.mail.jobs.letters import (
     service_terminated,
     tell_of_price,
     verify_email,
+    welcome,
 )
+from skypanel.mail.jobs.orders import order_refunded
 from skypanel.mail.jobs.payments import (
     balance_empty,
     balance_low,
@@ -65,6 +67,7 @@ __all__ = [
     "invoices_issued",
     "method_lost",
     "method_saved",
+    "order_refunded",
     "password_changed",
     "payment_refunded",
     "payment_reminder",
@@ -86,4 +89,5 @@ __all__ = [
     "tell_of_price",
     "transfer_awaited",
     "verify_email",
+    "welcome",
 ]

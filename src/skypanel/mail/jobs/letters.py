@@ -32,6 +32,13 @@ async def reset_password(db: Db, confirmation_id: UUID) -> None:
 
 
 @job()
+async def welcome(db: Db, confirmation_id: UUID) -> None:
+    """Somebody whose servers were taken over sets a first password."""
+    reader = await queries.confirmation_reader(db, confirmation_id)
+    await _confirm(db, MailKind.WELCOME, reader)
+
+
+@job()
 async def confirm_new_email(db: Db, confirmation_id: UUID) -> None:
     """A user confirms the address they want to change to; it goes to that address."""
     reader = await queries.confirmation_reader(db, confirmation_id)

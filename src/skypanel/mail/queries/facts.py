@@ -18,6 +18,7 @@ from skypanel.invoices import queries as invoices
 from skypanel.mail.queries.addresses import ADDRESS_FACTS
 from skypanel.mail.queries.alerts import ALERT_FACTS
 from skypanel.mail.queries.asking import Asking, Overtaken, user_of
+from skypanel.mail.queries.orders import ORDER_FACTS
 from skypanel.mail.queries.payments import PAYMENT_FACTS
 from skypanel.mail.queries.plans import PLAN_FACTS
 from skypanel.mail.queries.servers import SERVER_FACTS
@@ -252,6 +253,7 @@ async def _findings(asking: Asking) -> dict[str, Any]:
 FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.VERIFY_EMAIL: _confirmation("/confirm"),
     MailKind.RESET_PASSWORD: _confirmation("/reset-password"),
+    MailKind.WELCOME: _confirmation("/reset-password"),
     MailKind.CONFIRM_NEW_EMAIL: _confirmation("/confirm-email"),
     MailKind.ACCOUNT_EXISTS: _plain("/login"),
     MailKind.PASSWORD_CHANGED: _plain("/forgot-password"),
@@ -270,6 +272,7 @@ FACTS: dict[str, Callable[[Asking], Awaitable[dict[str, Any]]]] = {
     MailKind.SERVICE_END_CHOSEN: _while("active", "suspended"),
     MailKind.FINDINGS: _findings,
     **PAYMENT_FACTS,
+    **ORDER_FACTS,
     **SERVER_FACTS,
     **PLAN_FACTS,
     **ALERT_FACTS,

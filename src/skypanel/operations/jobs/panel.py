@@ -62,7 +62,9 @@ async def compare_panel(house: House) -> None:
 async def _compare(house: House) -> tuple[dict[str, list[Found]], dict[str, set[str]]]:
     """What each check finds, and the subjects that it did not look at."""
     panel = await Vendors.of(house).virtfusion(patient=True)
-    listed = [AtPanel(one.id, one.user_id, one.suspended) for one in await panel.servers()]
+    listed = [
+        AtPanel(one.id, one.user_id, one.suspended, one.name) for one in await panel.servers()
+    ]
     # Ours are read after the list: what was made meanwhile is known by now.
     read = house.read()
     ours = await read_ours(read)

@@ -21,7 +21,8 @@ from skypanel.platform.house import House
 from skypanel.platform.jobs import job
 from skypanel.platform.outside import OutsideError
 from skypanel.provisioning.actions import make_again
-from skypanel.servers.actions import note_standing
+from skypanel.servers.actions import note_panel_name, note_standing, take_panel_name
+from skypanel.servers.rules import panel_name
 from skypanel.services.actions import terminate
 
 CALL_SECONDS: Final = 70
@@ -157,6 +158,30 @@ async def _resize(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -
     return "It has the size that was sold; memory and cores count from its next restart."
 
 
+async def _tell_name(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    """Have the panel call a server as its customer does."""
+    one = await _ours(house, finding)
+    name = panel_name(one.label)
+    if (await _seen(panel, one.ref)).name != name:
+        await panel.rename(one.ref, name)
+        if (await _seen(panel, one.ref)).name != name:
+            raise RepairOvertaken("The panel took it and still calls it otherwise. Look there.")
+    async with house.transaction() as db:
+        await note_panel_name(db, one.server_id, name)
+    return f"The panel calls it {name} again."
+
+
+async def _take_name(house: House, panel: VirtFusion, finding: Mapping[str, Any]) -> str:
+    """Call a server as the panel does."""
+    one = await _ours(house, finding)
+    name = (await _seen(panel, one.ref)).name.strip()
+    if not name:
+        raise RepairOvertaken("The panel has no name for it.")
+    async with house.transaction() as db:
+        await take_panel_name(db, one.server_id, name)
+    return f"It is called {name} here too."
+
+
 Repair = Callable[[House, VirtFusion, Mapping[str, Any]], Awaitable[str]]
 REPAIRS: Final[dict[str, Repair]] = {
     "suspend": _suspend,
@@ -166,4 +191,6 @@ REPAIRS: Final[dict[str, Repair]] = {
     "end_service": _end_service,
     "give_back": _give_back,
     "resize": _resize,
+    "tell_name": _tell_name,
+    "take_name": _take_name,
 }

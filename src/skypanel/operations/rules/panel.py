@@ -10,10 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from skypanel.findings.rules import Found
+from skypanel.servers.rules import panel_name
 
 UNKNOWN, GONE = "panel_unknown_server", "panel_gone"
 UNBILLED, RUNS, STANDS = "panel_unbilled", "panel_runs_suspended", "panel_suspends_active"
 OWNER, SIZE = "panel_owner_differs", "panel_size_differs"
+NAME = "panel_name_differs"
 PANEL_CHECKS: Mapping[str, str] = MappingProxyType(
     {
         UNKNOWN: "Every server at the panel is known to us",
@@ -23,6 +25,7 @@ PANEL_CHECKS: Mapping[str, str] = MappingProxyType(
         STANDS: "Who is active here is not suspended there",
         OWNER: "Every server has its owner at the panel",
         SIZE: "Every server has the size that was sold",
+        NAME: "The panel calls every server as its customer does",
     }
 )
 # What staff can have done about each; what wipes data wants its name typed.
@@ -35,6 +38,7 @@ REPAIRS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         STANDS: ("unsuspend",),
         OWNER: ("give_back",),
         SIZE: ("resize",),
+        NAME: ("tell_name", "take_name"),
     }
 )
 TYPED: Final = frozenset({"delete", "make_again", "end_service"})
@@ -53,6 +57,7 @@ class AtPanel:
     ref: int
     owner_ref: int
     suspended: bool
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """A server of ours and how it is to stand at the panel."""
+    """A server of ours and how it is to stand at the panel.
+
+    `told` is what the panel was last told to call it; while that is not what its customer calls it,
+    somebody is about to tell.
+    """
 
     server_id: UUID
     ref: int
@@ -83,6 +92,12 @@ class Ours:
     changed_at: datetime
     owner_ref: int | None
     making: bool | None
+    label: str = ""
+    told: str = ""
+
+    @property
+    def name_stands(self) -> bool:
+        return self.told == panel_name(self.label)
 
     @property
     def is_over(self) -> bool:
@@ -148,6 +163,8 @@ def _about(one: Ours, there: Mapping[int, AtPanel], now: datetime) -> Iterator[s
         yield STANDS
     if one.owner_ref not in (None, at_panel.owner_ref):
         yield OWNER
+    if not one.is_over and one.name_stands and at_panel.name != one.told:
+        yield NAME
 
 
 def verdict(suspect: Suspect, seen: Seen | None) -> Found | None:
@@ -159,12 +176,9 @@ def verdict(suspect: Suspect, seen: Seen | None) -> Found | None:
         return None
     if one is None:
         return _found(suspect, seen, "the panel has, and nobody here knows,")
-    if suspect.check == OWNER and seen.owner_ref != one.owner_ref:
-        said = f"the panel gives to its user {seen.owner_ref} instead of {one.owner_ref}"
-        return _found(suspect, seen, said)
-    if suspect.check == SIZE:
-        wrong = _sizes(one.plan, seen.size)
-        return _found(suspect, seen, f"has {wrong}:") if wrong else None
+    if suspect.check in (OWNER, SIZE, NAME):
+        said = _differs(suspect.check, one, seen)
+        return _found(suspect, seen, said) if said else None
     so = {
         UNBILLED: (True, "stands at the panel and nobody pays for"),
         RUNS: (not seen.suspended, f"is {one.service_state} here and not suspended at the panel:"),
@@ -172,6 +186,16 @@ def verdict(suspect: Suspect, seen: Seen | None) -> Found | None:
     }
     holds, said = so.get(suspect.check, (False, ""))
     return _found(suspect, seen, said) if holds else None
+
+
+def _differs(check: str, one: Ours, seen: Seen) -> str:
+    """What is not as it is here; nothing where it is."""
+    if check == OWNER and seen.owner_ref != one.owner_ref:
+        return f"the panel gives to its user {seen.owner_ref} instead of {one.owner_ref}"
+    if check == NAME and seen.name != one.told:
+        return f"the panel calls {seen.name or 'nothing'}, and its customer {one.told}:"
+    wrong = _sizes(one.plan, seen.size) if check == SIZE else ""
+    return wrong and f"has {wrong}:"
 
 
 def _sizes(plan: Mapping[str, Any], size: Mapping[str, int]) -> str:

@@ -152,8 +152,9 @@ class RepairWish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     verb: Literal[
-        "suspend", "unsuspend", "delete", "make_again", "end_service", "give_back", "resize"
-    ]
+        "suspend", "unsuspend", "delete", "make_again", "end_service", "give_back", "resize",
+        "tell_name", "take_name",
+    ]  # fmt: skip
     reason: Reason
     confirm: Annotated[str, Field(max_length=100)] = ""
 

@@ -19,6 +19,7 @@ from skypanel.orders.queries.orders import (
     staff_one,
     staff_page,
     transfer_awaited,
+    was_served,
 )
 from skypanel.orders.queries.touched import moved_accounts, moved_services, preview
 
@@ -40,4 +41,5 @@ __all__ = [
     "staff_one",
     "staff_page",
     "transfer_awaited",
+    "was_served",
 ]

@@ -23,7 +23,8 @@ from skypanel.usage.queries import Bought, BoughtAddon, addon_wire, start_needs
 # Orders that were paid or may still be: what makes another one not the first.
 EARLIER: Query[int] = Query(
     select(func.count()).where(
-        Order.account_id == bindparam("account"), Order.state.not_in(("cancelled", "expired"))
+        Order.account_id == bindparam("account"),
+        Order.state.not_in(("cancelled", "expired", "closing", "refunded")),
     ),
     lambda number: number,
 )

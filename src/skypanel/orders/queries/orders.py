@@ -14,6 +14,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    exists,
     func,
     or_,
     select,
@@ -23,20 +24,23 @@ from skypanel.catalog.rules import per_month
 from skypanel.identity.models import Account
 from skypanel.invoices.models import Invoice
 from skypanel.orders.models import Order
-from skypanel.orders.rules import ORDER_STATES, BuildWish, order_number, timeline
+from skypanel.orders.rules import ORDER_STATES, BuildWish, order_number, refund_refused, timeline
 from skypanel.payments.models import Payment
 from skypanel.platform.authority import Viewer
 from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.money import Money
 from skypanel.platform.read import Page, Query, money
-from skypanel.platform.states import allowed
+from skypanel.platform.states import StateChange, allowed
 from skypanel.servers import queries as servers
 from skypanel.services.models import Service, ServiceAddon
 
+# Its server stood once: what was paid for it was delivered, at least in part.
+_SERVED = exists().where(StateChange.subject_id == Order.id, StateChange.verb == "reopen")
 COLUMNS = (
     Order.id,
     Order.number,
+    Order.kind,
     Order.account_id,
     Order.state,
     Order.hostname,
@@ -57,6 +61,8 @@ COLUMNS = (
     Order.paid_at,
     Order.closed_at,
     Order.failure,
+    Order.close_reason,
+    _SERVED.label("served"),
     Order.discount_minor,
     Order.coupon_code,
     Order.addons,
@@ -139,6 +145,9 @@ WISH: Query[BuildWish] = Query(
     ).where(Order.id == bindparam("id")),
     lambda *columns: _wish(columns),
 )
+SERVED: Query[bool] = Query(
+    select(_SERVED).select_from(Order).where(Order.id == bindparam("id")), bool
+)
 DUE: Query[UUID] = Query(
     select(Order.id)
     .where(Order.state == "awaiting_payment", Order.expires_at <= bindparam("now"))
@@ -174,6 +183,7 @@ def _shape(
     order = {
         "id": row["id"],
         "number": order_number(row["number"]),
+        "kind": row["kind"],
         "account_id": row["account_id"],
         "state": row["state"],
         "hostname": row["hostname"],
@@ -200,7 +210,11 @@ def _shape(
     }
     if staff:
         order["account_name"] = row["account_name"]
-        order["failure"] = row["failure"]
+        order["failure"], order["close_reason"] = row["failure"], row["close_reason"]
+        if "orders.edit" in viewer.staff and not refund_refused(
+            row["kind"], row["state"], row["cycle"], served=row["served"]
+        ):
+            order["can"] = ["refund"]
     return order
 
 
@@ -255,6 +269,11 @@ async def build_wish(read: Read, order_id: UUID) -> BuildWish:
     if wish is None:
         raise NotFound
     return wish
+
+
+async def was_served(read: Read, order_id: UUID) -> bool:
+    """Whether an order's server stood once."""
+    return bool(await SERVED.one(read, id=order_id))
 
 
 async def transfer_awaited(read: Read, invoice_id: UUID) -> bool:

@@ -28,6 +28,7 @@ from skypanel.payments.actions.follow import (
     record_reading,
     record_refusal,
 )
+from skypanel.payments.actions.give_back import give_back
 from skypanel.payments.actions.methods import lose_method, prefer_method, remove_method
 from skypanel.payments.actions.prepaid import Prepaid, pay_from_prepaid, pay_part_from_prepaid
 from skypanel.payments.actions.reconcile import (
@@ -81,6 +82,7 @@ __all__ = [
     "expire_credit",
     "expire_transfer",
     "fail_subscription",
+    "give_back",
     "give_up_unknown",
     "grant_credit",
     "lose_method",

@@ -18,7 +18,6 @@ from skypanel.integrations.virtfusion.types import (
     ALLOCATED,
     COMPLETE,
     Installation,
-    ListedServer,
     Missing,
     NewServer,
     NewUser,
@@ -37,11 +36,11 @@ from skypanel.provisioning.rules import (
     INSTALL_AT_MOST,
     UNKNOWN_WAIT_SECONDS,
     WAIT_SECONDS_MAX,
+    may_be_ours,
     no_answer,
     not_reached,
     poll_seconds,
     relation_of,
-    same_size,
     wait_seconds,
 )
 from skypanel.servers.queries import known_refs
@@ -151,23 +150,12 @@ async def _user(house: House, panel: VirtFusion, turn: Turn) -> bool:
     return False
 
 
-def _fits(turn: Turn, server: ListedServer) -> bool:
-    """Whether a panel server may be the one we asked for: of its size, nothing installed yet."""
-    size = {
-        "vcpu": server.vcpu,
-        "memory_mib": server.memory_mib,
-        "disk_gib": server.disk_gib,
-    }
-    fresh = server.commission_status in (None, ALLOCATED) and server.state == "allocated"
-    return fresh and same_size(turn.wish.plan, size)
-
-
 async def _create(house: House, panel: VirtFusion, turn: Turn) -> bool:
     """Look for a server that a lost answer left behind; ask for one only when there is none."""
     assert turn.user_ref is not None
     listed = await panel.servers_of(turn.user_ref)
     known = await known_refs(house.read(), turn.refs.panel_id)
-    found = [one for one in listed if one.id not in known and _fits(turn, one)]
+    found = [one for one in listed if one.id not in known and may_be_ours(turn.wish.plan, one)]
     if len(found) > 1:
         ids = ", ".join(str(one.id) for one in found)
         async with house.transaction() as db:

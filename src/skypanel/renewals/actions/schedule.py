@@ -34,15 +34,18 @@ where service_id = planned.id
 """
 
 
-async def begin_schedule(db: Db, service_id: UUID) -> None:
-    """From its activation on, a service has an agenda; hourly ones are billed otherwise."""
+async def begin_schedule(db: Db, service_id: UUID, *, billed: int | None = None) -> None:
+    """From its activation on, a service has an agenda; hourly ones are billed otherwise.
+
+    `billed` is the last period that was paid for, where that is not the one that runs.
+    """
     service = await db.get_one(Service, service_id)
     if service.cycle not in MONTHS:
         return
     row = {
         "service_id": service.id,
         "account_id": service.account_id,
-        "billed": service.period_number,
+        "billed": service.period_number if billed is None else billed,
         "next_rank": 0,
     }
     await db.execute(insert(Schedule).values(row).on_conflict_do_nothing())

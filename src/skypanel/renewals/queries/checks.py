@@ -33,6 +33,10 @@ from (
     select first.service_id, first.period_starts_at
     from looked first join services bought on bought.id = first.service_id
     where first.number = 0 and bought.trial_days = 0 and first.total_minor > 0
+        -- The first period of an adopted server was not paid with its order.
+        and not exists (
+            select from orders o where o.service_id = bought.id and o.kind = 'adopted'
+        )
 ) twice
 join services s on s.id = twice.service_id
 group by s.id

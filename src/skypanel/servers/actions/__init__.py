@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skypanel.servers.actions.adopt import Found, refuse_known, take_over
 from skypanel.servers.actions.around import (
     annotate,
     ask_address,
@@ -39,6 +40,7 @@ from skypanel.servers.actions.life import (
     reveal_password,
     say,
     start_task,
+    take_panel_name,
 )
 from skypanel.servers.actions.power import note_powers
 from skypanel.servers.actions.reinstall import (
@@ -63,6 +65,7 @@ __all__ = [
     "STANDING",
     "TASK",
     "UNDER_WAY",
+    "Found",
     "ReinstallWish",
     "Want",
     "add_key",
@@ -107,6 +110,7 @@ __all__ = [
     "note_standing",
     "note_task",
     "read_key",
+    "refuse_known",
     "rename",
     "resume",
     "reveal_password",
@@ -114,4 +118,6 @@ __all__ = [
     "see_again",
     "start_task",
     "suspend",
+    "take_over",
+    "take_panel_name",
 ]

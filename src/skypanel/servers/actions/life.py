@@ -43,6 +43,7 @@ from skypanel.services.models import Service
 
 MESSAGE_CHARACTERS = 400
 ABOUT_CHARACTERS = 200
+LABEL_CHARACTERS = 60
 WAS_READY = Server.ready_at.is_not(None).label("was_ready")
 
 
@@ -233,6 +234,18 @@ async def note_panel_name(db: Db, server_id: UUID, name: str) -> None:
     server.panel_name = name
     if panel_name(server.label) != name:
         db.publish(ServerRenamed(server.id, server.account_id))
+
+
+async def take_panel_name(db: Db, server_id: UUID, name: str) -> None:
+    """Call a server as the panel does. Publishes ServerChanged."""
+    server = await lock_server(db, server_id)
+    label = name[:LABEL_CHARACTERS]
+    audit(
+        db, "server.rename", "server", server.id, account_id=server.account_id,
+        before=server.label, after=label,
+    )  # fmt: skip
+    server.label, server.panel_name = label, panel_name(name)
+    db.publish(ServerChanged(server.id, server.account_id))
 
 
 STANDING: Query[tuple[UUID, str, str, str, bool]] = Query(

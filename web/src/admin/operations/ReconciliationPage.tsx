@@ -7,6 +7,7 @@ import { Page } from "../../ui/Page";
 import { Tabs } from "../../ui/Tabs";
 import { toast, toastError } from "../../ui/Toast";
 import { UnmatchedTable } from "../billing/UnmatchedPage";
+import { AdoptDialog } from "../servers/AdoptDialog";
 import { CheckBoard } from "./CheckBoard";
 import { FindingHistory } from "./FindingHistory";
 import { SystemTabs } from "./SystemTabs";
@@ -21,15 +22,29 @@ const words: Record<RepairVerb, Words> = {
   make_again: { verb: "Make it again", says: "A fresh server of the same size is made for its service: empty, with other addresses. Nothing is billed for it.", danger: true },
   give_back: { verb: "Give it back", says: "Its account's user becomes its owner at the panel again; who has it now loses it." },
   resize: { verb: "Give the size that was sold", says: "The panel changes its package. A larger disk stays as it is; memory and cores count from the server's next restart." },
+  tell_name: { verb: "Tell the panel our name", says: "The panel is asked to call it as its customer does." },
+  take_name: { verb: "Take the panel's name", says: "It is called here as the panel calls it; its customer sees that." },
   end_service: { verb: "End the service", says: "The service ends now and is billed no more. Refund what is unused on its invoice.", danger: true },
 };
 const isRepair = (verb: string): verb is RepairVerb => verb in words;
 
+function Adopt({ finding }: { finding: Finding }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button look="primary" onClick={() => setOpen(true)}>Adopt<span className="sr-only">: {String(finding.facts.name ?? "")}</span></Button>
+      {open ? <AdoptDialog panelServer={Number(finding.facts.panel_server)} onClose={() => setOpen(false)} /> : null}
+    </>
+  );
+}
+
 function Repairs({ finding, ask }: { finding: Finding; ask: Ask }) {
   const name = String(finding.facts.name ?? "");
+  const mayAdopt = useStaffMay("orders.edit");
   return (
     <>
       {finding.check === "panel_unbilled" && finding.account_id ? <LinkButton href={`/admin/customers/${finding.account_id}/invoice`}>Write a bill</LinkButton> : null}
+      {finding.check === "panel_unknown_server" && mayAdopt ? <Adopt finding={finding} /> : null}
       {finding.can.filter(isRepair).map((verb) => (
         <Button key={verb} onClick={() => ask({
           title: `${words[verb].verb}?`, verb: words[verb].verb, reasonLabel: "Reason", danger: words[verb].danger, typedName: words[verb].danger ? name : undefined,

@@ -17,6 +17,7 @@ import { jobLooks } from "../operations/looks";
 import { RetryJob } from "../operations/RetryJob";
 import { type Chain, chainLinks, deadJob } from "./chain";
 import { ChainPicture } from "./ChainPicture";
+import { RefundOrder } from "./RefundOrder";
 import { RetryProvision } from "./RetryProvision";
 import { useChain } from "./useChain";
 
@@ -31,6 +32,7 @@ function Failure({ chain }: { chain: Chain }) {
         <p className="font-mono text-sm break-words text-ink-2">{broken?.error ?? job?.error ?? "No reason was given."}</p>
       </div>
       {chain.provision?.can.includes("retry") ? <RetryProvision provision={chain.provision} /> : job ? <RetryJob job={job} primary /> : null}
+      <RefundOrder order={chain.order} />
     </div>
   );
 }

@@ -25,7 +25,7 @@ function paymentLink(chain: Chain): Link {
 function provisionLink(chain: Chain): Link {
   const { provision, order } = chain;
   if (!provision) return { key: "provision", title: "Provisioning", name: "not begun", word: "Waiting", state: "waiting", href: null, error: null };
-  const failed = provision.state === "failed" || order.state === "failed";
+  const failed = provision.state === "failed" || provision.state === "cleared" || order.state === "failed";
   const done = provision.state === "done";
   return {
     key: "provision", title: "Provisioning", name: `${provision.builds} ${provision.builds === 1 ? "build" : "builds"}`, word: provision.state.replaceAll("_", " "),
@@ -36,12 +36,12 @@ function provisionLink(chain: Chain): Link {
 /** Order, invoice, payment, provisioning, server: each link with its state, so that the broken one is seen at once. */
 export function chainLinks(chain: Chain): Link[] {
   const { order, invoice, server } = chain;
-  const ended = order.state === "cancelled" || order.state === "expired";
+  const ended = order.state === "cancelled" || order.state === "expired" || order.state === "refunded";
   return [
-    { key: "order", title: "Order", name: order.number, word: ended ? orderLooks[order.state].word : "Placed", state: ended ? "failed" : "done", href: null, error: null },
+    { key: "order", title: "Order", name: order.number, word: ended ? orderLooks[order.state].word : order.kind === "adopted" ? "Adopted" : "Placed", state: ended ? "failed" : "done", href: null, error: null },
     invoice
       ? { key: "invoice", title: "Invoice", name: invoice.number, word: invoiceLook(invoice).word, state: invoice.state === "paid" ? "done" : invoice.state === "open" ? "current" : "failed", href: `/admin/invoices/${invoice.id}`, error: null }
-      : { key: "invoice", title: "Invoice", name: "none", word: "Missing", state: "waiting", href: null, error: null },
+      : { key: "invoice", title: "Invoice", name: "none", word: order.kind === "adopted" ? "Not needed" : "Missing", state: "waiting", href: null, error: null },
     paymentLink(chain),
     provisionLink(chain),
     server

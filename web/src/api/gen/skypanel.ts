@@ -317,6 +317,126 @@ export interface AddressWish {
   use_wallet?: boolean;
 }
 
+/**
+ * What a server of the panel is here now.
+ */
+export interface Adopted {
+  account_id: string;
+  order_id: string;
+  server_id: string;
+  service_id: string;
+}
+
+/**
+ * An account whose it may be; `linked` when it is the panel's owner for sure.
+ */
+export interface AdoptionAccount {
+  currency: string;
+  id: string;
+  linked: boolean;
+  name: string;
+}
+
+export type AdoptionAskCycle = typeof AdoptionAskCycle[keyof typeof AdoptionAskCycle];
+
+
+export const AdoptionAskCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+/**
+ * Whose a server of the panel becomes; its price is the catalog's, or the account's own.
+ */
+export interface AdoptionAsk {
+  account_id: string;
+  cycle: AdoptionAskCycle;
+  image_id: string;
+  plan_id: string;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+  starts_on: string;
+}
+
+export type AdoptionChoicesPower = typeof AdoptionChoicesPower[keyof typeof AdoptionChoicesPower];
+
+
+export const AdoptionChoicesPower = {
+  running: 'running',
+  stopped: 'stopped',
+  unknown: 'unknown',
+} as const;
+
+/**
+ * Whose a server is at the panel.
+ */
+export interface PanelOwner {
+  email: string;
+  name: string;
+  ref: number;
+}
+
+/**
+ * A plan, and in what the server differs from the size that it sells.
+ */
+export interface AdoptionPlan {
+  differs: string[];
+  id: string;
+  name: string;
+  offered: boolean;
+}
+
+export type ListPriceCycle = typeof ListPriceCycle[keyof typeof ListPriceCycle];
+
+
+export const ListPriceCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export interface ListPrice {
+  amount: string;
+  currency: string;
+  cycle: ListPriceCycle;
+  plan_id: string;
+}
+
+export interface PanelSize {
+  disk_gib: number;
+  memory_mib: number;
+  vcpu: number;
+}
+
+/**
+ * A server of the panel as it is now, and what it could be taken over as, best first.
+ */
+export interface AdoptionChoices {
+  accounts: AdoptionAccount[];
+  called: string;
+  can: string[];
+  hostname: string;
+  image_id: string | null;
+  ipv4: string | null;
+  ipv6: string | null;
+  location: string | null;
+  owner: PanelOwner;
+  panel_server: number;
+  plans: AdoptionPlan[];
+  power: AdoptionChoicesPower;
+  prices: ListPrice[];
+  refused: string | null;
+  server_id: string | null;
+  size: PanelSize;
+  suspended: boolean;
+}
+
 export type DefaultRuleKind = typeof DefaultRuleKind[keyof typeof DefaultRuleKind];
 
 
@@ -2127,6 +2247,130 @@ export interface Images {
   next: string | null;
 }
 
+export type ImportChoiceCycle = typeof ImportChoiceCycle[keyof typeof ImportChoiceCycle];
+
+
+export const ImportChoiceCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+/**
+ * What one server becomes; without an account one is opened for its owner.
+ */
+export interface ImportChoice {
+  account_id?: string | null;
+  cycle: ImportChoiceCycle;
+  id: string;
+  image_id: string;
+  plan_id: string;
+  starts_on: string;
+}
+
+export type ImportRowShownCycle = typeof ImportRowShownCycle[keyof typeof ImportRowShownCycle];
+
+
+export const ImportRowShownCycle = {
+  monthly: 'monthly',
+  quarterly: 'quarterly',
+  half_yearly: 'half_yearly',
+  yearly: 'yearly',
+} as const;
+
+export type ImportRowShownState = typeof ImportRowShownState[keyof typeof ImportRowShownState];
+
+
+export const ImportRowShownState = {
+  found: 'found',
+  queued: 'queued',
+  done: 'done',
+  refused: 'refused',
+} as const;
+
+/**
+ * A server of the panel, what it could be here, and what came of it.
+ */
+export interface ImportRowShown {
+  account_id: string | null;
+  account_name: string | null;
+  called: string;
+  can: string[];
+  cycle: ImportRowShownCycle;
+  hostname: string;
+  id: string;
+  image_id: string | null;
+  ipv4: string | null;
+  note: string | null;
+  owner: PanelOwner;
+  panel_server: number;
+  plan_id: string | null;
+  plan_name: string | null;
+  server_id: string | null;
+  size: PanelSize;
+  starts_on: string | null;
+  state: ImportRowShownState;
+  suspended: boolean;
+}
+
+export interface ImportRows {
+  items: ImportRowShown[];
+  next: string | null;
+}
+
+/**
+ * Which servers are taken over, and how accounts are opened that do not exist yet.
+ */
+export interface ImportRun {
+  /** @pattern ^[A-Z]{3}$ */
+  currency: string;
+  invite?: boolean;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+  /**
+     * @minItems 1
+     * @maxItems 100
+     */
+  rows: ImportChoice[];
+}
+
+export type ImportShownState = typeof ImportShownState[keyof typeof ImportShownState];
+
+
+export const ImportShownState = {
+  reading: 'reading',
+  stopped: 'stopped',
+  ready: 'ready',
+} as const;
+
+/**
+ * One reading of the panel: `total` servers there, `known` ours, `rows` to choose among.
+ */
+export interface ImportShown {
+  asked_by: string;
+  can: string[];
+  created_at: string;
+  done: number;
+  error: string | null;
+  id: string;
+  known: number;
+  queued: number;
+  read_at: string | null;
+  refused: number;
+  rows: number;
+  state: ImportShownState;
+  total: number;
+}
+
+export interface Imports {
+  items: ImportShown[];
+  next: string | null;
+}
+
 export type InvitationViewRole = typeof InvitationViewRole[keyof typeof InvitationViewRole];
 
 
@@ -2861,6 +3105,14 @@ export interface OneBookList {
   next: string | null;
 }
 
+export type OrderShownKind = typeof OrderShownKind[keyof typeof OrderShownKind];
+
+
+export const OrderShownKind = {
+  bought: 'bought',
+  adopted: 'adopted',
+} as const;
+
 export type OrderShownState = typeof OrderShownState[keyof typeof OrderShownState];
 
 
@@ -2871,6 +3123,8 @@ export const OrderShownState = {
   failed: 'failed',
   cancelled: 'cancelled',
   expired: 'expired',
+  closing: 'closing',
+  refunded: 'refunded',
 } as const;
 
 /**
@@ -2918,7 +3172,7 @@ export interface TimelineStep {
 }
 
 /**
- * An order as its customer sees it.
+ * An order as its customer sees it; an adopted server was there before its order.
  */
 export interface OrderShown {
   account_id: string;
@@ -2934,6 +3188,7 @@ export interface OrderShown {
   image: ImageOrdered;
   invoice_id: string | null;
   invoice_state: string | null;
+  kind: OrderShownKind;
   label: string;
   location: LocationOrdered;
   number: string;
@@ -3976,6 +4231,8 @@ export const ProvisionShownState = {
   installing: 'installing',
   done: 'done',
   failed: 'failed',
+  clearing: 'clearing',
+  cleared: 'cleared',
 } as const;
 
 /**
@@ -4007,6 +4264,8 @@ export const ProvisionWholeState = {
   installing: 'installing',
   done: 'done',
   failed: 'failed',
+  clearing: 'clearing',
+  cleared: 'cleared',
 } as const;
 
 /**
@@ -4188,6 +4447,26 @@ export interface RefreshRequest {
   refresh_token: string;
 }
 
+export type RefundAndCloseDestination = typeof RefundAndCloseDestination[keyof typeof RefundAndCloseDestination];
+
+
+export const RefundAndCloseDestination = {
+  payment: 'payment',
+  wallet: 'wallet',
+} as const;
+
+/**
+ * Why an order without a server is given up, and where its money goes.
+ */
+export interface RefundAndClose {
+  destination: RefundAndCloseDestination;
+  /**
+     * @minLength 3
+     * @maxLength 400
+     */
+  reason: string;
+}
+
 export type RefundShownDestination = typeof RefundShownDestination[keyof typeof RefundShownDestination];
 
 
@@ -4350,6 +4629,8 @@ export const RepairWishVerb = {
   end_service: 'end_service',
   give_back: 'give_back',
   resize: 'resize',
+  tell_name: 'tell_name',
+  take_name: 'take_name',
 } as const;
 
 /**
@@ -5152,6 +5433,14 @@ export interface StaffLocations {
   next: string | null;
 }
 
+export type StaffOrderKind = typeof StaffOrderKind[keyof typeof StaffOrderKind];
+
+
+export const StaffOrderKind = {
+  bought: 'bought',
+  adopted: 'adopted',
+} as const;
+
 export type StaffOrderState = typeof StaffOrderState[keyof typeof StaffOrderState];
 
 
@@ -5162,6 +5451,8 @@ export const StaffOrderState = {
   failed: 'failed',
   cancelled: 'cancelled',
   expired: 'expired',
+  closing: 'closing',
+  refunded: 'refunded',
 } as const;
 
 /**
@@ -5172,6 +5463,7 @@ export interface StaffOrder {
   account_name: string;
   addons: AddonOrdered[];
   can: string[];
+  close_reason: string | null;
   coupon: string | null;
   created_at: string;
   cycle: string;
@@ -5183,6 +5475,7 @@ export interface StaffOrder {
   image: ImageOrdered;
   invoice_id: string | null;
   invoice_state: string | null;
+  kind: StaffOrderKind;
   label: string;
   location: LocationOrdered;
   number: string;
@@ -6186,6 +6479,25 @@ export const GetApiV1AdminFindingsState = {
   closed: 'closed',
 } as const;
 
+export type GetApiV1AdminImportsParams = {
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1AdminImportsImportIdRowsParams = {
+state?: 'found' | 'queued' | 'done' | 'refused' | '';
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
 export type GetApiV1AdminInvoicesParams = {
 state?: GetApiV1AdminInvoicesState;
 kind?: GetApiV1AdminInvoicesKind;
@@ -6305,7 +6617,7 @@ export const GetApiV1AdminMailState = {
 } as const;
 
 export type GetApiV1AdminOrdersParams = {
-state?: 'awaiting_payment' | 'paid' | 'active' | 'failed' | 'cancelled' | 'expired' | '';
+state?: 'awaiting_payment' | 'paid' | 'active' | 'failed' | 'cancelled' | 'expired' | 'closing' | 'refunded' | '';
 /**
  * @maxLength 80
  */
@@ -6369,7 +6681,7 @@ limit?: number;
 };
 
 export type GetApiV1AdminProvisionsParams = {
-state?: 'waiting' | 'creating' | 'building' | 'installing' | 'done' | 'failed' | '';
+state?: 'waiting' | 'creating' | 'building' | 'installing' | 'done' | 'failed' | 'clearing' | 'cleared' | '';
 cursor?: string | null;
 /**
  * @minimum 1
@@ -8286,6 +8598,160 @@ export const getPatchApiV1AdminImagesImageIdUrl = (imageId: string,) => {
 }
 
 /**
+ * Readings of the panel, newest first.
+ * @summary List Imports
+ */
+export const getApiV1AdminImports = (
+    params?: GetApiV1AdminImportsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Imports>> => {
+    return axios.get(
+      `/api/v1/admin/imports`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminImportsUrl = (params?: GetApiV1AdminImportsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/imports`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Have the panel read for servers that nobody here knows; nothing is taken over by that.
+ * @summary Begin Import
+ */
+export const postApiV1AdminImports = (
+     options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ImportShown>> => {
+    return axios.post(
+      `/api/v1/admin/imports`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminImportsUrl = () => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/imports`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * One reading of the panel and how far it is.
+ * @summary Get Import
+ */
+export const getApiV1AdminImportsImportId = (
+    importId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ImportShown>> => {
+    return axios.get(
+      `/api/v1/admin/imports/${importId}`,options
+    );
+  }
+export const getGetApiV1AdminImportsImportIdUrl = (importId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/imports/${importId}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Read on where the panel stopped answering.
+ * @summary Resume Import
+ */
+export const postApiV1AdminImportsImportIdResume = (
+    importId: string, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ImportShown>> => {
+    return axios.post(
+      `/api/v1/admin/imports/${importId}/resume`,
+      undefined,options
+    );
+  }
+export const getPostApiV1AdminImportsImportIdResumeUrl = (importId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/imports/${importId}/resume`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * The servers of a reading, with what they could be here, or what came of them.
+ * @summary List Import Rows
+ */
+export const getApiV1AdminImportsImportIdRows = (
+    importId: string,
+    params?: GetApiV1AdminImportsImportIdRowsParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ImportRows>> => {
+    return axios.get(
+      `/api/v1/admin/imports/${importId}/rows`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1AdminImportsImportIdRowsUrl = (importId: string,
+    params?: GetApiV1AdminImportsImportIdRowsParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/imports/${importId}/rows`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * Take the chosen servers over, one job each; those that are done already stay as they are.
+ * @summary Run Import
+ */
+export const postApiV1AdminImportsImportIdRows = (
+    importId: string,
+    importRun: ImportRun, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ImportShown>> => {
+    return axios.post(
+      `/api/v1/admin/imports/${importId}/rows`,
+      importRun,options
+    );
+  }
+export const getPostApiV1AdminImportsImportIdRowsUrl = (importId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/imports/${importId}/rows`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * Print the seller's name again.
  * @summary Drop Logo
  */
@@ -9044,6 +9510,32 @@ export const getGetApiV1AdminOrdersOrderIdUrl = (orderId: string,) => {
 }
 
 /**
+ * Close an order without a server; its money goes back once the panel has nothing of it.
+ * @summary Refund Order
+ */
+export const postApiV1AdminOrdersOrderIdRefund = (
+    orderId: string,
+    refundAndClose: RefundAndClose, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<ProvisionWhole>> => {
+    return axios.post(
+      `/api/v1/admin/orders/${orderId}/refund`,
+      refundAndClose,options
+    );
+  }
+export const getPostApiV1AdminOrdersOrderIdRefundUrl = (orderId: string,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/orders/${orderId}/refund`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
  * The sizes of the panel that plans can sell.
  * @summary Packages
  */
@@ -9085,6 +9577,56 @@ export const getGetApiV1AdminPanelUrl = () => {
     params: null,
   }).getUri({
     url: `/api/v1/admin/panel`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * A server as the panel has it now, and what it could be taken over as.
+ * @summary Panel Server
+ */
+export const getApiV1AdminPanelServersRef = (
+    ref: number, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<AdoptionChoices>> => {
+    return axios.get(
+      `/api/v1/admin/panel-servers/${ref}`,options
+    );
+  }
+export const getGetApiV1AdminPanelServersRefUrl = (ref: number,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/panel-servers/${ref}`,
+    baseURL: '',
+
+
+  });
+}
+
+/**
+ * Make a server of the panel an account's, billed from a day on; the panel is only read.
+ * @summary Adopt
+ */
+export const postApiV1AdminPanelServersRefAdoption = (
+    ref: number,
+    adoptionAsk: AdoptionAsk, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<Adopted>> => {
+    return axios.post(
+      `/api/v1/admin/panel-servers/${ref}/adoption`,
+      adoptionAsk,options
+    );
+  }
+export const getPostApiV1AdminPanelServersRefAdoptionUrl = (ref: number,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/admin/panel-servers/${ref}/adoption`,
     baseURL: '',
 
 
@@ -13970,6 +14512,12 @@ export type GetApiV1AdminHypervisorsResult = AxiosResponse<Hypervisors>
 export type PostApiV1AdminHypervisorsReadResult = AxiosResponse<SyncAsked>
 export type GetApiV1AdminImagesResult = AxiosResponse<StaffImages>
 export type PatchApiV1AdminImagesImageIdResult = AxiosResponse<StaffImage>
+export type GetApiV1AdminImportsResult = AxiosResponse<Imports>
+export type PostApiV1AdminImportsResult = AxiosResponse<ImportShown>
+export type GetApiV1AdminImportsImportIdResult = AxiosResponse<ImportShown>
+export type PostApiV1AdminImportsImportIdResumeResult = AxiosResponse<ImportShown>
+export type GetApiV1AdminImportsImportIdRowsResult = AxiosResponse<ImportRows>
+export type PostApiV1AdminImportsImportIdRowsResult = AxiosResponse<ImportShown>
 export type DeleteApiV1AdminInvoiceLogoResult = AxiosResponse<void>
 export type GetApiV1AdminInvoiceLogoResult = AxiosResponse<void>
 export type PutApiV1AdminInvoiceLogoResult = AxiosResponse<void>
@@ -14000,8 +14548,11 @@ export type GetApiV1AdminMailResult = AxiosResponse<Mails>
 export type PostApiV1AdminMailMessageIdRetryResult = AxiosResponse<Mail>
 export type GetApiV1AdminOrdersResult = AxiosResponse<StaffOrders>
 export type GetApiV1AdminOrdersOrderIdResult = AxiosResponse<StaffOrder>
+export type PostApiV1AdminOrdersOrderIdRefundResult = AxiosResponse<ProvisionWhole>
 export type GetApiV1AdminPackagesResult = AxiosResponse<Packages>
 export type GetApiV1AdminPanelResult = AxiosResponse<PanelStanding>
+export type GetApiV1AdminPanelServersRefResult = AxiosResponse<AdoptionChoices>
+export type PostApiV1AdminPanelServersRefAdoptionResult = AxiosResponse<Adopted>
 export type DeleteApiV1AdminPanelHooksResult = AxiosResponse<void>
 export type GetApiV1AdminPanelHooksResult = AxiosResponse<PanelHooks>
 export type PostApiV1AdminPanelHooksResult = AxiosResponse<NewPanelHook>

@@ -15,7 +15,7 @@ export const adminRail: RailEntry[] = [
   { href: "/admin/customers", label: "Customers", icon: "team" },
   { href: "/admin/orders", label: "Orders", icon: "box" },
   { href: "/admin/invoices", label: "Money", icon: "card", also: ["/admin/payments", "/admin/disputes", "/admin/unmatched", "/admin/books", "/admin/transfers", "/admin/billing-run", "/admin/services", "/admin/policies"] },
-  { href: "/admin/servers", label: "Servers", icon: "server", also: ["/admin/hypervisors", "/admin/work", "/admin/bulk"] },
+  { href: "/admin/servers", label: "Servers", icon: "server", also: ["/admin/hypervisors", "/admin/work", "/admin/bulk", "/admin/imports"] },
   { href: "/admin/plans", label: "Catalog", icon: "rows", also: ["/admin/locations", "/admin/images", "/admin/addons", "/admin/prices", "/admin/own-prices", "/admin/coupons", "/admin/tax"] },
   { href: "/admin/jobs", label: "System", icon: "gear", also: ["/admin/health", "/admin/reconciliation", "/admin/clock", "/admin/mail", "/admin/audit", "/admin/settings"] },
 ];

@@ -8,6 +8,8 @@ export const orderLooks: Record<OrderState, StateLook> = {
   active: { word: "Ready", tone: "good" },
   failed: { word: "Failed", tone: "bad" },
   cancelled: { word: "Cancelled", tone: "neutral" },
+  closing: { word: "Being closed", tone: "warn", moving: true },
+  refunded: { word: "Refunded", tone: "neutral" },
   expired: { word: "Expired", tone: "neutral" },
 };
 

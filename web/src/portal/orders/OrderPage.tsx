@@ -58,6 +58,8 @@ function StateNote({ order }: { order: Order }) {
   if (order.state === "failed") {
     return <Notice tone="bad" role="status" title="This did not work at our side">Your payment is safe. We have been told and are looking into it; you need do nothing and will not be charged twice.</Notice>;
   }
+  if (order.state === "closing") return <Notice tone="warn" title="We could not make this server">The order is being closed. What you paid goes back as soon as that is done; you need not do anything.</Notice>;
+  if (order.state === "refunded") return <Notice tone="neutral" title="This order was refunded">We could not make this server. What you paid was given back, and nothing more is billed.</Notice>;
   if (order.state === "expired") return <Notice tone="neutral" title="This order has expired">It was not paid in time, so the place was given back. Nothing was charged.</Notice>;
   if (order.state === "cancelled") return <Notice tone="neutral" title="This order is cancelled">Nothing will be built or charged.</Notice>;
   return null;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from skypanel.platform.db import Read
 from skypanel.platform.errors import NotFound
 from skypanel.platform.read import Page, Query
 from skypanel.platform.states import StateChange, allowed
-from skypanel.provisioning.errors import PanelClosed
+from skypanel.provisioning.errors import PanelClosed, PanelUserUnlinked
 from skypanel.provisioning.models import PanelUser, Provision, ProvisionStep
 from skypanel.provisioning.rules import ENDED, PROVISION_STATES, PanelEntry
 from skypanel.renewals.models import PlanChange
@@ -102,6 +103,8 @@ OURS = Query(
         ),
         PanelUser.virtfusion_ref,
         Provision.state.in_(("waiting", "creating", "building", "installing")),
+        Server.label,
+        Server.panel_name,
     )
     .join(Service, Service.id == Server.service_id)
     .outerjoin(
@@ -120,7 +123,13 @@ CREATING: Query[int] = Query(
     lambda ref: ref,
 )
 ENTRY: Query[PanelEntry] = Query(
-    select(Server.id, Server.account_id, PanelUser.relation, Server.virtfusion_ref)
+    select(
+        Server.id,
+        Server.account_id,
+        PanelUser.relation,
+        Server.virtfusion_ref,
+        PanelUser.numbered,
+    )
     .join(
         PanelUser,
         and_(PanelUser.account_id == Server.account_id, PanelUser.panel_id == Server.panel_id),
@@ -129,6 +138,7 @@ ENTRY: Query[PanelEntry] = Query(
         Server.id == bindparam("server", type_=Uuid()),
         Server.virtfusion_ref.is_not(None),
         PanelUser.virtfusion_ref.is_not(None),
+        PanelUser.relation != "",
     ),
     PanelEntry,
 )
@@ -138,6 +148,27 @@ RESIZES: Query[UUID] = Query(
     .order_by(PlanChange.due_at)
     .limit(bindparam("limit")),
     lambda change_id: change_id,
+)
+CLEARINGS: Query[UUID] = Query(
+    select(Provision.order_id)
+    .where(Provision.state == "clearing", Provision.due_at <= bindparam("now"))
+    .order_by(Provision.due_at)
+    .limit(bindparam("limit")),
+    lambda order_id: order_id,
+)
+# Paid so long ago, and its server could not be made; one that stood once is another matter.
+UNSERVED: Query[UUID] = Query(
+    select(Order.id)
+    .where(
+        Order.state == "failed",
+        Order.kind == "bought",
+        Order.cycle != "hourly",
+        Order.paid_at <= bindparam("before"),
+        ~exists().where(StateChange.subject_id == Order.id, StateChange.verb == "reopen"),
+    )
+    .order_by(Order.paid_at)
+    .limit(bindparam("limit")),
+    lambda order_id: order_id,
 )
 DUE: Query[UUID] = Query(
     select(Provision.order_id)
@@ -200,8 +231,10 @@ async def panel_entry(read: Read, viewer: Viewer, server_id: UUID) -> PanelEntry
     server = await get_for(read, viewer, server_id)
     viewer.require("servers.operate", server["account_id"])
     entry = await ENTRY.one(read, server=server_id)
-    if entry is None or "open_panel" not in server["can"]:
+    if "open_panel" not in server["can"]:
         raise PanelClosed
+    if entry is None:
+        raise PanelUserUnlinked
     return entry
 
 
@@ -218,3 +251,13 @@ async def astray(read: Read, limit: int) -> list[UUID]:
 async def resizes_due(read: Read, limit: int) -> list[UUID]:
     """Changes of plan whose servers do not have their size yet."""
     return await RESIZES.all(read, now=read.now, limit=limit)
+
+
+async def clearings_due(read: Read, limit: int) -> list[UUID]:
+    """Orders that are given up and of which the panel may still have a server."""
+    return await CLEARINGS.all(read, now=read.now, limit=limit)
+
+
+async def unserved(read: Read, span: timedelta, limit: int) -> list[UUID]:
+    """Orders that have been without a server for so long after their payment."""
+    return await UNSERVED.all(read, before=read.now - span, limit=limit)

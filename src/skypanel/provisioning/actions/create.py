@@ -107,7 +107,7 @@ async def take_turn(db: Db, order_id: UUID) -> Turn | None:
     if provision.lease_until_at is not None and provision.lease_until_at > db.now:
         left = (provision.lease_until_at - db.now).total_seconds()
         return _turn("", provision, wish, refs, wait_seconds=left + 1)
-    user = await _panel_user(db, wish.account_id, refs.panel_id)
+    user = await panel_user(db, wish.account_id, refs.panel_id)
     server = await db.get(Server, provision.server_id, populate_existing=True)
     assert server is not None
     step = await _next_step(db, provision, user, server)
@@ -171,7 +171,7 @@ async def lock_provision(db: Db, provision_id: UUID) -> Provision:
     return found
 
 
-async def _panel_user(db: Db, account_id: UUID, panel_id: UUID) -> PanelUser:
+async def panel_user(db: Db, account_id: UUID, panel_id: UUID) -> PanelUser:
     """The account's owner record at the panel, locked; made when there is none yet."""
     made = insert(PanelUser).values(
         id=new_id(),
@@ -214,7 +214,7 @@ def _went_well(provision: Provision) -> None:
 async def note_user(db: Db, turn: Turn, user_ref: int) -> None:
     """The panel knows the account."""
     provision = await lock_provision(db, turn.provision_id)
-    user = await _panel_user(db, turn.wish.account_id, turn.refs.panel_id)
+    user = await panel_user(db, turn.wish.account_id, turn.refs.panel_id)
     user.virtfusion_ref = user_ref
     _went_well(provision)
     await log_step(db, provision, f"The account is panel user {user_ref}.")
@@ -234,7 +234,7 @@ async def note_created(
 ) -> None:
     """The panel has the server: from now on its room shows in the panel's own figures."""
     provision = await lock_provision(db, turn.provision_id)
-    user = await _panel_user(db, turn.wish.account_id, turn.refs.panel_id)
+    user = await panel_user(db, turn.wish.account_id, turn.refs.panel_id)
     await servers.bind(db, turn.server_id, virtfusion_ref, ipv4)
     user.creating_id = None
     advance(db, provision, PROVISION_STATES, "build")
@@ -323,7 +323,7 @@ async def give_up(db: Db, turn: Turn, error: str) -> None:
     advance(db, provision, PROVISION_STATES, "fail", note=error[:400])
     provision.error = error[:400]
     provision.lease_until_at = provision.due_at = None
-    user = await _panel_user(db, turn.wish.account_id, turn.refs.panel_id)
+    user = await panel_user(db, turn.wish.account_id, turn.refs.panel_id)
     if user.creating_id == provision.id:
         user.creating_id = None
     await servers.mark_failed(db, turn.server_id, FAILED)
