@@ -27,7 +27,7 @@ from tools.ground import ROOT, CannotGoOn, exits, say
 from tools.ports import accepts, free_port
 from tools.postgres import Postgres
 
-from bench import bills, console, metrics, ready, renewals
+from bench import bills, console, hours, metrics, ready, renewals
 
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -107,6 +107,7 @@ def measure(environ: dict[str, str], folder: Path) -> list[str]:
         *lines,
         bills.pdf_line(),
         *renewals.rows(),
+        *hours.rows(),
         *metrics.rows(),
         *ready.rows(),
         f"| cold start of `serve`, seconds | | {cold:.2f} | | ≤ {COLD_SECONDS} |",

@@ -25,7 +25,13 @@ def is_paged(route: APIRoute) -> bool:
     return "next" in route.response_model.model_fields
 
 
-OF_ACCOUNT = ("/transactions", "/saved-methods", "/credits", "/subscriptions")
+OF_ACCOUNT = (
+    "/transactions",
+    "/transactions/hours",
+    "/saved-methods",
+    "/credits",
+    "/subscriptions",
+)
 
 
 @pytest.mark.parametrize("path", [path for path, _ in LISTS])
@@ -47,6 +53,7 @@ async def test_a_list_asks_at_most_three_things(
     place = str(person.account_id or new_id())
     wanted = {"account_id": place} if path.endswith(OF_ACCOUNT) else {}
     wanted |= {"server_id": place} if path.endswith("/server-loads") else {}
+    wanted |= {"service_id": place, "on": "2026-03-02"} if path.endswith("/hours") else {}
     wanted |= {"q": "ada"} if path.endswith("/search") else {}
     answer = await person.http.get(re.sub(r"{[^}]*}", place, path), params=wanted)
     assert answer.status_code in (200, 404), answer.text

@@ -176,3 +176,40 @@ async def test_nothing_is_charged_beyond_what_staff_approved(world: World, shop:
     await tick(world)
     assert (await months(world))[0][3] == counted + 4 - (0 if upto > agreed else 1)
     await books_agree(world)
+
+
+async def test_a_day_of_hours_is_one_row_of_the_list(world: World, shop: Shop) -> None:
+    """Two servers and a day's end: a row for each service and day, with what is behind it."""
+    first = await running(shop, MUCH)
+    await running(shop, MUCH, hostname="web-2.example.com")
+    [(begun,)] = await world.rows("select min(at) from entries")
+    await hours(world, 30)
+    await shop.deposit(5)
+    shop.person = await world.log_in(world.browser(), "ada@example.com")
+    account = {"account_id": str(shop.person.account_id)}
+    place = "/api/v1/transactions"
+    each = (await ok(shop.person.http.get(place, params={**account, "limit": 100})))["items"]
+    folded, cursor = [], None
+    while True:
+        page = {**account, "folded": "true", "limit": 2, **({"cursor": cursor} if cursor else {})}
+        found = await ok(shop.person.http.get(place, params=page))
+        folded += found["items"]
+        cursor = found["next"]
+        if cursor is None:
+            break
+    assert sum(row["amount"]["minor"] for row in folded) == sum(
+        row["amount"]["minor"] for row in each
+    )
+    rows = [row["folded"] for row in folded if row["folded"]]
+    days = {row["on"] for row in rows}
+    assert len(rows) == 2 * len(days)
+    assert len(days) == (world.house.clock.now().date() - begun.date()).days + 1
+    behind = next(row for row in rows if row["service_id"] == str(first))
+    day = {**account, "service_id": behind["service_id"], "on": behind["on"], "limit": 100}
+    found = await ok(shop.person.http.get(f"{place}/hours", params=day))
+    assert len(found["items"]) == behind["count"]
+    [shown] = [row for row in folded if row["folded"] == behind]
+    assert sum(row["amount"]["minor"] for row in found["items"]) == shown["amount"]["minor"]
+    assert shown["balance_after"] == found["items"][0]["balance_after"]
+    stranger = await world.customer("eve@example.com", "Eve")
+    assert (await stranger.http.get(f"{place}/hours", params=day)).status_code in (403, 404)

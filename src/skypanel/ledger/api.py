@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -25,7 +26,15 @@ async def show_wallet(read: TheReader, viewer: TheViewer, account_id: UUID) -> R
 
 @router.get("/transactions", response_model=TransactionList)
 async def list_transactions(
-    read: TheReader, viewer: TheViewer, page: ThePage, account_id: UUID
+    read: TheReader, viewer: TheViewer, page: ThePage, account_id: UUID, folded: bool = False
 ) -> Response:
-    """An account's movements of money, newest first."""
-    return answer(await queries.transactions(read, viewer, page, account_id))
+    """An account's movements of money, newest first; `folded`: the hours of a day in one row."""
+    return answer(await queries.transactions(read, viewer, page, account_id, folded=folded))
+
+
+@router.get("/transactions/hours", response_model=TransactionList)
+async def list_hours(
+    read: TheReader, viewer: TheViewer, page: ThePage, account_id: UUID, service_id: UUID, on: date
+) -> Response:
+    """The movements behind one folded row: what a service's hours cost on a day (UTC)."""
+    return answer(await queries.hours_of_day(read, viewer, page, account_id, service_id, on))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -19,8 +19,19 @@ class WalletBalance(BaseModel):
     balance: Amount
 
 
+class FoldedHours(BaseModel):
+    """So many movements of a service's hours on a day (UTC) stand in one row."""
+
+    count: int
+    service_id: UUID
+    on: date
+
+
 class Transaction(BaseModel):
-    """One movement as the customer sees it; a credit is positive."""
+    """One movement as the customer sees it; a credit is positive.
+
+    With `folded` it is several, and `amount` is their sum.
+    """
 
     id: UUID
     at: datetime
@@ -30,6 +41,7 @@ class Transaction(BaseModel):
     balance_after: Amount | None
     invoice_id: UUID | None
     payment_id: UUID | None
+    folded: FoldedHours | None
 
 
 class TransactionList(BaseModel):

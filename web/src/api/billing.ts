@@ -19,10 +19,17 @@ export const walletQuery = (accountId: string) =>
     queryFn: ({ signal }) => get<{ balance: Money }>("/wallet", { account_id: accountId }, signal),
   });
 
-export const transactionsQuery = (accountId: string, params: Paging = {}) =>
+/** Newest first; the hours of a day are one row, unless `hours` asks for each. */
+export const transactionsQuery = (accountId: string, { hours, ...params }: Paging & { hours?: string | null } = {}) =>
   queryOptions({
-    queryKey: ["transactions", accountId, params],
-    queryFn: ({ signal }) => get<List<Transaction>>("/transactions", { account_id: accountId, ...params }, signal),
+    queryKey: ["transactions", accountId, hours, params],
+    queryFn: ({ signal }) => get<List<Transaction>>("/transactions", { account_id: accountId, folded: hours !== "each", ...params }, signal),
+  });
+
+export const hoursOfDayQuery = (accountId: string, serviceId: string, on: string) =>
+  queryOptions({
+    queryKey: ["transactions", accountId, "day", serviceId, on],
+    queryFn: ({ signal }) => get<List<Transaction>>("/transactions/hours", { account_id: accountId, service_id: serviceId, on, limit: 100 }, signal),
   });
 
 const resting: Payment["state"][] = ["settled", "declined", "failed", "expired", "cancelled", "awaiting_approval", "awaiting_transfer"];

@@ -1878,6 +1878,15 @@ export interface FirstPassword {
   user: string;
 }
 
+/**
+ * So many movements of a service's hours on a day (UTC) stand in one row.
+ */
+export interface FoldedHours {
+  count: number;
+  on: string;
+  service_id: string;
+}
+
 export type FollowedKind = typeof FollowedKind[keyof typeof FollowedKind];
 
 
@@ -6064,12 +6073,15 @@ export interface Trail {
 
 /**
  * One movement as the customer sees it; a credit is positive.
+ *
+ * With `folded` it is several, and `amount` is their sum.
  */
 export interface Transaction {
   amount: Money;
   at: string;
   balance_after: Money | null;
   description: string;
+  folded: FoldedHours | null;
   id: string;
   invoice_id: string | null;
   kind: string;
@@ -7167,6 +7179,19 @@ account_id: string;
 
 export type GetApiV1TransactionsParams = {
 account_id: string;
+folded?: boolean;
+cursor?: string | null;
+/**
+ * @minimum 1
+ * @maximum 100
+ */
+limit?: number;
+};
+
+export type GetApiV1TransactionsHoursParams = {
+account_id: string;
+service_id: string;
+on: string;
 cursor?: string | null;
 /**
  * @minimum 1
@@ -14277,7 +14302,7 @@ export const getPostApiV1TopUpsInvoiceIdCancelUrl = (invoiceId: string,) => {
 }
 
 /**
- * An account's movements of money, newest first.
+ * An account's movements of money, newest first; `folded`: the hours of a day in one row.
  * @summary List Transactions
  */
 export const getApiV1Transactions = (
@@ -14296,6 +14321,32 @@ export const getGetApiV1TransactionsUrl = (params: GetApiV1TransactionsParams,) 
     params: null,
   }).getUri({
     url: `/api/v1/transactions`,
+    baseURL: '',
+    params,
+
+  });
+}
+
+/**
+ * The movements behind one folded row: what a service's hours cost on a day (UTC).
+ * @summary List Hours
+ */
+export const getApiV1TransactionsHours = (
+    params: GetApiV1TransactionsHoursParams, options?: AxiosRequestConfig
+ ): Promise<AxiosResponse<TransactionList>> => {
+    return axios.get(
+      `/api/v1/transactions/hours`,{
+    ...options,
+        params: {...params, ...options?.params},}
+    );
+  }
+export const getGetApiV1TransactionsHoursUrl = (params: GetApiV1TransactionsHoursParams,) => {
+
+  return axios.create({
+    baseURL: '',
+    params: null,
+  }).getUri({
+    url: `/api/v1/transactions/hours`,
     baseURL: '',
     params,
 
@@ -14737,6 +14788,7 @@ export type PostApiV1TopUpsResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1TopUpsBoundsResult = AxiosResponse<TopUpBounds>
 export type PostApiV1TopUpsInvoiceIdCancelResult = AxiosResponse<InvoiceWhole>
 export type GetApiV1TransactionsResult = AxiosResponse<TransactionList>
+export type GetApiV1TransactionsHoursResult = AxiosResponse<TransactionList>
 export type GetApiV1UpcomingResult = AxiosResponse<Upcoming>
 export type GetApiV1WalletResult = AxiosResponse<WalletBalance>
 export type GetApiV1WalletStandingResult = AxiosResponse<WalletStanding>
