@@ -72,3 +72,4 @@ async def test_a_claim_holds_what_its_payment_bought_where_the_policy_says_so(
         assert await holds("CREATED") == []
         [(held,)] = await world.rows("select sum(held_minor)::int from disputes")
         assert held == payment["amount"]["minor"]  # the money is held all the same
+    world.paypal.book.hooks.pop(HOOK)
