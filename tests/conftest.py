@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -26,22 +25,10 @@ if TYPE_CHECKING:
 
 from skypanel.app.migrate import upgrade
 from skypanel.platform import logging as house_logging
+from tests.kept import empty
 
 SERVER_URL = "SKYPANEL_TEST_SERVER_URL"
 TEMPLATE = "skypanel_template"
-EMPTY = """
-do $$
-declare names text;
-begin
-    select string_agg(format('%I.%I', schemaname, relname), ', ') into names
-    from pg_stat_user_tables where relname <> 'alembic_version'
-        and pg_relation_size(relid) > 0;
-    if names is not null then
-        set local session_replication_role = replica;
-        execute 'truncate ' || names || ' restart identity cascade';
-    end if;
-end $$
-"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -103,8 +90,7 @@ def desk() -> Iterator[PayPalDesk]:
 
 @pytest.fixture
 def clean_database(database: str) -> str:
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(EMPTY)
+    empty(database)
     return database
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import Cookie
 from typing import Any, Self
 from uuid import UUID
 
@@ -109,6 +111,18 @@ class World:
         )
         self._browsers.append(client)
         return client
+
+    @property
+    def dsn(self) -> str:
+        """Where its database is."""
+        return self.house.dsn
+
+    def returning(self, person: Person, cookies: Iterable[Cookie]) -> Person:
+        """Somebody who logged in before, in a browser that still knows."""
+        browser = self.browser()
+        for each in cookies:
+            browser.cookies.jar.set_cookie(copy(each))
+        return replace(person, http=browser)
 
     async def close(self) -> None:
         for browser in self._browsers:
