@@ -25,7 +25,12 @@ from skypanel.identity.actions import create_staff
 from skypanel.identity.rules import hash_password
 from skypanel.integrations.paypal.simulator.app import create_app as paypal_app
 from skypanel.integrations.paypal.simulator.state import State as PayPalState
-from skypanel.integrations.settings import PayPalSettings, ViesSettings, VirtFusionSettings
+from skypanel.integrations.settings import (
+    PayPalSettings,
+    SmtpSettings,
+    ViesSettings,
+    VirtFusionSettings,
+)
 from skypanel.integrations.vies.simulator.app import ViesState
 from skypanel.integrations.vies.simulator.app import create_app as vies_app
 from skypanel.integrations.virtfusion.simulator.app import create_app as panel_app
@@ -129,8 +134,12 @@ class World:
             await browser.aclose()
 
     async def drain(self, *, hurry: bool = False) -> None:
-        """Run every job that is due; with `hurry` also those that wait for their next try."""
-        await self.house.queue.drain(hurry=hurry)
+        """Run every job that is due; with `hurry` also those that wait for their next try.
+
+        Mails wait on while there is no mail server to send them.
+        """
+        smtp = await self.house.settings.get(SmtpSettings)
+        await self.house.queue.drain(hurry=hurry, patient=() if smtp.ready else ("mail",))
 
     async def pass_time(self, **span: float) -> None:
         """Turn the company's clock forward."""

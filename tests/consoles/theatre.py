@@ -176,9 +176,7 @@ class Theatre:
 @asynccontextmanager
 async def open_theatre(shop: Shop) -> AsyncIterator[Theatre]:
     """A bought server, with panel and portal on ports."""
-    order = await shop.bought()
-    assert (await shop.see_through(order))["state"] == "active"
-    server = await shop.server(order)
+    server = await shop.server(await shop.standing())
     world = shop.world
     panel = panel_app(world.virtfusion, clock=world.clock.now)
     async with served(panel) as panel_port, served(world.app) as portal_port:

@@ -74,8 +74,7 @@ async def shop(world: World) -> Shop:
 
 @pytest.fixture
 async def sampled(shop: Shop) -> Sampled:
-    order = await shop.bought()
-    assert (await shop.see_through(order))["state"] == "active"
+    order = await shop.standing()
     async with shop.world.house.transaction() as db:
         await enrol(db)
         await db.run("update metric_standings set phase = 0")  # the first round of its slot

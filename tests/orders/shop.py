@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +13,7 @@ from skypanel.integrations.virtfusion.simulator.state import Server
 from skypanel.ledger.actions import book, post
 from skypanel.platform.money import Money
 from skypanel.provisioning.jobs import converge
-from tests.kept import Kept
+from tests.kept import keep, kept
 from tests.world import START, Person, World
 
 KEY = (
@@ -32,6 +31,7 @@ class Shop:
         self.plans: dict[str, str] = {}
         self.places: dict[str, str] = {}
         self.images: dict[str, str] = {}
+        self.is_kept = False
 
     async def open(self) -> None:
         """Read the panel; open two places, sell two sizes in them."""
@@ -136,6 +136,21 @@ class Shop:
             await self.world.house.queue.tick(converge)
         raise AssertionError(f"the order never ended: {await self.steps(order)}")
 
+    async def standing(self) -> dict[str, Any]:
+        """The order of a server that stands, in a shop that was just opened.
+
+        It is built once, then put back as it was.
+        """
+        found = kept(self.world, "standing") if self.is_kept else None
+        if found is not None:
+            _, order = found.put_back(self.world)
+            return order  # type: ignore[no-any-return]
+        order = await self.bought()
+        assert (await self.see_through(order))["state"] == "active"
+        if self.is_kept:
+            keep(self.world, "standing", (), order)
+        return order
+
     async def look(self, order: dict[str, Any]) -> dict[str, Any]:
         return await ok(self.person.http.get(f"/api/v1/orders/{order['id']}"))
 
@@ -175,20 +190,19 @@ async def ok(call: Any) -> dict[str, Any]:
     return found
 
 
-_KEPT: dict[str, Kept] = {}  # by database
-
-
 async def open_shop(world: World) -> Shop:
     """A shop and its customer: made through the doors once, then put back as it was."""
     untouched = world.clock.at == START and await world.rows("select from users limit 1") == []
-    kept = _KEPT.get(world.dsn) if untouched else None
-    if kept is not None:
-        shop = Shop(world, *kept.put_back(world))
-        shop.plans, shop.places, shop.images = deepcopy(kept.facts)
-        return shop
-    shop = Shop(world, await world.staff(), await world.customer())
-    await shop.open()
-    if untouched:
-        facts = deepcopy((shop.plans, shop.places, shop.images))
-        _KEPT[world.dsn] = Kept.of(world, (shop.staff, shop.person), facts)
+    found = kept(world, "shop") if untouched else None
+    if found is not None:
+        people, facts = found.put_back(world)
+        shop = Shop(world, *people)
+        shop.plans, shop.places, shop.images = facts
+    else:
+        shop = Shop(world, await world.staff(), await world.customer())
+        await shop.open()
+        if untouched:
+            facts = shop.plans, shop.places, shop.images
+            keep(world, "shop", (shop.staff, shop.person), facts)
+    shop.is_kept = untouched
     return shop

@@ -22,6 +22,7 @@ from skypanel.platform.events import Event, Topic
 from skypanel.platform.house import House, Plan
 from skypanel.platform.jobs import job
 from skypanel.platform.outside import Unknown
+from tests.kept import empty
 
 START = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 TOY_TABLES = """
@@ -115,10 +116,7 @@ def platform_database(worker_id: str) -> Iterator[str]:
 
 @pytest.fixture
 async def house(platform_database: str) -> AsyncIterator[House]:
-    from tests.conftest import EMPTY
-
-    with psycopg.connect(platform_database, autocommit=True) as connection:
-        connection.execute(EMPTY.encode())
+    empty(platform_database)
     made = House(
         Plan(
             dsn=platform_database,

@@ -16,6 +16,4 @@ async def shop(world: World) -> Shop:
 
 @pytest.fixture
 async def owned(shop: Shop) -> Owned:
-    order = await shop.bought()
-    assert (await shop.see_through(order))["state"] == "active"
-    return Owned(shop, await shop.server(order))
+    return Owned(shop, await shop.server(await shop.standing()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.routing import BaseRoute
 
 from skypanel.addresses import admin as addresses_admin
 from skypanel.addresses import api as addresses
@@ -85,23 +86,22 @@ def every_route() -> Iterator[tuple[str, APIRoute]]:
     """Each door with the prefix it stands under."""
     for prefix, routers in ((PREFIX, API), ("", ROOT)):
         for router in routers:
-            yield from ((prefix, each) for each in routes_of(router))
+            for each in every_door_of(router):
+                if isinstance(each, APIRoute):
+                    yield prefix, each
 
 
 def every_websocket() -> Iterator[APIWebSocketRoute]:
     """Each door through which a websocket comes."""
     for router in (*API, *ROOT):
-        for each in router.routes:
-            if isinstance(each, APIWebSocketRoute):
-                yield each
-            elif isinstance(included := getattr(each, "original_router", None), APIRouter):
-                yield from (one for one in included.routes if isinstance(one, APIWebSocketRoute))
+        yield from (e for e in every_door_of(router) if isinstance(e, APIWebSocketRoute))
 
 
-def routes_of(router: APIRouter) -> Iterator[APIRoute]:
+def every_door_of(router: APIRouter) -> Iterator[BaseRoute]:
     """The doors of a router, those of the routers it includes among them."""
     for each in router.routes:
-        if isinstance(each, APIRoute):
+        included = getattr(each, "original_router", None)
+        if isinstance(included, APIRouter):
+            yield from every_door_of(included)
+        else:
             yield each
-        elif isinstance(included := getattr(each, "original_router", None), APIRouter):
-            yield from routes_of(included)

@@ -11,14 +11,14 @@ import psycopg
 from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from skypanel import __version__
 from skypanel.app.boot import CLIENT_FOLDER, Boot, boot
 from skypanel.app.composition import build_house
 from skypanel.app.farewell import say_farewell_first
-from skypanel.app.routes import API, PREFIX, ROOT, every_route
+from skypanel.app.routes import API, PREFIX, ROOT, every_door_of, every_route
 from skypanel.findings import queries as findings
 from skypanel.operations.queries import CHECKS, QueueFigures, queue_figures
 from skypanel.platform import logging as house_logging
@@ -68,11 +68,10 @@ def api(house: House) -> FastAPI:
     )
     app.state.house = house
     problem.install(app)
-    for router in API:
-        app.include_router(router, prefix=PREFIX)
-    for router in ROOT:
-        app.include_router(router)
     _install_operational(app)
+    doors = [door for router in API for door in every_door_of(router)]
+    app.router.routes.extend(door for router in ROOT for door in every_door_of(router))
+    app.router.routes.append(Mount(PREFIX, Router(doors, default=problem.nowhere)))
     return app
 
 

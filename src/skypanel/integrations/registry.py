@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpx
@@ -32,6 +34,12 @@ CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 KEEP_SECONDS = 30.0
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """The certificates we trust: reading them takes a while, so once in a process."""
+    return httpx.create_ssl_context()
+
+
 class Vendors:
     """Typed access to VirtFusion, PayPal, the mail server and the register of VAT numbers.
 
@@ -55,10 +63,11 @@ class Vendors:
 
     @property
     def _http(self) -> httpx.AsyncClient:
-        """Made when first asked for: reading the authorities' certificates takes a while."""
+        """Made when first asked for, as most processes never ask."""
         if self._opened is None:
             self._opened = httpx.AsyncClient(
                 mounts=self._mounts,
+                verify=_authorities(),
                 timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
                 limits=httpx.Limits(
                     max_connections=20, max_keepalive_connections=10, keepalive_expiry=KEEP_SECONDS

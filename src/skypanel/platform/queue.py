@@ -54,7 +54,10 @@ DUE = """
 select 1 from procrastinate_jobs
 where status = 'todo' and (scheduled_at is null or scheduled_at <= now()) limit 1
 """
-HURRY = "update procrastinate_jobs set scheduled_at = null where status = 'todo'"
+HURRY = """
+update procrastinate_jobs set scheduled_at = null
+where status = 'todo' and scheduled_at is not null and queue_name <> all(%s)
+"""
 
 
 class _Again(BaseRetryStrategy):
@@ -193,11 +196,14 @@ class Queue:
             shutdown_graceful_timeout=20,
         )
 
-    async def drain(self, *, hurry: bool = False) -> None:
-        """Run what is due until nothing is; `hurry` also brings waiting retries forward once."""
+    async def drain(self, *, hurry: bool = False, patient: Sequence[str] = ()) -> None:
+        """Run what is due until nothing is; `hurry` also brings waiting retries forward once.
+
+        Those of `patient` queues wait all the same.
+        """
         if hurry:
             async with self._house.pool.connection() as connection:
-                await connection.execute(HURRY)
+                await connection.execute(HURRY, [list(patient)])
         saved, self._app.periodic_registry.periodic_tasks = (
             self._app.periodic_registry.periodic_tasks,
             {},
