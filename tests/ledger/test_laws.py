@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from skypanel.ledger.actions import book, post
 from skypanel.ledger.errors import BalanceTooLow, TransferUnbalanced
 from skypanel.platform.money import Money
+from tests.search import Loop
 from tests.world import World
 
 CURRENCIES = ("EUR", "JPY")
@@ -46,13 +47,10 @@ async def run(world: World, account_id: UUID, transfers: list, keys: str) -> Non
 
 
 async def test_sums_agree(world: World) -> None:
-    import asyncio
-    import threading
-
     person = await world.customer()
     assert person.account_id is not None
     account_id = person.account_id
-    loop = asyncio.get_running_loop()
+    loop = Loop()
     posted: list[int] = []
 
     async def check() -> None:
@@ -78,19 +76,7 @@ async def test_sums_agree(world: World) -> None:
             await run(world, account_id, transfers, str(uuid4()))
             await check()
 
-        asyncio.run_coroutine_threadsafe(once(), loop).result(60)
+        loop.do(once())
 
-    failure: list[BaseException] = []
-
-    def examine() -> None:
-        try:
-            law()
-        except BaseException as error:  # noqa: BLE001 - carried to the test's own thread
-            failure.append(error)
-
-    thread = threading.Thread(target=examine)
-    thread.start()
-    await asyncio.to_thread(thread.join)
-    if failure:
-        raise failure[0]
+    await loop.search(law)
     assert max(posted) > 20, "the law saw almost no transfer"

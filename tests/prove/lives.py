@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
+from skypanel.integrations.virtfusion.simulator.faults import KINDS
+
 # The last two digits of an amount choose what the simulated PayPal does with it.
 ENDINGS = {"plain": 99, "declined": 13, "pending": 14, "lost": 15, "broken": 16}
 STEPS = (
@@ -27,16 +29,17 @@ STEPS = (
     "an hour passes",
     "faults end",
 )
-PANEL_FAULTS = (
-    "slow", "refuse", "lose_answer", "unavailable", "lock", "rate_limit", "fail_build",
-    "revoked_token",
+PANEL_FAULTS = tuple(KINDS)
+LOCKABLE = (
+    "buildServer", "bootServer", "restartServer", "shutdownServer", "poweroffServer",
+    "resetServerPassword",
 )  # fmt: skip
-LOCKABLE = ("buildServer", "bootServer", "restartServer", "shutdownServer", "poweroffServer")
 OPERATIONS = (
     "any", "changes", "createUser", "getUserByExtRelation", "addSshKey", "listUserSshKeys",
     "createServer", "getServer", "listUserServers", "getQueueItem", *LOCKABLE,
 )  # fmt: skip
-POWER = ("start", "restart", "shutdown", "poweroff")
+NEW_PASSWORD = "new password"
+POWER = ("start", "restart", "shutdown", "poweroff", NEW_PASSWORD)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -20,8 +19,9 @@ from skypanel.servers.jobs import wake_stuck_tasks
 from tests.orders.shop import KEY, Shop, open_shop
 from tests.payments.checkout import HOOK, Checkout
 from tests.prove.accounts import open_account
-from tests.prove.laws import LAWS, OPEN, ORDERS
-from tests.prove.lives import ENDINGS, Life, PanelFault
+from tests.prove.laws import LAWS, OPEN, ORDERS, broken
+from tests.prove.lives import ENDINGS, NEW_PASSWORD, Life, PanelFault
+from tests.prove.payer import Payer
 from tests.world import Person, World
 
 # An order is held an hour, a payment waits three; after a day nothing may be under way.
@@ -34,12 +34,14 @@ SLOW_SECONDS = 0.01
 class Town:
     """The shop, its customer, PayPal; and how often what happened."""
 
-    def __init__(self, world: World, shop: Shop, paypal: httpx.AsyncClient) -> None:
+    def __init__(
+        self, world: World, shop: Shop, paypal: httpx.AsyncClient, seen: Counter[str]
+    ) -> None:
         self.world = world
         self.shop = shop
         self.paypal = paypal
         self.plans: dict[str, str] = {}
-        self.seen: Counter[str] = Counter()
+        self.seen = seen
         self._logged_in_at = world.clock.now()
 
     async def sell(self) -> None:
@@ -62,7 +64,7 @@ class Town:
 
     async def live(self, life: Life) -> None:
         """One life from the order to its end, then every law."""
-        person = await self._customer()
+        person = await self.newcomer("US")
         one = Resident(self, person, life)
         await one.order()
         await one.go_through()
@@ -79,16 +81,20 @@ class Town:
         faults = self.world.paypal.book.faults
         faults.lose_answer = faults.server_error = faults.html_error = faults.slow = 0
 
-    async def _customer(self) -> Person:
-        """The customer under an account that has never bought anything."""
-        known = self.shop.person
+    async def log_in(self) -> None:
+        """A log-in does not last: customer and staff come back."""
         if self.world.clock.now() - self._logged_in_at > LOGGED_IN:
             self._logged_in_at = self.world.clock.now()
-            await self.world.log_in(known.http, known.email)
-            await self.world.log_in(self.shop.staff.http, self.shop.staff.email)
+            for person in (self.shop.person, self.shop.staff):
+                await self.world.log_in(person.http, person.email)
+
+    async def newcomer(self, country: str) -> Person:
+        """The customer under an account that has never bought anything."""
+        await self.log_in()
+        known = self.shop.person
         async with self.world.house.transaction() as db:
             name = f"Life {self.seen['lives']}"
-            account_id = await open_account(db, known.user_id, name, "US")
+            account_id = await open_account(db, known.user_id, name, country)
         self.seen["lives"] += 1
         return Person(known.http, known.email, known.user_id, account_id)
 
@@ -101,8 +107,7 @@ class Town:
 
     async def check(self, one: Resident) -> None:
         """Every law, over everything that ever happened here."""
-        for law, sql in LAWS.items():
-            assert await self.world.rows(sql) == [], law
+        assert await broken(self.world, LAWS) == {}
         self._money_is_booked_once(
             {key for (key,) in await self.world.rows("select key from transfers")}
         )
@@ -130,20 +135,24 @@ class Resident:
         self.shop = Shop(town.world, town.shop.staff, person)
         self.checkout = Checkout(town.world, person, town.paypal)
         self.order_id = ""
-        self.invoice_id = ""
-        self._does: dict[str, Callable[[], Awaitable[Any]]] = {
-            "approve": lambda: self._approve("first"),
-            "approve another way": lambda: self._approve("second"),
-            "come back": self._come_back,
+        self.payer = Payer(self.checkout, "")
+
+    def _deeds(self) -> dict[str, Callable[[], Awaitable[Any]]]:
+        """What this life can do, by the words of its steps."""
+        payer, town = self.payer, self.town
+        return {
+            "approve": lambda: payer.approve("first"),
+            "approve another way": lambda: payer.approve("second"),
+            "come back": payer.come_back,
             "poll": lambda: town.turn(minutes=2),
-            "read webhooks": self._read_webhooks,
-            "read webhooks twice": lambda: self._read_webhooks(times=2),
-            "forge a webhook": self._forge,
-            "pay by paypal": lambda: self._pay("paypal"),
-            "pay from the wallet": lambda: self._pay("wallet"),
-            "pay twice at once": self._pay_twice,
-            "give up the payment": self._give_up_payments,
-            "give up the order": lambda: self._post(f"/orders/{self.order_id}/cancel"),
+            "read webhooks": payer.read_webhooks,
+            "read webhooks twice": lambda: payer.read_webhooks(times=2),
+            "forge a webhook": payer.forge,
+            "pay by paypal": lambda: payer.pay("paypal"),
+            "pay from the wallet": lambda: payer.pay("wallet"),
+            "pay twice at once": payer.pay_twice,
+            "give up the payment": payer.give_up,
+            "give up the order": lambda: payer.post(f"/orders/{self.order_id}/cancel"),
             "review ends well": lambda: self._review(well=True),
             "review ends badly": lambda: self._review(well=False),
             "minutes pass": lambda: town.turn(minutes=7),
@@ -169,7 +178,8 @@ class Resident:
         assert answer.status_code == 201, answer.text
         order = answer.json()
         assert order["total"]["minor"] % 100 == ENDINGS[life.ending]
-        self.order_id, self.invoice_id = order["id"], order["invoice_id"]
+        self.order_id = order["id"]
+        self.payer = Payer(self.checkout, order["invoice_id"])
         if life.gateway == "wallet":
             await self.shop.deposit(order["total"]["minor"])
 
@@ -183,9 +193,10 @@ class Resident:
             self.town.world.paypal.book.tokens.clear()
         for fault in self.life.panel:
             self._switch_on(fault)
-        await self._pay(self.life.gateway)
+        await self.payer.pay(self.life.gateway)
+        deeds = self._deeds()
         for step in self.life.steps:
-            await self._does[step]()
+            await deeds[step]()
             self.town.seen[f"step: {step}"] += 1
 
     def _switch_on(self, fault: PanelFault) -> None:
@@ -215,85 +226,22 @@ class Resident:
             self.town.seen["creations retried by staff"] += 1
 
     async def use_power(self) -> None:
-        """Start, restart, stop: whatever is allowed as the server stands."""
+        """Start, restart, stop, another password: whatever is allowed as the server stands."""
         found = await self.shop.look({"id": self.order_id})
         if found["state"] != "active":
             return
         for verb, fault in self.life.power:
             if fault is not None:
                 self._switch_on(fault)
-            path = f"/servers/{found['server_id']}/tasks"
-            asked = await self._post(path, json={"kind": verb}, taken=(202, 409))
+            path = f"/servers/{found['server_id']}"
+            if verb == NEW_PASSWORD:
+                asked = await self.payer.post(f"{path}/password/reset", taken=(202, 409))
+            else:
+                wish = {"kind": verb}
+                asked = await self.payer.post(f"{path}/tasks", json=wish, taken=(202, 409))
             self.town.seen[f"power: {verb} {asked.status_code}"] += 1
             await self.town.world.drain(hurry=True)
             await self.town.turn(minutes=2)
-
-    async def _payments(self) -> list[tuple[UUID, str, str | None]]:
-        return await self.town.world.rows(  # type: ignore[return-value]
-            "select id, state, gateway_ref from payments where invoice_id = %s order by id",
-            UUID(self.invoice_id),
-        )
-
-    async def _post(
-        self, path: str, *, taken: tuple[int, ...] = (200, 201, 202, 409), **asked: Any
-    ) -> httpx.Response:
-        """Ask something that may well be refused, but never breaks."""
-        answer = await self.shop.person.http.post(f"/api/v1{path}", **asked)
-        assert answer.status_code in taken, f"{path}: {answer.status_code} {answer.text}"
-        return answer
-
-    async def _pay(self, gateway: str) -> None:
-        wish = {"invoice_id": self.invoice_id, "gateway": gateway}
-        await self._post("/payments", json=wish)
-        await self.town.world.drain()
-
-    async def _pay_twice(self) -> None:
-        wishes = [{"invoice_id": self.invoice_id, "gateway": name} for name in ("paypal", "wallet")]
-        await asyncio.gather(*(self._post("/payments", json=wish) for wish in wishes * 2))
-        await self.town.world.drain()
-
-    async def _approve(self, instrument: str) -> None:
-        """Approve whatever stands open at PayPal, even what we have given up."""
-        for _, _, ref in await self._payments():
-            if ref is not None:
-                path = f"/_sandbox/orders/{ref}/approve"
-                await self.town.paypal.post(path, json={"instrument": instrument})
-
-    async def _come_back(self) -> None:
-        """What the return page causes: the payment is followed now."""
-        from skypanel.payments.jobs import follow_payment
-
-        async with self.town.world.house.transaction() as db:
-            for payment_id, _, _ in await self._payments():
-                self.town.world.house.queue.enqueue(db, follow_payment, payment_id=payment_id)
-        await self.town.world.drain()
-
-    async def _give_up_payments(self) -> None:
-        for payment_id, _, _ in await self._payments():
-            await self._post(f"/payments/{payment_id}/cancel")
-
-    async def _deliveries(self) -> list[Any]:
-        refs = {ref for _, _, ref in await self._payments()}
-        captured = {
-            each.id
-            for each in self.town.world.paypal.book.captures.values()
-            if each.order_id in refs
-        }
-        found = self.checkout.deliveries()
-        return [each for each in found if each.subject in refs | captured]
-
-    async def _read_webhooks(self, times: int = 1) -> None:
-        """PayPal's notices come, the latest first, each so many times."""
-        for delivery in reversed(await self._deliveries()):
-            for _ in range(times):
-                answer = await self.checkout.deliver(delivery)
-                assert answer.status_code == 200, answer.text
-        await self.town.world.drain()
-
-    async def _forge(self) -> None:
-        for delivery in (await self._deliveries())[:1]:
-            answer = await self.checkout.deliver(delivery, forged=True)
-            assert answer.status_code == 400, answer.text
 
     async def _review(self, *, well: bool) -> None:
         for capture in list(self.town.world.paypal.book.captures.values()):
@@ -306,7 +254,7 @@ class Resident:
 
 
 @asynccontextmanager
-async def open_town(world: World) -> AsyncIterator[Town]:
+async def open_town(world: World, seen: Counter[str]) -> AsyncIterator[Town]:
     """A company that sells, with PayPal's notices held back until a life has them come."""
     shop = await open_shop(world)
     book = world.paypal.book
@@ -314,7 +262,7 @@ async def open_town(world: World) -> AsyncIterator[Town]:
     book.faults.stopped = True
     try:
         async with httpx.AsyncClient(base_url=world.desk.url, trust_env=False) as paypal:
-            town = Town(world, shop, paypal)
+            town = Town(world, shop, paypal, seen)
             await town.sell()
             yield town
     finally:
