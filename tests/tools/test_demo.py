@@ -229,7 +229,7 @@ def test_the_demo_keeps_its_own_database(trial: Callable[..., Trial]) -> None:
         assert (place / "files" / "PG_VERSION").is_file()
         assert not (place / "files" / "postmaster.pid").exists()
     finally:
-        shutil.rmtree(place_for(database, unprivileged()))
+        shutil.rmtree(place_for(database, unprivileged()), ignore_errors=True)
 
 
 def test_a_stubborn_program_is_ended_with_its_own_processes(tmp_path: Path) -> None:
