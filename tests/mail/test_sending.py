@@ -277,7 +277,7 @@ async def test_a_try_under_way_is_not_overtaken_where_the_server_was_unset_meanw
     [row] = await log(world, "password_changed")
     assert (row.state, row.attempts) == ("sending", 1)
     await world.pass_time(seconds=121)
-    await world.drain(hurry=True)
+    await world.house.queue.drain(hurry=True)
     [row] = await log(world, "password_changed")
     assert (row.state, row.attempts) == ("deferred", 2)
 
