@@ -31,9 +31,14 @@ Called = Callable[..., Awaitable[Any]]
 
 
 def reach(beat: str, side: str) -> None:
-    """Die here if this beat is armed; whoever takes its file away is the one."""
+    """Count that this beat was reached; die here if it is armed.
+
+    Whoever takes its file away is the one.
+    """
     folder = Path(os.environ["PROVE_FOLDER"])
     name = beats.token(beat, side)
+    with (folder / "beats" / os.environ["PROVE_ROLE"]).open("ab", buffering=0) as counted:
+        counted.write(b".")
     try:
         (folder / "armed" / name).rename(folder / "struck" / name)
     except FileNotFoundError:

@@ -59,7 +59,7 @@ class Stage:
             SANDBOX_PORT_BASE=self.sandbox,
             SANDBOX_DIR=folder / "sandbox",
         )
-        for name in ("armed", "struck"):
+        for name in ("armed", "struck", "beats"):
             (folder / name).mkdir()
         self.house = build_house(self.boot, "skypanel prove")
         self.accounts: list[UUID] = []
@@ -67,6 +67,7 @@ class Stage:
         self.cookies = httpx.Cookies()
         self.proved = False
         self.deaths: Counter[str] = Counter()
+        self.died_at = time.monotonic()
         self._leash = Leash()
         self._running: dict[str, tuple[Program, subprocess.Popen[bytes]]] = {}
         self._keeper: asyncio.Task[None] | None = None
@@ -140,7 +141,7 @@ class Stage:
                 name=role,
                 argv=[sys.executable, "-m", "tests.prove.launcher", role],
                 log=self.folder / f"{role}.log",
-                environ=environ,
+                environ={**environ, "PROVE_ROLE": role},
             )
             self._running[role] = (program, self._leash.start(program))
             if role == "sandbox":
@@ -159,11 +160,13 @@ class Stage:
                 if child.poll() is not None:
                     self._leash.stop(program, child)
                     self.deaths[role] += 1
+                    self.died_at = time.monotonic()
                     self._running[role] = (program, self._leash.start(program))
             await asyncio.sleep(LOOK_SECONDS)
 
     def kill(self, role: str, chance: random.Random) -> str:
         """Kill -9: a process with all its children, or the child that answers alone."""
+        self.died_at = time.monotonic()
         _, child = self._running[role]
         children = [] if child.poll() is not None else psutil.Process(child.pid).children()
         if role == "web" and children and chance.random() < 0.5:
@@ -173,6 +176,13 @@ class Stage:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         return role
+
+    def lived(self, role: str) -> int:
+        """How many beats a process and those before it have reached."""
+        try:
+            return (self.folder / "beats" / role).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def arm(self, beat: str, side: str) -> None:
         (self.folder / "armed" / beats.token(beat, side)).touch()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
@@ -14,14 +13,17 @@ import pytest
 from tests.prove import beats
 from tests.prove.figures import FIGURES
 from tests.prove.shopper import Bought, Shopper
-from tests.prove.stage import Stage, open_stage
+from tests.prove.stage import ROLES, Stage, open_stage, until
 from tests.prove.verdict import judge, quiet
 
 ROUNDS = int(os.environ.get("SKYPANEL_PROVE_ROUNDS", "1"))
-SECONDS = float(os.environ.get("SKYPANEL_PROVE_SECONDS", "180"))
+KILLS = int(os.environ.get("SKYPANEL_PROVE_KILLS", "24"))
 SEED = int(os.environ.get("SKYPANEL_PROVE_SEED", "1"))
 AT_ONCE = 12
-BETWEEN_KILLS_SECONDS = 6.0  # on average; a start takes two or more
+# A process is killed after so many beats of its own at most: it has come up, and got somewhere.
+BEATS_MAX = {"web": 12, "worker": 40}
+AFTER_BEAT_SECONDS_MAX = 0.5
+BEATS_WITHIN_SECONDS = 300.0
 EVERY = [(beat, side) for beat in (*beats.DOORS, *beats.WORKER) for side in beats.SIDES]
 ACCOUNTS = 1000
 
@@ -82,25 +84,30 @@ async def test_killed_at_every_beat(stage: Stage) -> None:
 
 
 async def test_killed_at_random(stage: Stage) -> None:
+    """What is killed has lived since it was killed last, however long its start takes."""
     chance = random.Random(SEED)
     customers = Customers(stage, chance)
     killed: Counter[str] = Counter()
-    ends = time.monotonic() + SECONDS
+    over = asyncio.Event()
 
     async def killer() -> None:
-        while time.monotonic() < ends:
-            await asyncio.sleep(chance.expovariate(1 / BETWEEN_KILLS_SECONDS))
-            killed[stage.kill(chance.choice(("web", "worker")), chance)] += 1
+        for _ in range(KILLS):
+            role = chance.choice(ROLES)
+            enough = stage.lived(role) + chance.randint(1, BEATS_MAX[role])
+            await until(lambda: stage.lived(role) >= enough, BEATS_WITHIN_SECONDS)  # noqa: B023
+            await asyncio.sleep(chance.uniform(0, AFTER_BEAT_SECONDS_MAX))
+            killed[stage.kill(role, chance)] += 1
+        over.set()
 
     async def till() -> None:
-        while time.monotonic() < ends:
+        while not over.is_set():
             await customers.come(1)
 
     async with asyncio.TaskGroup() as group:
         group.create_task(killer())
         for _ in range(AT_ONCE):
             group.create_task(till())
-    assert sum(killed.values()) > SECONDS / BETWEEN_KILLS_SECONDS / 3
+    assert sum(killed.values()) == KILLS
     await quiet(stage)
     figures = judge(stage, customers.bought)
     for role, count in killed.items():
