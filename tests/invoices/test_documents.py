@@ -41,6 +41,7 @@ def sold(
     *,
     quantity: int = 1,
     detail: str | None = None,
+    category: str | None = None,
 ) -> dict[str, Any]:
     return {
         "description": description,
@@ -50,6 +51,7 @@ def sold(
         "net": euro(price * quantity),
         "tax_rate": rate,
         "tax": euro(tax),
+        "tax_category": category or ("S" if tax else "Z"),
         "period_start": None,
         "period_end": None,
     }
@@ -148,7 +150,7 @@ def as_receipt() -> dict[str, Any]:
 
 
 def as_reverse_charge() -> dict[str, Any]:
-    lines = [sold("CX 3", 9900, "0", 0)]
+    lines = [sold("CX 3", 9900, "0", 0, category="AE")]
     note = "Reverse charge: the recipient owes the VAT (Article 196, Directive 2006/112/EC)."
     return deepcopy(INVOICE) | {
         "net": euro(9900),
@@ -202,6 +204,24 @@ def test_golden_xml_is_valid_and_says_what_the_paper_says(name: str) -> None:
     etree.indent(tree)
     agrees(f"{name}.xml", etree.tostring(tree, encoding="unicode") + "\n")
     assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+
+
+@pytest.mark.parametrize("category", ["Z", "E", "AE", "O"])
+def test_what_is_not_taxed_says_why(category: str) -> None:
+    """As frozen on its lines; without a word for it on the document a plain one stands there."""
+    untaxed = as_reverse_charge() | {
+        "lines": [sold("CX 3", 9900, "0", 0, category=category)],
+        "tax_note": "",
+    }
+    xml = xml_of(untaxed)
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    tax = etree.fromstring(xml).find(".//{*}ApplicableHeaderTradeSettlement/{*}ApplicableTradeTax")
+    assert tax is not None
+    assert tax.findtext("{*}CategoryCode") == category
+    assert (tax.findtext("{*}ExemptionReason") is None) is (category == "Z")
+    # What is not subject to VAT must name neither party's VAT number (BR-O-02).
+    assert (b'schemeID="VA"' in xml) is (category != "O")
+    assert (b"RateApplicablePercent" in xml) is (category != "O")
 
 
 def test_the_xsd_is_asked_in_earnest() -> None:

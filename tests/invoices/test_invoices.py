@@ -142,8 +142,8 @@ async def test_partial_and_excessive_payments(world: World) -> None:
         "delete from invoice_lines",
         (
             "insert into invoice_lines select gen_random_uuid(), invoice_id, account_id, 2, description,"
-            " detail, quantity, unit_price_minor, net_minor, tax_rate, tax_minor, period_start,"
-            " period_end, explanation, credits_line_id from invoice_lines"
+            " detail, quantity, unit_price_minor, net_minor, tax_rate, tax_minor, tax_category,"
+            " period_start, period_end, explanation, credits_line_id from invoice_lines"
         ),
     ],
 )

@@ -238,6 +238,7 @@ async def _draft(db: Db, account_id: UUID, change: DraftChange) -> InvoiceDraft:
     seller = await db.house.settings.get(SellerSettings)
     usual = await treatment(db, settings, party, tax_day(db, seller.time_zone))
     currency = party["currency"]
+    noted = all(line.tax_rate in (None, usual.rate) for line in change.lines)
     lines = [
         LineDraft(
             description=line.description,
@@ -245,10 +246,10 @@ async def _draft(db: Db, account_id: UUID, change: DraftChange) -> InvoiceDraft:
             unit_price=Money(line.unit_price_minor, currency),
             quantity=line.quantity,
             tax_rate=usual.rate if line.tax_rate is None else line.tax_rate,
+            tax_category=usual.category if noted else "",
         )
         for line in change.lines
     ]
-    noted = all(line.tax_rate in (None, usual.rate) for line in change.lines)
     try:
         return InvoiceDraft(
             account_id=account_id,

@@ -99,6 +99,7 @@ class InvoiceLine(Base):
     net_minor: Mapped[int] = minor_column()
     tax_rate: Mapped[Decimal] = mapped_column(Numeric(6, 5))
     tax_minor: Mapped[int] = minor_column()
+    tax_category: Mapped[str] = mapped_column(String(2))
     period_start: Mapped[datetime | None]
     period_end: Mapped[datetime | None]
     explanation: Mapped[dict[str, Any] | None]
@@ -107,6 +108,8 @@ class InvoiceLine(Base):
         UniqueConstraint("invoice_id", "position"),
         CheckConstraint("net_minor = unit_price_minor * quantity", "net"),
         CheckConstraint("quantity > 0", "quantity"),
+        CheckConstraint("tax_category in ('S', 'Z', 'E', 'AE', 'K', 'G', 'O')", "category"),
+        CheckConstraint("tax_category = 'S' or tax_rate = 0", "category_rate"),
     )
 
 

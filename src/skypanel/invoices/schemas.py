@@ -73,6 +73,7 @@ class InvoiceLineShown(BaseModel):
     unit_price: Amount
     net: Amount
     tax_rate: str
+    tax_category: Literal["S", "Z", "E", "AE", "K", "G", "O"]
     tax: Amount
     period_start: datetime | None
     period_end: datetime | None

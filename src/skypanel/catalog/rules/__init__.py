@@ -34,6 +34,7 @@ from skypanel.catalog.rules.stock import (
 from skypanel.catalog.rules.tax import (
     Buyer,
     CustomerKind,
+    TaxCategory,
     Taxed,
     TaxKind,
     TaxRule,
@@ -84,6 +85,7 @@ __all__ = [
     "Override",
     "PriceBook",
     "RenewalPrice",
+    "TaxCategory",
     "TaxKind",
     "TaxRule",
     "TaxSettings",

@@ -53,11 +53,15 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class RenewalPrice:
-    """The price of one period in major units, where it comes from, and that thing's id."""
+    """The price of one period in major units, where it comes from, and that thing's id.
+
+    `version` counts from 1, the price at which it was bought; an own price has none.
+    """
 
     amount: Decimal
     source: str
     source_id: UUID | None = None
+    version: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,10 @@ class PriceBook:
         """What a period that begins on this day costs: an override wins, then the newest move."""
         own = [one for one in self._overrides.get((held.account_id, held.key), ()) if one.holds(on)]
         if own:
-            return RenewalPrice(own[-1].amount, "override", own[-1].override_id)
+            return RenewalPrice(own[-1].amount, "override", own[-1].override_id, None)
         moved = [
             one for one in self._moves.get(held.key, ()) if held.since < one.effective_on <= on
         ]
         if moved:
-            return RenewalPrice(moved[-1].amount, "change", moved[-1].change_id)
+            return RenewalPrice(moved[-1].amount, "change", moved[-1].change_id, len(moved) + 1)
         return RenewalPrice(held.amount, "own")

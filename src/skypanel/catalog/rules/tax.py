@@ -43,6 +43,21 @@ class TaxKind(StrEnum):
     LOCAL = "local"
 
 
+class TaxCategory(StrEnum):
+    """How an electronic invoice names a tax (UNTDID 5305, as EN 16931 uses it).
+
+    Standard rate, zero rated, exempt, reverse charge, supply within the Union, export, not subject.
+    """
+
+    STANDARD = "S"
+    ZERO = "Z"
+    EXEMPT = "E"
+    REVERSE_CHARGE = "AE"
+    INTRA_COMMUNITY = "K"
+    EXPORT = "G"
+    NOT_SUBJECT = "O"
+
+
 class TaxSettings(Section):
     """Where we are established for tax, and how the buyer's place counts.
 
@@ -114,6 +129,23 @@ class TaxTreatment:
     note: str
     label: str = "VAT"
     included: Decimal | None = None
+
+    @property
+    def category(self) -> TaxCategory:
+        """What an invoice calls this; without tax and with a reason of its own it is exempt."""
+        if self.rate:
+            return TaxCategory.STANDARD
+        if self.kind == TaxKind.REVERSE_CHARGE:
+            return TaxCategory.REVERSE_CHARGE
+        if self.kind == TaxKind.OUTSIDE:
+            return TaxCategory.NOT_SUBJECT
+        return TaxCategory.EXEMPT if self.note else TaxCategory.ZERO
+
+    def category_of(self, rate: Decimal) -> TaxCategory:
+        """The category of a line at a rate that may be another than this treatment's."""
+        if rate:
+            return TaxCategory.STANDARD
+        return self.category if not self.rate else TaxCategory.ZERO
 
     def wire(self) -> dict[str, Any]:
         """As quotes show it."""

@@ -133,6 +133,7 @@ def _lines(draft: InvoiceDraft, invoice_id: UUID) -> list[dict[str, Any]]:
             "net_minor": line.net.minor,
             "tax_rate": line.tax_rate,
             "tax_minor": line.tax.minor,
+            "tax_category": line.category,
             "period_start": line.period_start,
             "period_end": line.period_end,
             "explanation": line.explanation,

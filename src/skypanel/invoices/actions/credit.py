@@ -46,6 +46,7 @@ class _Left:
     by_line: dict[UUID, Part]
     whole: dict[Decimal, Part]
     by_rate: dict[Decimal, Part]
+    categories: dict[Decimal, str]
     untouched: bool
 
 
@@ -129,7 +130,12 @@ async def _left(db: Db, invoice: Invoice) -> _Left:
         if line_id is not None:
             by_line[line_id] -= Part(net, tax)
     return _Left(
-        {line.id: line for line in lines}, by_line, whole, by_rate, invoice.credited_minor == 0
+        {line.id: line for line in lines},
+        by_line,
+        whole,
+        by_rate,
+        {line.tax_rate: line.tax_category for line in reversed(lines)},
+        invoice.credited_minor == 0,
     )
 
 
@@ -144,7 +150,7 @@ def _note_lines(
         if left.untouched and amount.minor == total_left:
             return [_of_line(line, left.by_line[line.id]) for line in left.lines.values()]
         return [
-            _of_rate(invoice, rate, split(share, left.whole[rate], left.by_rate[rate]))
+            _of_rate(invoice, rate, split(share, left.whole[rate], left.by_rate[rate]), left)
             for rate, share in spread(amount.minor, left.by_rate).items()
         ]
     return [_wished(invoice, left, wish) for wish in wanted]
@@ -181,13 +187,14 @@ def _of_line(line: InvoiceLine, part: Part) -> InvoiceLine:
         net_minor=part.net,
         tax_rate=line.tax_rate,
         tax_minor=part.tax,
+        tax_category=line.tax_category,
         period_start=line.period_start,
         period_end=line.period_end,
         credits_line_id=line.id,
     )
 
 
-def _of_rate(invoice: Invoice, rate: Decimal, part: Part) -> InvoiceLine:
+def _of_rate(invoice: Invoice, rate: Decimal, part: Part, left: _Left) -> InvoiceLine:
     return _line(
         description=f"Credit on {invoice.number}",
         quantity=1,
@@ -195,6 +202,7 @@ def _of_rate(invoice: Invoice, rate: Decimal, part: Part) -> InvoiceLine:
         net_minor=part.net,
         tax_rate=rate,
         tax_minor=part.tax,
+        tax_category=left.categories[rate],
     )
 
 

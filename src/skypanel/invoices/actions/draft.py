@@ -109,6 +109,7 @@ def lines_of(invoice: Invoice, draft: InvoiceDraft) -> list[InvoiceLine]:
             net_minor=line.net.minor,
             tax_rate=line.tax_rate,
             tax_minor=line.tax.minor,
+            tax_category=line.category,
             period_start=line.period_start,
             period_end=line.period_end,
             explanation=line.explanation,

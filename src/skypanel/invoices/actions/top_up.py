@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from skypanel.catalog.rules import TaxCategory
 from skypanel.customers.queries import billing_party
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions.issue import issue_invoice
@@ -50,6 +51,7 @@ async def top_up(db: Db, account_id: UUID, amount: Money) -> Invoice:
                     description="Wallet top-up",
                     detail="No tax: it arises when the money is spent",
                     unit_price=amount,
+                    tax_category=TaxCategory.NOT_SUBJECT,
                 )
             ],
         ),

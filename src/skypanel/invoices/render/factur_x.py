@@ -12,13 +12,23 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from skypanel.invoices.render.words import by_rate, name_of
+from skypanel.catalog.rules import TaxCategory
+from skypanel.invoices.render.words import name_of
 from skypanel.platform.money import Money, exponent
 
 XML_NAME = "factur-x.xml"
 GUIDELINE = "urn:cen.eu:en16931:2017"
 TYPE_CODES = {"tax": "380", "credit_note": "381"}
 SEPA_TRANSFER = "58"
+# Why no tax is due, where the document has no sentence of its own for it.
+REASONS = {
+    "E": "Exempt from VAT",
+    "AE": "Reverse charge",
+    "K": "Intra-community supply",
+    "G": "Export outside the EU",
+    "O": "Not subject to VAT",
+}
+NOT_SUBJECT = TaxCategory.NOT_SUBJECT.value
 DECIMALS_MAX = 2
 NAMESPACES = (
     'xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"'
@@ -49,11 +59,11 @@ def xml_of(invoice: Mapping[str, Any]) -> bytes:
         _document(invoice),
         _element(
             "rsm:SupplyChainTradeTransaction",
-            *(_line(invoice, at, line) for at, line in enumerate(invoice["lines"], 1)),
+            *(_line(at, line) for at, line in enumerate(invoice["lines"], 1)),
             _element(
                 "ram:ApplicableHeaderTradeAgreement",
-                _party("ram:SellerTradeParty", invoice["seller"]),
-                _party("ram:BuyerTradeParty", invoice["buyer"]),
+                _seller(invoice),
+                _party("ram:BuyerTradeParty", invoice["buyer"], numbered=_is_subject(invoice)),
             ),
             _element("ram:ApplicableHeaderTradeDelivery"),
             _settlement(invoice),
@@ -87,14 +97,27 @@ def _percent(rate: str) -> str:
     return f"{(Decimal(rate) * 100).normalize():f}"
 
 
-def _category(invoice: Mapping[str, Any], rate: str) -> str:
-    """Standard, reverse charge, outside the scope, or zero rated (UNTDID 5305)."""
-    note = invoice["tax_note"]
-    if Decimal(rate):
-        return "S"
-    if note.startswith("Reverse charge"):
-        return "AE"
-    return "O" if note else "Z"
+def _rate(category: str, rate: str) -> str:
+    return "" if category == NOT_SUBJECT else _text("ram:RateApplicablePercent", _percent(rate))
+
+
+def _by_tax(invoice: Mapping[str, Any]) -> list[tuple[str, str, Money, Money]]:
+    """Category, rate, net and tax of each tax, as they stand on the lines; the highest first."""
+    zero = Money.zero(invoice["currency"])
+    found: dict[tuple[str, str], tuple[Money, Money]] = {}
+    for line in invoice["lines"]:
+        key = (line["tax_category"], line["tax_rate"])
+        net, tax = found.get(key, (zero, zero))
+        net += Money(line["net"]["minor"], zero.currency)
+        tax += Money(line["tax"]["minor"], zero.currency)
+        found[key] = (net, tax)
+    ordered = sorted(found.items(), key=lambda item: (-Decimal(item[0][1]), item[0][0]))
+    return [(category, rate, net, tax) for (category, rate), (net, tax) in ordered]
+
+
+def _is_subject(invoice: Mapping[str, Any]) -> bool:
+    """Whether VAT is spoken of at all: a document that is not must name nobody's VAT number."""
+    return all(line["tax_category"] != NOT_SUBJECT for line in invoice["lines"])
 
 
 def _document(invoice: Mapping[str, Any]) -> str:
@@ -108,12 +131,12 @@ def _document(invoice: Mapping[str, Any]) -> str:
     )
 
 
-def _line(invoice: Mapping[str, Any], at: int, line: Mapping[str, Any]) -> str:
+def _line(at: int, line: Mapping[str, Any]) -> str:
     """A line; a price below nothing becomes a quantity below nothing, as the standard wants."""
     price, quantity = line["unit_price"], line["quantity"]
     if price["minor"] < 0:
         price, quantity = {**price, "minor": -price["minor"]}, -quantity
-    rate, category = line["tax_rate"], _category(invoice, line["tax_rate"])
+    rate, category = line["tax_rate"], line["tax_category"]
     period = ""
     if line["period_start"] and line["period_end"]:
         period = _element(
@@ -143,7 +166,7 @@ def _line(invoice: Mapping[str, Any], at: int, line: Mapping[str, Any]) -> str:
                 "ram:ApplicableTradeTax",
                 _text("ram:TypeCode", "VAT"),
                 _text("ram:CategoryCode", category),
-                "" if category == "O" else _text("ram:RateApplicablePercent", _percent(rate)),
+                _rate(category, rate),
             ),
             period,
             _element(
@@ -154,14 +177,30 @@ def _line(invoice: Mapping[str, Any], at: int, line: Mapping[str, Any]) -> str:
     )
 
 
-def _party(name: str, party: Mapping[str, Any]) -> str:
+def _seller(invoice: Mapping[str, Any]) -> str:
+    """The seller; where nothing is subject to VAT its VAT number stands as a tax number only."""
+    seller, subject = invoice["seller"], _is_subject(invoice)
+    registered = seller.get("registration")
+    return _party("ram:SellerTradeParty", seller, vat=subject, registered=registered)
+
+
+def _party(
+    name: str,
+    party: Mapping[str, Any],
+    *,
+    vat: bool = True,
+    numbered: bool = True,
+    registered: str | None = None,
+) -> str:
     """Seller or buyer. A tax number that begins with a country is a VAT number."""
-    number = (party.get("tax_number") or "").replace(" ", "")
-    is_vat = number[:2].isalpha()
+    number = (party.get("tax_number") or "").replace(" ", "") if numbered else ""
+    is_vat = vat and number[:2].isalpha()
+    registration = _text("ram:ID", registered)
     mail = _text("ram:URIID", party.get("email"), schemeID="EM")
     return _element(
         name,
         _text("ram:Name", name_of(party)),
+        _element("ram:SpecifiedLegalOrganization", registration) if registration else "",
         _element(
             "ram:PostalTradeAddress",
             _text("ram:PostcodeCode", party.get("postal_code")),
@@ -193,7 +232,7 @@ def _settlement(invoice: Mapping[str, Any]) -> str:
         _text("ram:PaymentReference", invoice["number"]),
         _text("ram:InvoiceCurrencyCode", invoice["currency"]),
         _means(invoice["seller"]),
-        *(_tax(invoice, *each) for each in by_rate(invoice)),
+        *(_tax(invoice, *each) for each in _by_tax(invoice)),
         _element("ram:SpecifiedTradePaymentTerms", _on("ram:DueDateDateTime", invoice["due_on"])),
         _sums(invoice),
         corrects,
@@ -213,9 +252,8 @@ def _means(seller: Mapping[str, Any]) -> str:
     )
 
 
-def _tax(invoice: Mapping[str, Any], rate: str, net: Money, tax: Money) -> str:
-    category = _category(invoice, rate)
-    why = invoice["tax_note"] if category in ("AE", "O") else ""
+def _tax(invoice: Mapping[str, Any], category: str, rate: str, net: Money, tax: Money) -> str:
+    why = (invoice["tax_note"] or REASONS[category]) if category in REASONS else ""
     return _element(
         "ram:ApplicableTradeTax",
         _text("ram:CalculatedAmount", f"{tax.major:f}"),
@@ -223,7 +261,7 @@ def _tax(invoice: Mapping[str, Any], rate: str, net: Money, tax: Money) -> str:
         _text("ram:ExemptionReason", why),
         _text("ram:BasisAmount", f"{net.major:f}"),
         _text("ram:CategoryCode", category),
-        "" if category == "O" else _text("ram:RateApplicablePercent", _percent(rate)),
+        _rate(category, rate),
     )
 
 

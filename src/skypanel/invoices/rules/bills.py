@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from skypanel.catalog.rules import TaxTreatment, taxed
+from skypanel.catalog.rules import TaxCategory, Taxed, TaxTreatment, taxed
 from skypanel.platform.money import Money, Rounding
 from skypanel.platform.settings import Section
 from skypanel.platform.states import Table
@@ -71,7 +71,10 @@ def explanation(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """One thing to be paid for; the price is net of tax, the rate a fraction (0.19)."""
+    """One thing to be paid for; the price is net of tax, the rate a fraction (0.19).
+
+    `tax_category` is what e-invoices call its tax, kept as it was when the line was written.
+    """
 
     description: str
     unit_price: Money
@@ -82,13 +85,28 @@ class LineDraft:
     period_end: datetime | None = None
     explanation: dict[str, Any] | None = None
     tax_within: Money | None = None
+    tax_category: str = ""
 
     @classmethod
     def priced(
-        cls, price: Money, treatment: TaxTreatment, *, quantity: int = 1, **words: Any
+        cls,
+        price: Money,
+        treatment: TaxTreatment,
+        *,
+        quantity: int = 1,
+        told: Mapping[str, Any] | None = None,
+        **words: Any,
     ) -> LineDraft:
-        """A line at a price of the list, net or gross, with the tax that its buyer pays."""
+        """A line at a price of the list, net or gross, with the tax that its buyer pays.
+
+        `told` are the beginnings of its explanation (`steps` to the price, `usage`,
+        `price_version`); how tax and net come of the price is added.
+        """
         whole = taxed(price * quantity, treatment)
+        if "explanation" not in words:
+            begun = {"steps": [("Price", str(price))], **(told or {})}
+            begun["steps"] = [*begun["steps"], *_reckoned(price, quantity, whole, treatment)]
+            words["explanation"] = explanation(**begun)
         unit, left = divmod(whole.net.minor, quantity)
         if left:  # the net of a gross price does not always divide: then it is one line of one
             words["description"] = f"{quantity} times {words['description']}"
@@ -98,6 +116,7 @@ class LineDraft:
             quantity=quantity,
             tax_rate=treatment.rate,
             tax_within=whole.tax,
+            tax_category=treatment.category,
             **words,
         )
 
@@ -106,12 +125,33 @@ class LineDraft:
         return self.unit_price * self.quantity
 
     @property
+    def category(self) -> str:
+        """The category of its tax: standard, or zero rated, where nobody said otherwise."""
+        usual = TaxCategory.STANDARD if self.tax_rate else TaxCategory.ZERO
+        return str(self.tax_category or usual)
+
+    @property
     def tax(self) -> Money:
         """Rounded once, half away from zero: here, or in `catalog.rules.taxed` for a list price."""
         if self.tax_within is not None:
             return self.tax_within
         net = self.net
         return Money.of(net.major * self.tax_rate, net.currency, Rounding.HALF_UP)
+
+
+def _reckoned(
+    price: Money, quantity: int, whole: Taxed, treatment: TaxTreatment
+) -> Iterator[tuple[str, str]]:
+    """From a price to net and tax, in words."""
+    if quantity != 1:
+        yield f"{quantity} times {price}", str(price * quantity)
+    rate = treatment.rate or treatment.included or Decimal(0)
+    percent = f"{(rate * 100).normalize():f} %"
+    if treatment.included is not None:
+        said = f"Tax within, {percent}" if treatment.rate else f"Without the {percent} tax within"
+        yield said, str(whole.net - price * quantity)
+    if treatment.rate:
+        yield f"Tax, {percent}", str(whole.tax)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

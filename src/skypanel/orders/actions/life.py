@@ -227,10 +227,14 @@ def _line(order: Order, found: Offer, line: OfferLine) -> LineDraft:
         terms = {"plan": order.hostname}
     said = [terms.get(line.kind, ""), line.detail]
     unit = line.price - line.discount if line.quantity == 1 else line.price
+    steps = [("Price of the list", str(line.price))]
+    if line.discount:
+        steps.append(("Coupon", str(-line.discount)))
     return LineDraft.priced(
         unit,
         found.tax,
         quantity=line.quantity,
+        told={"steps": steps},
         description=line.description,
         detail=", ".join(part for part in said if part) or None,
     )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from skypanel.catalog.rules import TaxCategory
 from skypanel.identity.actions import audit
 from skypanel.invoices.actions import issue_invoice, lock_invoice
 from skypanel.invoices.rules import InvoiceDraft, InvoiceKind, LineDraft
@@ -210,7 +211,13 @@ async def record_sale(db: Db, sale: SaleMade) -> UUID | None:
             account_id=made.account_id,
             currency=sale.amount.currency,
             kind=InvoiceKind.RECEIPT.value,
-            lines=[LineDraft(description="PayPal subscription", unit_price=sale.amount)],
+            lines=[
+                LineDraft(
+                    description="PayPal subscription",
+                    unit_price=sale.amount,
+                    tax_category=TaxCategory.NOT_SUBJECT,
+                )
+            ],
             due_on=db.now.date(),
         ),
     )

@@ -192,6 +192,7 @@ def lines_of(standing: Standing, found: Proration, old: str, new: str) -> Sequen
         unit_price=found.charge.net,
         tax_rate=found.charge.rate,
         tax_within=found.charge.tax,
+        tax_category=standing.tax.category_of(found.charge.rate),
         explanation=_told("Price of the period", found.price, left.format(whole=span.whole),
                           found.charge),
         **about,
@@ -205,6 +206,7 @@ def lines_of(standing: Standing, found: Proration, old: str, new: str) -> Sequen
         unit_price=-found.credit.net,
         tax_rate=found.credit.rate,
         tax_within=-found.credit.tax,
+        tax_category=standing.tax.category_of(found.credit.rate),
         explanation=_told("Paid", found.basis.paid.gross, used, found.credit),
         **about,
     )
