@@ -2116,10 +2116,18 @@ def upgrade() -> None:
         sa.Column("net_minor", sa.BigInteger(), nullable=False),
         sa.Column("tax_rate", sa.Numeric(precision=6, scale=5), nullable=False),
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("tax_category", sa.String(length=2), nullable=False),
         sa.Column("period_start", sa.DateTime(timezone=True), nullable=True),
         sa.Column("period_end", sa.DateTime(timezone=True), nullable=True),
         sa.Column("explanation", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("credits_line_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "tax_category = 'S' or tax_rate = 0", name=op.f("ck_invoice_lines_category_rate")
+        ),
+        sa.CheckConstraint(
+            "tax_category in ('S', 'Z', 'E', 'AE', 'K', 'G', 'O')",
+            name=op.f("ck_invoice_lines_category"),
+        ),
         sa.CheckConstraint(
             "net_minor = unit_price_minor * quantity", name=op.f("ck_invoice_lines_net")
         ),

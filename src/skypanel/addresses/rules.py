@@ -160,6 +160,7 @@ def draft_of(standing: Standing, cost: Cost, name: str, hostname: str) -> Invoic
         unit_price=cost.sum.net,
         tax_rate=cost.sum.rate,
         tax_within=cost.sum.tax,
+        tax_category=standing.tax.category_of(cost.sum.rate),
         explanation=explanation(steps=steps),
         period_start=midnight(span.today, standing.zone),
         period_end=paid_until(standing),

@@ -61,6 +61,7 @@ async def buy_block(db: Db, server_id: UUID, quoted_minor: int) -> BlockPurchase
     line = LineDraft.priced(
         found.price,
         found.tax,
+        told={"steps": [("Price of the block", str(found.price))]},
         description=f"{found.gb} GB of traffic for {found.hostname}",
         period_start=db.now,
         period_end=found.ends_at,

@@ -18,7 +18,15 @@ from skypanel.catalog.actions import (
     release_stock,
 )
 from skypanel.catalog.queries import Offer, OfferLine, Sellable
-from skypanel.catalog.rules import HOLD, TERMS, BrandSettings, Cycle, TaxSettings, is_finer
+from skypanel.catalog.rules import (
+    HOLD,
+    TERMS,
+    BrandSettings,
+    Cycle,
+    TaxSettings,
+    is_finer,
+    price_money,
+)
 from skypanel.customers.queries import billing_party
 from skypanel.identity.actions import audit
 from skypanel.identity.models import Account
@@ -227,7 +235,7 @@ def _line(order: Order, found: Offer, line: OfferLine) -> LineDraft:
         terms = {"plan": order.hostname}
     said = [terms.get(line.kind, ""), line.detail]
     unit = line.price - line.discount if line.quantity == 1 else line.price
-    steps = [("Price of the list", str(line.price))]
+    steps = [(_priced(found, line), str(line.price))]
     if line.discount:
         steps.append(("Coupon", str(-line.discount)))
     return LineDraft.priced(
@@ -238,6 +246,15 @@ def _line(order: Order, found: Offer, line: OfferLine) -> LineDraft:
         description=line.description,
         detail=", ".join(part for part in said if part) or None,
     )
+
+
+def _priced(found: Offer, line: OfferLine) -> str:
+    """Where the price of a line comes from."""
+    if found.trial_days:
+        return f"Free for {found.trial_days} days"
+    listed = price_money(found.sold.amount, found.currency)
+    own = line.kind == "plan" and line.price != listed
+    return "Price agreed with this account" if own else "Price of the list"
 
 
 def _image(sold: Sellable) -> dict[str, str]:

@@ -30,6 +30,11 @@ from skypanel.services.rules import local_day, midnight
 
 NO_TAX = TaxTreatment(Decimal(0), "none", "")
 NO_MOVES = PriceBook((), ())
+PRICED = {
+    "own": "Price of the period",
+    "change": "Price of the period since it changed",
+    "override": "Price agreed with this account",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,15 @@ class Standing:
 
     def price_on(self, day: date) -> Money:
         """What a period that begins on this day costs, before discounts."""
+        return self.told_on(day)[0]
+
+    def told_on(self, day: date) -> tuple[Money, str, int | None]:
+        """What a period that begins on this day costs, in which words, by which version."""
         if self.held is None:
-            return self.price
-        return price_money(self.book.price(self.held, day).amount, self.price.currency)
+            return self.price, PRICED["own"], 1
+        found = self.book.price(self.held, day)
+        price = price_money(found.amount, self.price.currency)
+        return price, PRICED[found.source], found.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,18 +312,22 @@ def draft_of(standing: Standing, number: int, today: date) -> InvoiceDraft | Non
         "period_start": starts_at,
         "period_end": ends_at,
     }
-    price, off = standing.price_on(first), Money.zero(standing.price.currency)
+    price, source, version = standing.told_on(first)
+    off, steps = Money.zero(standing.price.currency), [(source, str(price))]
     discount = standing.discount
     if discount is not None and discount.holds(number):
         off = discount.off(price)
         words["detail"] = f"{words['detail']}, {discount.code} takes off {off}"
+        steps.append((f"Coupon {discount.code}", str(-off)))
+    told = {"steps": steps, "price_version": version}
     lines = [
-        LineDraft.priced(price - off, standing.tax, description=standing.name, **words),
+        LineDraft.priced(price - off, standing.tax, description=standing.name, told=told, **words),
         *(
             LineDraft.priced(
                 each.price,
                 standing.tax,
                 quantity=each.quantity,
+                told={"steps": [("Price of the add-on", str(each.price))]},
                 description=each.name,
                 period_start=starts_at,
                 period_end=ends_at,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from skypanel.catalog.rules import exact
-from skypanel.invoices.rules import InvoiceDraft, InvoiceKind, LineDraft, explanation
+from skypanel.invoices.rules import InvoiceDraft, InvoiceKind, LineDraft
 from skypanel.platform.money import Money
 from skypanel.usage.rules.rates import Extra, Meter, Stretch
 
@@ -108,5 +108,5 @@ def _line(
         detail=detail,
         period_start=first,
         period_end=last,
-        explanation=explanation(steps=steps, usage=_told(hours, first, last)),
+        told={"steps": steps, "usage": _told(hours, first, last)},
     )

@@ -2420,6 +2420,19 @@ export interface Invite {
   role: InviteRole;
 }
 
+export type InvoiceLineShownTaxCategory = typeof InvoiceLineShownTaxCategory[keyof typeof InvoiceLineShownTaxCategory];
+
+
+export const InvoiceLineShownTaxCategory = {
+  S: 'S',
+  Z: 'Z',
+  E: 'E',
+  AE: 'AE',
+  K: 'K',
+  G: 'G',
+  O: 'O',
+} as const;
+
 /**
  * One thing on an invoice.
  */
@@ -2433,6 +2446,7 @@ export interface InvoiceLineShown {
   period_start: string | null;
   quantity: number;
   tax: Money;
+  tax_category: InvoiceLineShownTaxCategory;
   tax_rate: string;
   unit_price: Money;
 }
