@@ -23,6 +23,8 @@ WRITES = [
     if method != "GET" and r.body_field is not None
 ]
 BODIES = (b"", b"{", b"[]", b"null", b'{"nobody": 1}', b'{"kind": NaN}')
+KINDS = ("application/json", "text/plain", "application/json; charset=utf-8")
+ASKED = [(body, KINDS[0]) for body in BODIES] + [(BODIES[-2], kind) for kind in KINDS[1:]]
 QUERIES = ("", "limit=2", "limit=two", "limit=1&limit=2", "cursor=%21", "account_id=no", "nobody=1")
 
 
@@ -36,7 +38,7 @@ async def slow(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def said(answer: httpx.Response) -> tuple[object, ...]:
-    body = re.sub(rb'"request_id":"[^"]*"', b"", answer.content)
+    body = re.sub(rb'"request_id":"[^"]*"|"\w*seconds":[\d.]+', b"", answer.content)
     headers = {k: v for k, v in answer.headers.items() if k not in ("x-request-id", "date")}
     return answer.status_code, headers, body
 
@@ -46,16 +48,17 @@ async def test_both_ways_answer_the_same(world: World, slow: httpx.AsyncClient) 
     await world.drain()
     compared = 0
     for path, route in GETS:
-        if plan_of(route) is None:
+        plan = plan_of(route)
+        if plan is None:
             continue
-        for who in (customer, staff):
-            for place in (str(new_id()), str(who.account_id), "not-an-id"):
-                url = re.sub(r"{[^}]*}", place, path)
-                for query in (*QUERIES, f"account_id={customer.account_id}"):
-                    await compare(who, slow, f"{url}?{query}")
-                    compared += 1
-                if url == path:
-                    break
+        who, other = (staff, customer) if "/admin/" in path else (customer, staff)
+        await compare(other, slow, path)
+        queries = (*QUERIES, f"account_id={customer.account_id}") if plan.query else QUERIES[-1:]
+        for place in (new_id(), customer.account_id, "not-an-id") if "{" in path else ("",):
+            url = re.sub(r"{[^}]*}", str(place), path)
+            for query in queries:
+                await compare(who, slow, f"{url}?{query}")
+                compared += 1
     assert compared > 500
 
 
@@ -71,14 +74,13 @@ async def test_wrong_bodies_are_refused_the_same(world: World, slow: httpx.Async
     compared = 0
     for method, path in WRITES:
         url = re.sub(r"{[^}]*}", str(new_id()), path)
-        for body in BODIES:
-            for kind in ("application/json", "text/plain", "application/json; charset=utf-8"):
-                headers = {"content-type": kind, "sec-fetch-site": "same-origin"}
-                asked = {"content": body, "headers": headers}
-                quick = await staff.http.request(method, url, **asked)  # type: ignore[arg-type]
-                framework = await slow.request(method, url, **asked)  # type: ignore[arg-type]
-                assert said(quick) == said(framework), (method, url, body, kind)
-                compared += 1
+        for body, kind in ASKED:
+            headers = {"content-type": kind, "sec-fetch-site": "same-origin"}
+            asked = {"content": body, "headers": headers}
+            quick = await staff.http.request(method, url, **asked)  # type: ignore[arg-type]
+            framework = await slow.request(method, url, **asked)  # type: ignore[arg-type]
+            assert said(quick) == said(framework), (method, url, body, kind)
+            compared += 1
     assert compared > 400
 
 
