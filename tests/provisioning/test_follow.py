@@ -60,6 +60,33 @@ async def test_it_is_not_called_suspended_while_it_runs(shop: Shop) -> None:
     assert (await standing(shop))[0] == "free"
 
 
+async def test_what_was_asked_is_looked_up_although_the_service_is_as_before(shop: Shop) -> None:
+    service_id, server = await bought(shop)
+    shop.fault("lose_answer", "suspendServer")
+    async with shop.world.house.transaction() as db:
+        await hold(db, service_id, Hold.STAFF, "its answer is lost")
+    await converge(shop)
+    assert server.suspended
+    async with shop.world.house.transaction() as db:
+        await release(db, service_id, Hold.STAFF, "before anybody knew")
+    await shop.world.pass_time(seconds=91)
+    await converge(shop)
+    assert not server.suspended
+    shop.world.virtfusion.timing.suspend_stops_guest = False
+    shop.world.virtfusion.timing.power_seconds = 30
+    async with shop.world.house.transaction() as db:
+        await hold(db, service_id, Hold.STAFF, "it is suspended, and does not stand still yet")
+    await converge(shop)
+    assert (server.suspended, await standing(shop)) == (True, ("free", "unknown"))
+    async with shop.world.house.transaction() as db:
+        await release(db, service_id, Hold.STAFF, "before it did")
+    await converge(shop)
+    assert not server.suspended
+    asked = len(shop.world.virtfusion.calls)
+    await converge(shop)  # and now it is known
+    assert len(shop.world.virtfusion.calls) == asked
+
+
 async def test_an_end_is_believed_when_the_panel_has_no_such_server(shop: Shop) -> None:
     service_id, _ = await bought(shop)
     shop.world.virtfusion.timing.delete_seconds = 300

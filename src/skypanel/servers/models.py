@@ -16,7 +16,8 @@ class Server(Base):
     """A VPS with its size, place and system as they were sold.
 
     `message` says in one sentence what is happening; `virtfusion_ref` is the panel's id of it;
-    `standing` is how the panel has it for its service's sake: free, suspended or gone;
+    `standing` is how the panel has it for its service's sake (free, suspended or gone), in doubt
+    while `standing_asked_at` stands;
     `panel_name` is what the panel was last told to call it.
     """
 

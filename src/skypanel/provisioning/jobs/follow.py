@@ -57,7 +57,7 @@ async def _follow(house: House, server_id: UUID) -> None:
         if stands:
             await servers.note_standing(db, server_id, want.standing)
         else:
-            await servers.look_again(db, server_id)
+            await servers.look_again(db, server_id, ASK_AGAIN)
 
 
 async def _bring(house: House, want: Want) -> bool:

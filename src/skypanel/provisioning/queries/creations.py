@@ -74,6 +74,8 @@ ASTRAY: Query[UUID] = Query(
             and_(Service.state.in_(("suspended", "terminated")), Server.standing != "suspended"),
             and_(Service.state == "active", Server.standing != "free"),
             and_(Service.state == "erased", Server.standing != "gone"),
+            # Asked, and nobody knows what came of it.
+            Server.standing_asked_at.is_not(None),
         ),
     )
     .order_by(Server.standing_asked_at.nulls_first(), Server.id)

@@ -33,13 +33,14 @@ class Want:
 async def claim_standing(db: Db, server_id: UUID, ask_again: timedelta) -> Want | None:
     """What the panel is to be asked so that a server stands as its service does.
 
-    Nothing while it stands so, is still being made, or somebody asked a moment ago.
+    Nothing while it stands so, is still being made, or somebody asked a moment ago. What was
+    asked and never found done may have been done since: it is looked up, whatever is wanted now.
     """
     server = await lock_server(db, server_id)
     service = await db.get(Service, server.service_id, populate_existing=True)
     assert service is not None
     wanted = STANDINGS.get(service.state)
-    if wanted is None or wanted == server.standing:
+    if wanted is None or (wanted == server.standing and server.standing_asked_at is None):
         return None
     if server.virtfusion_ref is None:
         if wanted == "gone" and server.state == "failed":
@@ -66,10 +67,10 @@ async def note_size(db: Db, server_id: UUID, plan: Mapping[str, Any]) -> None:
     db.publish(ServerChanged(server.id, server.account_id))
 
 
-async def look_again(db: Db, server_id: UUID) -> None:
+async def look_again(db: Db, server_id: UUID, ask_again: timedelta) -> None:
     """The panel was asked and has not done it yet: whoever looks next may ask again."""
     server = await lock_server(db, server_id)
-    server.standing_asked_at = None
+    server.standing_asked_at = db.now - ask_again
 
 
 async def note_standing(db: Db, server_id: UUID, standing: str) -> None:
