@@ -37,10 +37,11 @@ check: ready ## Lint, types, layers, dependencies, client, drift of API client a
 	@$(PYTHON) -m tools.client npm run --silent check
 	@$(PYTHON) -m tools.drift check-migrations
 
-prove: ready ## Kill -9 at every beat, thousands of random orders, the ledger's laws (an hour)
+prove: ready ## Kill -9 at every beat, thousands of random orders, the preview lived (an hour)
 	@SKYPANEL_PROVE=1 SKYPANEL_LAW_EXAMPLES=$${SKYPANEL_LAW_EXAMPLES:-2000} \
 		SKYPANEL_PROVE_LIVES=$${SKYPANEL_PROVE_LIVES:-1000} \
-		exec $(BIN)/pytest tests/prove tests/ledger/test_laws.py -q --show-capture=no $(ARGS)
+		exec $(BIN)/pytest tests/prove tests/ledger/test_laws.py tests/renewals/test_preview.py \
+		-q --show-capture=no $(ARGS)
 
 shots: build ## Photograph every page in Chromium into shots/, and the README's anew
 	@tools/chromium
