@@ -60,6 +60,8 @@ async def test_an_interrupted_making_is_begun_anew(
     monkeypatch.setattr(seed, "late_invoice", late)
     await seed.seed(settings)
     assert "making it anew" in capsys.readouterr().out
+    unknown = "select count(*) from findings where check_name = 'panel_unknown_server'"
+    assert ask(settings, unknown) == [(3,)], "servers for staff to adopt"
     assert ask(settings, "select state, count(*) from orders group by 1") == [("active", 4)]
     assert ask(settings, "select count(*) from users") == [(4,)]
 

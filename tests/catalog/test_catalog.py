@@ -47,6 +47,7 @@ async def test_the_brand(shop: Shop) -> None:
     assert brand["currencies"] == ["EUR"]
     assert brand["paypal"]["client_id"] == "client"
     assert "secret" not in str(brand)
+    assert (brand["sandbox"], brand["real_guests"]) == (False, False)
 
 
 async def test_a_quote_adds_up(shop: Shop) -> None:

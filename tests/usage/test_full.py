@@ -77,6 +77,7 @@ async def test_add_ons_and_a_coupon_are_in_quote_charges_and_invoice(
     hourly = quoted["hourly"]
     # 72 hours: half of 0.5976 and two times 0.144
     assert (hourly["percent"], hourly["needed"]["minor"]) == ("50", 30 + 29)
+    assert hourly["per_hour_exact"] == "0.00815"  # half of 0.0083 and two times 0.002
     assert hourly["addons"] == [
         {"name": "IPv4 address", "quantity": 2, "price_exact": "0.002",
          "cap": {"minor": 100, "currency": "EUR"}}

@@ -117,7 +117,9 @@ def _against(subject: Subject) -> Iterator[AddressNotPossible]:
     if standing.cancels_on is not None:
         yield AddressNotPossible("Its service is going to end. Keep it first.")
     if standing.coming is not None:
-        yield AddressNotPossible("Another plan or term begins with a period to come. Buy it then.")
+        yield AddressNotPossible(
+            "A change of plan or term is scheduled: an address can be bought once it has begun."
+        )
     if subject.parked:
         yield AddressNotPossible("Our staff look at this service at the moment.")
     yield from _against_period(standing, subject.today)

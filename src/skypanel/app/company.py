@@ -226,6 +226,14 @@ def addon(wish: dict[str, Any]) -> dict[str, Any]:
         for currency, factor in CURRENCIES.items()
         for cycle, months in CYCLES.items()
     ]
+    prices += [
+        {
+            "currency": currency,
+            "cycle": "hourly",
+            "price": str((Decimal(wish["month"]) * factor / HOURS).quantize(Decimal("0.0001"))),
+        }
+        for currency, factor in CURRENCIES.items()
+    ]
     return {**{k: v for k, v in wish.items() if k != "month"}, "prices": prices}
 
 

@@ -54,6 +54,7 @@ def build_house(
             sections=SECTIONS,
             sandbox_links=sandbox_links(boot),
             is_sandbox=boot.sandbox_port_base is not None,
+            real_guests=boot.sandbox_port_base is not None and boot.sandbox_engine == "qemu",
         )
     )
 

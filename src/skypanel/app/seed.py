@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from skypanel.app import company
+from skypanel.app.before import stand_before
 from skypanel.app.boot import Boot, BootRefused
 from skypanel.app.composition import build_house
 from skypanel.app.migrate import upgrade
@@ -57,7 +58,7 @@ from skypanel.invoices.actions import issue_invoice
 from skypanel.invoices.rules import SellerSettings
 from skypanel.metrics.jobs import sample_servers
 from skypanel.metrics.rules import TrafficBlockSettings
-from skypanel.operations.jobs import detect_panel
+from skypanel.operations.jobs import compare_panel, detect_panel
 from skypanel.platform.clock import FrozenClock
 from skypanel.platform.house import House
 from skypanel.platform.settings import Section, StoredSection
@@ -137,6 +138,8 @@ async def make(settings: Boot) -> None:
         async with simulators(settings, house) as vendors:
             await furnish(settings, house, vendors)
             await live(settings, house, clock)
+            stand_before(vendors.panel, company.CUSTOMERS[0].email, clock.now())
+            await house.queue.tick(compare_panel)
         async with house.transaction() as db:
             await house.settings.put(db, SandboxSettings(seeded=True))
     finally:

@@ -51,6 +51,7 @@ async def brand(house: TheHouse) -> Response:
             "currencies": list(own.currencies),
             "default_currency": own.default_currency,
             "sandbox": bool(house.sandbox_links),
+            "real_guests": house.real_guests,
             "ahead_seconds": int(house.clock.offset.total_seconds()),
             "paypal": {
                 "client_id": paypal.client_id,

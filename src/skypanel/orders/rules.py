@@ -147,11 +147,13 @@ class OrderSettings(Section):
     title: ClassVar[str] = "Orders without a server"
     refund_failed_after_hours: Annotated[int, Field(ge=0, le=720)] = Field(
         0,
+        title="Refund by itself after, in hours",
         description="Hours after the payment in which no server could be made; then the order is"
         " closed and refunded by itself. 0: staff decide.",
     )
     refund_failed_to: Literal["payment", "wallet"] = Field(
         "payment",
+        title="Money goes back to",
         description="Where its money goes: back to the payment it came by, or to the wallet. What"
         " a gateway can't give back goes to the wallet.",
     )

@@ -46,6 +46,7 @@ class Plan:
     sections: tuple[type[Section], ...] = ()
     sandbox_links: Mapping[str, str] = field(default_factory=dict)
     is_sandbox: bool = False
+    real_guests: bool = False
 
 
 class House:
@@ -67,6 +68,7 @@ class House:
         self.sections = plan.sections
         self.sandbox_links = plan.sandbox_links
         self.is_sandbox = plan.is_sandbox
+        self.real_guests = plan.real_guests
         self._turning: set[asyncio.Task[None]] = set()
         self._live = plan.live
         self.queue = Queue(self, plan.jobs, heartbeat_seconds=plan.heartbeat_seconds)

@@ -44,6 +44,7 @@ class Brand(BaseModel):
     currencies: list[str]
     default_currency: str
     sandbox: bool
+    real_guests: bool
     ahead_seconds: int
     paypal: PayPalPublic | None
 
@@ -175,9 +176,10 @@ class HourlyAddonQuoted(BaseModel):
 class HourlyQuote(BaseModel):
     """What a server by the hour asks of the wallet: enough to start, and a month at most.
 
-    `percent` is what a coupon takes off the plan's hours.
+    `percent` is what a coupon takes off the plan's hours; `per_hour_exact` is an hour of all.
     """
 
+    per_hour_exact: str
     cap: Amount | None
     setup: Amount
     addons: list[HourlyAddonQuoted]

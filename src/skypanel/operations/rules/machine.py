@@ -90,6 +90,7 @@ def show_field(name: str, info: FieldInfo, value: Any) -> dict[str, Any]:
     kind = field_type(name, info.annotation)
     shown: dict[str, Any] = {
         "name": name,
+        "title": info.title,
         "type": kind,
         "secret": kind == "secret",
         "value": None if kind == "secret" else _shown(value),

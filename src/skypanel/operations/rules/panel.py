@@ -175,7 +175,7 @@ def verdict(suspect: Suspect, seen: Seen | None) -> Found | None:
     if seen.deleting or suspect.check == GONE:
         return None
     if one is None:
-        return _found(suspect, seen, "the panel has, and nobody here knows,")
+        return _found(suspect, seen, "nobody here knows the panel's")
     if suspect.check in (OWNER, SIZE, NAME):
         said = _differs(suspect.check, one, seen)
         return _found(suspect, seen, said) if said else None

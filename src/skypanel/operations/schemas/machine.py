@@ -61,6 +61,7 @@ class SettingField(BaseModel):
     """One setting; the value of a secret is never told."""
 
     name: str
+    title: str | None
     type: str
     secret: bool
     value: Any

@@ -111,6 +111,7 @@ async def hourly_quote(
     wanted = hours_of(account_id, found, read.now.date())
     rate, needed, held = await start_needs(house, read, wanted)
     return {
+        "per_hour_exact": exact(rate.per_hour),
         "cap": rate.cap,
         "setup": rate.setup,
         "addons": [addon_wire(each) for each in rate.extras],

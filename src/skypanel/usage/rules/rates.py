@@ -92,6 +92,13 @@ class Rate:
         limits = [each for each in (self.cap, self.room) if each is not None]
         return min(limits, key=lambda money: money.minor, default=None)
 
+    @property
+    def per_hour(self) -> Decimal:
+        """What one hour costs with its add-ons, less what the coupon takes off the plan."""
+        off = Decimal(0) if self.off is None else self.off.percent
+        extras = sum((each.price * each.quantity for each in self.extras), Decimal(0))
+        return self.price * (WHOLE - off) / WHOLE + extras
+
     def _whole(self, hours: int) -> Decimal:
         most = self.most
         amount = self.price * hours

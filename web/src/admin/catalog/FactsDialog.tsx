@@ -39,11 +39,11 @@ function Control({ fact, ...rest }: { fact: Fact; name: string; value: string; o
 
 type FactsDialogProps = {
   title: string; verb: string; facts: Fact[]; initial: Values; names: string[]; said: string; aliases?: Record<string, string>;
-  save: (values: Record<string, string>) => Promise<unknown>; onClose: () => void; children?: (values: Values) => ReactNode;
+  danger?: boolean; save: (values: Record<string, string>) => Promise<unknown>; onClose: () => void; children?: (values: Values) => ReactNode;
 };
 
 /** A dialog that asks for some facts, says what is wrong with each, and sends them as they are typed. */
-export function FactsDialog({ title, verb, facts, initial, names, said, aliases, save, onClose, children }: FactsDialogProps) {
+export function FactsDialog({ title, verb, facts, initial, names, said, aliases, danger, save, onClose, children }: FactsDialogProps) {
   const form = useForm<Values>({
     initial, ...(aliases ? { aliases } : {}),
     validate: (values) => check(facts, values),
@@ -56,7 +56,7 @@ export function FactsDialog({ title, verb, facts, initial, names, said, aliases,
   });
   return (
     <Dialog open wide title={title} onClose={onClose}>
-      <FormShell form={form} label={title} actions={<><Button type="submit" look="primary" busy={form.sending}>{verb}</Button><Button onClick={onClose}>Cancel</Button></>}>
+      <FormShell form={form} label={title} actions={<><Button type="submit" look={danger ? "danger" : "primary"} busy={form.sending}>{verb}</Button><Button onClick={onClose}>Cancel</Button></>}>
         <div className="grid gap-4 sm:grid-cols-2">
           {facts.map((fact) => (
             <Field key={fact.name} label={fact.label} help={fact.help} optional={fact.optional ?? false} error={form.errors[fact.name]} className={fact.wide ? "sm:col-span-2" : ""}>

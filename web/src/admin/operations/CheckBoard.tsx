@@ -11,7 +11,7 @@ import { RunbookDialog } from "./RunbookDialog";
 
 function summary(checks: Check[], noun: string): string {
   const broken = checks.filter((check) => check.state === "broken").length;
-  if (broken > 0) return `${broken} of ${checks.length} ${noun} are broken`;
+  if (broken > 0) return `${broken} of ${checks.length} ${noun} ${broken === 1 ? "is" : "are"} broken`;
   return checks.every((check) => check.state === "holds") ? `all ${checks.length} ${noun} hold` : "no new trouble";
 }
 

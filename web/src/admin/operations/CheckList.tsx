@@ -28,7 +28,7 @@ function FindingRow({ finding, ask, repairs }: { finding: Finding; ask: Ask; rep
       <span className="min-w-0 flex-1 basis-60">
         {href ? <Link href={href} className="wrap-anywhere hover:underline">{finding.text}</Link> : <span className="wrap-anywhere">{finding.text}</span>}
         <span className="block text-sm text-ink-3">
-          Since <Ago at={finding.opened_at} happened />
+          Found <Ago at={finding.opened_at} happened />
           {finding.account_id ? <>, <Link href={`/admin/customers/${finding.account_id}`} className={link}>{finding.account_name ?? "its customer"}</Link></> : null}
         </span>
         {finding.repair_state ? <span className="block text-sm text-ink-2 wrap-anywhere">{finding.repair_state === "asked" ? "Being repaired…" : finding.repair_note}</span> : null}

@@ -47,9 +47,10 @@ const nameWords = (name: string) => name.replaceAll("_", " ").replace(/([a-z])(\
 
 function Control({ field, form }: { field: SettingField; form: ReturnType<typeof useForm<Values>> }) {
   const kind = kindOf(field);
-  const common = { label: nameWords(field.name), help: field.help || undefined, error: form.errors[field.name] };
+  const label = field.title ?? nameWords(field.name);
+  const common = { label, help: field.help || undefined, error: form.errors[field.name] };
   if (kind === "switch") {
-    return <div><Switch label={nameWords(field.name)} checked={form.values[field.name] === true} onChange={(on) => form.set(field.name, on)} />{field.help ? <p className="text-sm text-ink-3">{field.help}</p> : null}</div>;
+    return <div><Switch label={label} checked={form.values[field.name] === true} onChange={(on) => form.set(field.name, on)} />{field.help ? <p className="text-sm text-ink-3">{field.help}</p> : null}</div>;
   }
   if (field.secret) {
     return (
@@ -58,7 +59,7 @@ function Control({ field, form }: { field: SettingField; form: ReturnType<typeof
       </Field>
     );
   }
-  if (kind === "choice") return <Field {...common}><Select {...form.text(field.name)}>{field.choices?.map((choice) => <option key={choice}>{choice}</option>)}</Select></Field>;
+  if (kind === "choice") return <Field {...common}><Select {...form.text(field.name)}>{field.choices?.map((choice) => <option key={choice} value={choice}>{nameWords(choice)}</option>)}</Select></Field>;
   if (kind === "long") return <Field {...common}><Textarea {...form.text(field.name)} /></Field>;
   return <Field {...common} help={kind === "list" ? `${field.help} Separate with commas.`.trim() : common.help}><Input inputMode={kind === "number" ? "numeric" : undefined} autoComplete="off" spellCheck={false} {...form.text(field.name)} /></Field>;
 }

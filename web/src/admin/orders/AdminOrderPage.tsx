@@ -39,7 +39,7 @@ function Failure({ chain }: { chain: Chain }) {
 
 function Steps({ provision }: { provision: Provision }) {
   return (
-    <Section flush title="Provisioning, step by step" aside={<span className="text-sm text-ink-3">{provision.state.replaceAll("_", " ")}</span>}>
+    <Section flush title="Provisioning, step by step" aside={<span className="text-sm text-ink-3 inline-block first-letter:uppercase">{provision.state.replaceAll("_", " ")}</span>}>
       <ol className="divide-y divide-line">
         {provision.steps.map((step) => (
           <li key={`${step.at}-${step.text}`} className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2">

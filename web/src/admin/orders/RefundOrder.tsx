@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { AdminOrder } from "../../api/adminTypes";
 import { refundOrder } from "../../api/adminImports";
 import { Button } from "../../ui/Button";
+import { Money } from "../../ui/Money";
 import { type Fact, FactsDialog } from "../catalog/FactsDialog";
 
 const facts: Fact[] = [
@@ -17,10 +18,10 @@ export function RefundOrder({ order }: { order: AdminOrder }) {
     <>
       <Button look="danger" onClick={() => setOpen(true)}>Refund and close</Button>
       {open ? (
-        <FactsDialog title={`Refund and close ${order.number}`} verb="Refund and close" facts={facts} initial={{ destination: "payment", reason: "" }} names={["orders", "provisions", "payments", "invoices", "servers"]}
+        <FactsDialog title={`Refund and close ${order.number}`} verb="Refund and close" danger facts={facts} initial={{ destination: "payment", reason: "" }} names={["orders", "provisions", "payments", "invoices", "servers"]}
           said="The order is being closed" onClose={() => setOpen(false)}
           save={(values) => refundOrder(order.id, { destination: values.destination === "wallet" ? "wallet" : "payment", reason: values.reason ?? "" })}>
-          {() => <p className="text-sm text-ink-2">The panel is asked first: what it has of this order is deleted, and only when it says that there is nothing is the money given back. The service ends, and the customer gets a letter.</p>}
+          {() => <p className="text-sm text-ink-2"><Money value={order.total} /> was asked for this order; what of it was paid goes back. The panel is asked first: what it has of this order is deleted, and only when it says that there is nothing is the money given back. The service ends, and the customer gets a mail.</p>}
         </FactsDialog>
       ) : null}
     </>

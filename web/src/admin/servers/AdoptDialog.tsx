@@ -3,7 +3,7 @@ import { customersQuery } from "../../api/admin";
 import { type AdoptionChoices, adopt, panelServerQuery, type Term } from "../../api/adminImports";
 import { imagesQuery } from "../../api/catalog";
 import { formatExact, today } from "../../lib/format";
-import { cycleWords } from "../../parts/catalog/words";
+import { cycleWords, sizeWords } from "../../parts/catalog/words";
 import { Dialog } from "../../ui/Dialog";
 import { Notice } from "../../ui/Notice";
 import { Skeleton } from "../../ui/Skeleton";
@@ -29,7 +29,13 @@ function useAccounts(choices: AdoptionChoices | undefined) {
 
 function Price({ choices, plan, cycle, currency }: { choices: AdoptionChoices; plan: string; cycle: string; currency: string }) {
   const price = choices.prices.find((each) => each.plan_id === plan && each.cycle === cycle && each.currency === currency);
-  return <p className="text-sm text-ink-2">{price ? `${formatExact(price.amount, currency)} by the list, without tax; the account's own price counts where it has one.` : `This plan has no price for this term in ${currency}.`} Nothing is made, changed or paid now.</p>;
+  return <p className="text-sm text-ink-2">{price ? `${formatExact(price.amount, currency)} ${cycleWords[cycle as Term].per} by the list; the account's own price counts where it has one.` : `This plan has no price for this term in ${currency}.`} Nothing is made, changed or paid now.</p>;
+}
+
+/** What is known of it, so that nobody takes one for another. */
+function Facts({ choices: { size, ipv4, ipv6, power, suspended, location, panel_server } }: { choices: AdoptionChoices }) {
+  const state = suspended ? "suspended" : power;
+  return <p className="num text-sm text-ink-2 wrap-anywhere">{[`Panel server ${panel_server}`, ipv4 ?? ipv6, sizeWords(size), location, state].filter(Boolean).join(" · ")}</p>;
 }
 
 /** Makes a server that the panel has and nobody here knows an account's, as it stands. */
@@ -44,7 +50,7 @@ export function AdoptDialog({ panelServer, onClose }: { panelServer: number; onC
     { name: "account_id", label: "Account", options: accounts, wide: true, help: `At the panel it belongs to ${choices.owner.name || `user ${choices.owner.ref}`}${choices.owner.email ? `, ${choices.owner.email}` : ""}.` },
     { name: "plan_id", label: "Plan", options: choices.plans.map((each) => ({ value: each.id, label: planLabel(each) })) },
     { name: "image_id", label: "System", options: images.map((each) => ({ value: each.id, label: each.name })) },
-    { name: "cycle", label: "Billing", options: termChoices }, { name: "starts_on", label: "First day billed", kind: "date", help: "Until then it runs and costs nothing." },
+    { name: "cycle", label: "Billing term", options: termChoices }, { name: "starts_on", label: "First day billed", kind: "date", help: "Until then it runs and costs nothing." },
     { name: "reason", label: "Reason", wide: true, help: "Kept in the audit log." },
   ];
   return (
@@ -53,7 +59,7 @@ export function AdoptDialog({ panelServer, onClose }: { panelServer: number; onC
       save={(values) => adopt(panelServer, {
         account_id: values.account_id ?? "", plan_id: values.plan_id ?? "", image_id: values.image_id ?? "", cycle: values.cycle as Term, starts_on: values.starts_on ?? "", reason: values.reason ?? "",
       })}>
-      {(values) => <Price choices={choices} plan={String(values.plan_id)} cycle={String(values.cycle)} currency={accounts.find((each) => each.value === values.account_id)?.currency ?? ""} />}
+      {(values) => <><Facts choices={choices} /><Price choices={choices} plan={String(values.plan_id)} cycle={String(values.cycle)} currency={accounts.find((each) => each.value === values.account_id)?.currency ?? ""} /></>}
     </FactsDialog>
   );
 }

@@ -9,6 +9,7 @@ import { type Fact, FactsDialog } from "../catalog/FactsDialog";
 import { termChoices } from "./AdoptDialog";
 
 const asShown = { value: "", label: "As shown in each row" };
+const asFound = { value: "", label: "As it was installed, where we sell it" };
 const plural = (count: number) => (count === 1 ? "1 server" : `${count} servers`);
 const kept = (given: unknown, own: string | null) => String(given ?? "") || own;
 
@@ -17,7 +18,7 @@ function lacking(rows: ImportRow[], plan: unknown, image: unknown): ImportRow[] 
   return rows.filter((row) => !kept(plan, row.plan_id) || !kept(image, row.image_id));
 }
 
-/** Says what the chosen servers become, then has each taken over by a job of its own. */
+/** Says what the chosen servers become, then has each adopted by a job of its own. */
 export function ImportDialog({ id, rows, onClose, onBegun }: { id: string; rows: ImportRow[]; onClose: () => void; onBegun: () => void }) {
   const choices = useChoices();
   const images = useQuery(imagesQuery).data?.items;
@@ -25,16 +26,16 @@ export function ImportDialog({ id, rows, onClose, onBegun }: { id: string; rows:
   if (!choices.ready || !images || !customers) return null;
   const fresh = rows.filter((row) => !row.account_id).length;
   const facts: Fact[] = [
-    { name: "account_id", label: "Account", optional: true, wide: true, options: [{ value: "", label: "As shown in each row; new ones for owners without" }, ...customers.map((each) => ({ value: each.account_id, label: each.name }))] },
+    { name: "account_id", label: "Account", optional: true, wide: true, options: [{ value: "", label: "As shown, or a new one for the owner" }, ...customers.map((each) => ({ value: each.account_id, label: each.name }))] },
     { name: "plan_id", label: "Plan", optional: true, options: [asShown, ...choices.plans] },
-    { name: "image_id", label: "System", optional: true, options: [asShown, ...images.map((each) => ({ value: each.id, label: each.name }))] },
-    { name: "cycle", label: "Billing", options: termChoices }, { name: "starts_on", label: "First day billed", kind: "date", help: "Until then they run and cost nothing." },
+    { name: "image_id", label: "System", optional: true, options: [asFound, ...images.map((each) => ({ value: each.id, label: each.name }))] },
+    { name: "cycle", label: "Billing term", options: termChoices }, { name: "starts_on", label: "First day billed", kind: "date", help: "Until then they run and cost nothing." },
     { name: "currency", label: "New accounts pay in", options: choices.currencies },
-    { name: "invite", label: "Letter to new accounts", options: [{ value: "", label: "None: they are told otherwise" }, { value: "yes", label: "A link to set a password" }], optional: true },
+    { name: "invite", label: "Mail to new customers", options: [{ value: "", label: "None, you tell them yourself" }, { value: "yes", label: "A link to set a password" }], optional: true },
     { name: "reason", label: "Reason", wide: true, help: "Kept in the audit log." },
   ];
   return (
-    <FactsDialog title={`Take over ${plural(rows.length)}`} verb="Take over" facts={facts} names={["imports"]} said="They are being taken over" onClose={onClose}
+    <FactsDialog title={`Adopt ${plural(rows.length)}`} verb={`Adopt ${rows.length}`} facts={facts} names={["imports"]} said="They are being adopted" onClose={onClose}
       initial={{ account_id: "", plan_id: "", image_id: "", cycle: "monthly", starts_on: today(), currency: choices.currencies[0]?.value ?? "EUR", invite: "", reason: "" }}
       save={async (values) => {
         const whole = rows.flatMap((row) => {

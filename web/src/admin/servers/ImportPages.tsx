@@ -5,6 +5,7 @@ import { adminPlansQuery } from "../../api/admin";
 import { beginImport, type Import, importQuery, type ImportRow, importRowsQuery, importsQuery, resumeImport } from "../../api/adminImports";
 import type { AdminPlan } from "../../api/adminTypes";
 import { formatExact } from "../../lib/format";
+import { cycleWords, sizeWords } from "../../parts/catalog/words";
 import { useStaffMay } from "../../parts/identity/session";
 import { StateBadge, type StateLook } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
@@ -21,16 +22,16 @@ import { ImportDialog } from "./ImportDialog";
 import { ServerTabs } from "./ServerTabs";
 
 const importLooks: Record<Import["state"], StateLook> = {
-  reading: { word: "Being read", tone: "info", moving: true }, stopped: { word: "Stopped", tone: "warn" }, ready: { word: "Read", tone: "good" },
+  reading: { word: "Being read", tone: "info", moving: true }, stopped: { word: "Stopped", tone: "warn" }, ready: { word: "Read to its end", tone: "good" },
 };
 const rowLooks: Record<ImportRow["state"], StateLook> = {
-  found: { word: "Not chosen", tone: "neutral" }, queued: { word: "Being taken over", tone: "info", moving: true }, done: { word: "Taken over", tone: "good" }, refused: { word: "Not taken over", tone: "warn" },
+  found: { word: "Not chosen", tone: "neutral" }, queued: { word: "Being adopted", tone: "info", moving: true }, done: { word: "Adopted", tone: "good" }, refused: { word: "Not adopted", tone: "warn" },
 };
 const columns: Column<Import>[] = [
   { key: "at", title: "Begun", cell: (row) => <span className="font-medium"><At at={row.created_at} /></span>, csv: (row) => row.created_at, phone: "first" },
   { key: "state", title: "State", cell: (row) => <StateBadge look={importLooks[row.state]} />, csv: (row) => row.state, phone: "side" },
   { key: "found", title: "Unknown here", align: "right", cell: (row) => <span className="num">{row.rows}</span>, csv: (row) => String(row.rows), phone: "second" },
-  { key: "done", title: "Taken over", align: "right", cell: (row) => <span className="num">{row.done}</span>, csv: (row) => String(row.done), phone: "second" },
+  { key: "done", title: "Adopted", align: "right", cell: (row) => <span className="num">{row.done}</span>, csv: (row) => String(row.done), phone: "second" },
   { key: "by", title: "By", cell: (row) => row.asked_by, csv: (row) => row.asked_by },
 ];
 
@@ -53,14 +54,14 @@ const none = <span className="text-ink-3">–</span>;
 
 function priceOf(plans: AdminPlan[], row: ImportRow): string {
   const price = plans.find((plan) => plan.id === row.plan_id)?.prices.find((each) => each.cycle === row.cycle);
-  return price ? formatExact(price.price, price.currency) : "";
+  return price ? `${formatExact(price.price, price.currency)} ${cycleWords[row.cycle].per}` : "";
 }
 
 const rowColumns = (plans: AdminPlan[]): Column<ImportRow>[] => [
   { key: "server", title: "Server", cell: (row) => <span className="wrap-anywhere">{row.server_id ? <Link href={`/admin/servers/${row.server_id}`} className="underline underline-offset-2">{row.called || row.hostname}</Link> : row.called || row.hostname || `Server ${row.panel_server}`}<span className="block text-sm text-ink-3 num">{row.ipv4 ?? `panel server ${row.panel_server}`}{row.suspended ? ", suspended" : ""}</span></span>, csv: (row) => row.called, phone: "first" },
   { key: "owner", title: "Owner at the panel", cell: (row) => <span className="wrap-anywhere">{row.owner.name || `User ${row.owner.ref}`}<span className="block text-sm text-ink-3">{row.owner.email}</span></span>, csv: (row) => row.owner.email, phone: "second" },
-  { key: "account", title: "Account", cell: (row) => (row.account_id ? <Link href={`/admin/customers/${row.account_id}`} className="underline underline-offset-2">{row.account_name}</Link> : <span className="text-ink-3">New, or by address</span>), csv: (row) => row.account_name ?? "" },
-  { key: "plan", title: "Plan", cell: (row) => (row.plan_name ? <span>{row.plan_name}<span className="block text-sm text-ink-3 num">{priceOf(plans, row)}</span></span> : <span className="text-ink-3 num">None of {row.size.vcpu} / {row.size.memory_mib} MiB / {row.size.disk_gib} GiB</span>), csv: (row) => row.plan_name ?? "" },
+  { key: "account", title: "Account", cell: (row) => (row.account_id ? <Link href={`/admin/customers/${row.account_id}`} className="underline underline-offset-2">{row.account_name}</Link> : <span className="text-ink-3">A new one for its owner</span>), csv: (row) => row.account_name ?? "" },
+  { key: "plan", title: "Plan", cell: (row) => (row.plan_name ? <span>{row.plan_name}<span className="block text-sm text-ink-3 num">{priceOf(plans, row)}</span></span> : <span className="text-ink-3 num">None of {sizeWords(row.size)}</span>), csv: (row) => row.plan_name ?? "" },
   { key: "starts", title: "Billed from", cell: (row) => (row.starts_on ? <On on={row.starts_on} /> : none), csv: (row) => row.starts_on ?? "" },
   { key: "state", title: "State", cell: (row) => <span><StateBadge look={rowLooks[row.state]} />{row.note ? <span className="block max-w-72 text-sm text-ink-2 wrap-anywhere">{row.note}</span> : null}</span>, csv: (row) => row.note ?? row.state, phone: "side" },
 ];
@@ -71,7 +72,7 @@ function Standing({ found }: { found: Import }) {
   return (
     <>
       {found.state === "stopped" ? <div className="mb-4"><Notice tone="warn" title="The panel stopped answering">{found.error}. What was read stands; nothing was changed. {found.can.includes("resume") ? <Button onClick={resume}>Read on</Button> : null}</Notice></div> : null}
-      <p className="mb-3 text-sm text-ink-3">{found.total} servers at the panel, {found.known} of them ours; {found.rows} read, {found.done} taken over{found.queued ? `, ${found.queued} under way` : ""}. The panel tells of users only through their servers.</p>
+      <p className="mb-3 text-sm text-ink-3">{found.total} servers at the panel: {found.known} known here, {found.rows} unknown. {found.done} of these adopted{found.queued ? `, ${found.queued} under way` : ""}{found.refused ? `, ${found.refused} could not be` : ""}. A user of the panel without a server is not found.</p>
     </>
   );
 }
@@ -88,7 +89,7 @@ export function ImportPage() {
   if (!found) return <Page title="Import" crumbs={crumbs}>{error ? <ErrorState error={error} retry={refetch} /> : <Skeleton className="h-72 w-full" />}</Page>;
   const take = (picked: ImportRow[], clear: () => void) => {
     const open = picked.filter((row) => row.can.includes("choose"));
-    return open.length ? <Button look="primary" onClick={() => setChosen({ rows: open, clear })}>Take over {open.length}</Button> : null;
+    return open.length ? <Button look="primary" onClick={() => setChosen({ rows: open, clear })}>Adopt {open.length}</Button> : null;
   };
   return (
     <Page title="Servers of the panel" crumbs={crumbs} meta={<><StateBadge look={importLooks[found.state]} /><span className="text-ink-3">{found.asked_by}, <Ago at={found.created_at} happened /></span></>}>

@@ -777,6 +777,7 @@ export interface Brand {
   default_currency: string;
   name: string;
   paypal: PayPalPublic | null;
+  real_guests: boolean;
   sandbox: boolean;
   status_url: string | null;
   support_email: string;
@@ -2155,12 +2156,13 @@ export interface HourlyCoupon {
 /**
  * What a server by the hour asks of the wallet: enough to start, and a month at most.
  *
- * `percent` is what a coupon takes off the plan's hours.
+ * `percent` is what a coupon takes off the plan's hours; `per_hour_exact` is an hour of all.
  */
 export interface HourlyQuote {
   addons: HourlyAddonQuoted[];
   cap: SkypanelCatalogSchemasShopAmount | null;
   needed: SkypanelCatalogSchemasShopAmount;
+  per_hour_exact: string;
   percent: string | null;
   setup: SkypanelCatalogSchemasShopAmount;
   spendable: SkypanelCatalogSchemasShopAmount;
@@ -5197,6 +5199,7 @@ export interface SettingField {
   name: string;
   secret: boolean;
   set: boolean;
+  title: string | null;
   type: string;
   value: unknown;
 }

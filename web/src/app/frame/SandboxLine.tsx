@@ -14,7 +14,7 @@ export function SandboxLine() {
   if (!brand?.sandbox) return null;
   return (
     <aside aria-label="Sandbox" className="no-print bg-info-soft px-4 py-1 text-center text-xs text-info">
-      Sandbox: no real money moves, no real servers are built.{days > 0 ? ` The company is ${days} ${days === 1 ? "day" : "days"} ahead.` : ""}
+      Sandbox: no real money moves{brand.real_guests ? "; a server that starts is a small virtual machine on this computer, up to four at once." : ", no real servers are built."}{days > 0 ? ` The company is ${days} ${days === 1 ? "day" : "days"} ahead.` : ""}
     </aside>
   );
 }

@@ -16,7 +16,7 @@ export const stockLooks: Record<Stock, StateLook> = {
   sold_out: { word: "Sold out", tone: "neutral" },
 };
 
-export function sizeWords(plan: PlanSize): string {
+export function sizeWords(plan: Pick<PlanSize, "vcpu" | "memory_mib" | "disk_gib">): string {
   return `${plan.vcpu} vCPU, ${formatMemory(plan.memory_mib)}, ${formatDisk(plan.disk_gib)}`;
 }
 

@@ -36,9 +36,9 @@ export function RuleRow({ kind, form, account }: { kind: Rule["kind"]; form: Rul
   const follows = Boolean(form.values[`${kind}_follows`]);
   const on = Boolean(form.values[`${kind}_enabled`]) && !follows;
   const problem = form.errors[`${kind}_threshold`] ?? form.errors[`${kind}_minutes`];
-  const number = (field: "threshold" | "minutes", label: string) => (
+  const number = (field: "threshold" | "minutes", label: string, before?: string) => (
     <label className="flex items-center gap-1.5 text-sm text-ink-2">
-      <span className="sr-only">{words.name}, {label}</span>
+      <span className="sr-only">{words.name}, {label}</span>{before ? <span aria-hidden="true">{before}</span> : null}
       <Input className="w-14! text-right" inputMode="numeric" disabled={!on} aria-invalid={form.errors[`${kind}_${field}`] ? true : undefined} {...form.text(`${kind}_${field}`)} />
       <span aria-hidden="true">{label}</span>
     </label>
@@ -46,7 +46,7 @@ export function RuleRow({ kind, form, account }: { kind: Rule["kind"]; form: Rul
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 gap-y-1 py-1.5 max-sm:grid-cols-1">
       {follows ? <span className="pl-6.5">{words.name}</span> : <Checkbox label={words.name} help={words.help} {...form.tick(`${kind}_enabled`)} />}
-      {follows ? null : <span className="flex items-center gap-3 max-sm:pl-6.5">{kind === "down" ? null : number("threshold", "%")}{kind === "traffic" ? null : number("minutes", "min")}</span>}
+      {follows ? null : <span className="flex items-center gap-3 max-sm:pl-6.5">{kind === "down" ? null : number("threshold", "%")}{kind === "traffic" ? null : number("minutes", "min", "for")}</span>}
       {account ? <span className="col-span-full pl-6.5 text-sm"><Checkbox label={`As the account sets it: ${ruleSays(account, kind)}`} {...form.tick(`${kind}_follows`)} /></span> : null}
       {problem ? <p className="col-span-full text-sm text-bad">{problem}</p> : null}
     </li>

@@ -128,7 +128,7 @@ export function ChangePlan({ id, cycle: own, side, onDone }: Changing) {
           </div>
           {data.plans.length === 0 ? <p className="text-ink-3">No plan is sold in its location for this billing term.</p> : null}
         </Section>
-        {data.cycles.length > 1 ? <Section title="Billing term"><Terms cycles={data.cycles} value={cycle} own={own} onChange={setWanted} /></Section> : null}
+        {data.cycles.length > 1 ? <Section title="Billing term"><Terms cycles={data.cycles} value={wanted ?? cycle} own={own} onChange={setWanted} /></Section> : null}
       </div>
       <Section title={choice ? `Change to ${choice.plan.name}${cycle === own ? "" : `, ${cycleWords[cycle].name.toLowerCase()}`}` : "What it costs"} className="lg:sticky lg:top-4">
         {choice ? <Decide key={`${choice.plan.id} ${cycle}`} choice={choice} cycle={cycle} id={id} side={side} onDone={onDone} /> : <p className="text-ink-3">Choose a plan to see what it costs, to the day. Another billing term can be chosen for the same plan, too. Nothing changes before you confirm.</p>}

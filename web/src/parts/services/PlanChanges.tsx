@@ -61,7 +61,7 @@ export function OpenPlanChange({ serviceId, side }: { serviceId: string; side: S
 }
 
 function OpenWords({ change, side }: { change: PlanChange; side: Side }) {
-  if (change.state === "scheduled") return <>It becomes {becomes(change)} on <On on={change.effective_on} />, for <Money value={change.price} /> {change.cycle ? cycleWords[change.cycle].per : "a period"}.</>;
+  if (change.state === "scheduled") return <>From <On on={change.effective_on} /> it is {becomes(change)}, for <Money value={change.price} /> {change.cycle ? cycleWords[change.cycle].per : "a period"} by the list.</>;
   if (change.state === "awaiting_payment") return <>It becomes {change.plan_name} as soon as <Money value={change.total} /> is paid{change.expires_at ? <>, at the latest <At at={change.expires_at} /></> : null}.</>;
   if (change.state === "applying") return <>It is billed as {change.plan_name}; its server gets the new size within minutes.{side === "admin" && change.error ? <> Last answer: {change.error}</> : null}</>;
   return side === "admin" ? <>The panel refused the size of {change.plan_name}: {change.error}</> : <>It is billed as {change.plan_name}, but its server could not get the new size yet. Our staff have been told and are looking at it.</>;

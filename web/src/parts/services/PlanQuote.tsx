@@ -41,7 +41,7 @@ function Hours({ quote }: { quote: PlanChangeQuote }) {
       <dt className="text-ink-2">{quote.plan_before.name}, until <At at={found.from_at} /></dt><dd>{price(found.price_exact_before)} per hour</dd>
       <dt className="text-ink-2">{quote.plan.name}, from then on</dt><dd className="font-semibold">{price(found.price_exact)} per hour</dd>
       {found.cap ? <><dt className="text-ink-2">At most a month, by the list</dt><dd><Money value={found.cap} /></dd></> : null}
-      <dt className="text-ink-2">Your balance</dt><dd><Money value={found.spendable} /></dd>
+      <dt className="text-ink-2">Balance and credits</dt><dd><Money value={found.spendable} /></dd>
     </dl>
   );
 }
@@ -52,9 +52,9 @@ export function PlanQuote({ quote, old }: { quote: PlanChangeQuote; old: boolean
     <div aria-live="polite" aria-busy={old} className={cx("transition-opacity duration-120", old && "opacity-50")}>
       {quote.hourly ? <Hours quote={quote} /> : quote.timing === "now" ? <Arithmetic quote={quote} /> : <p>Nothing is to be paid now. {quote.plan.id === quote.plan_before.id ? `Billing ${cycleWords[quote.cycle].name.toLowerCase()}` : quote.plan.name} begins on <On on={quote.effective_on} />; until then this can be taken back.</p>}
       <ul className="mt-3 space-y-1 border-t border-line pt-3 text-sm text-ink-2">
-        {quote.hourly ? <li>A month costs at most the price of the dearest plan that ran in it. Its invoice shows both plans.</li> : <li>Next invoice for the period from <On on={quote.next_on} />: <Money value={quote.next_total} />.</li>}
-        {quote.cycle === quote.cycle_before ? null : <li>From then on <Money value={quote.price} /> {cycleWords[quote.cycle].per}; periods begin on the same day of the month as before.</li>}
-        {quote.addons.map((one) => <li key={one.name}>{one.quantity > 1 ? `${one.quantity} x ` : ""}{one.name}: <Money value={one.price} /> {cycleWords[quote.cycle].per}.</li>)}
+        {quote.hourly ? <li>A month costs at most the price of the dearest plan that ran in it. Its invoice shows both plans.</li> : <li>Next invoice for the period from <On on={quote.next_on} />: <Money value={quote.next_total} />{Number(quote.tax_treatment.rate) > 0 ? ` with ${quote.tax_treatment.label}` : ""}.</li>}
+        {quote.cycle === quote.cycle_before ? null : <li>The plan is <Money value={quote.price} /> {cycleWords[quote.cycle].per} from then on; periods begin on the same day of the month as before.</li>}
+        {quote.addons.map((one) => <li key={one.name}>{one.quantity > 1 ? `${one.quantity} × ` : ""}{one.name}: <Money value={one.price} /> {cycleWords[quote.cycle].per}.</li>)}
         {quote.coupon_ends ? <li>The coupon {quote.coupon_ends} belongs to the billing term of now and ends with it.</li> : null}
         <li>{quote.restarts ? "Its processors and memory change with the next restart of the server; you choose when." : "The server needs no restart."} Nothing on it is touched.</li>
         {quote.keeps_disk ? <li>Its disk stays as large as it is: a disk can’t be made smaller.</li> : null}

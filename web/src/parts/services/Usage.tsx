@@ -38,8 +38,8 @@ function Current({ month, usage }: { month: UsageMonth; usage: ServiceUsage }) {
       ["So far, with tax", <span key="due"><Money value={month.due} />{month.at_cap ? <span className="text-ink-3">, the most of this month</span> : null}</span>],
       ["Whole month, estimated", <Money key="estimate" value={month.estimate} />],
       ["At most a month, by the list", month.cap ? <Money key="cap" value={month.cap} /> : "no limit"],
-      ["Balance", <Money key="balance" value={usage.spendable} />],
-      ["Balance lasts until", usage.lasts_until ? <At key="until" at={usage.lasts_until} /> : "more than a year"],
+      ["Balance and credits", <Money key="balance" value={usage.spendable} />],
+      ["They last until", usage.lasts_until ? <At key="until" at={usage.lasts_until} /> : "more than a year"],
     ]} />
   );
 }

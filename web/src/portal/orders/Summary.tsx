@@ -12,7 +12,7 @@ import { ExactPrice, Money } from "../../ui/Money";
 import { Notice } from "../../ui/Notice";
 import { isApiError, sayError } from "../../lib/errors";
 import { formatNumber } from "../../lib/format";
-import { HourlyFigures, isHourly } from "./Hourly";
+import { HourlyFigures, isHourly, perHour } from "./Hourly";
 
 function Lines({ quote }: { quote: Quote }) {
   const less = quote.discount.minor > 0;
@@ -42,7 +42,7 @@ function PeriodFigures({ quote }: { quote: Quote }) {
   return (
     <>
       {quote.trial_days > 0 ? <p className="mb-2 text-good">Free for {quote.trial_days} days.</p> : null}
-      <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5">
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 [&>dd]:pl-4 [&>.contents>dd]:pl-4">
         <Lines quote={quote} />
         <dt className="border-t border-line pt-1.5 text-ink-3">Net</dt><dd className="border-t border-line pt-1.5 text-right"><Money value={quote.net} /></dd>
         <dt className="text-ink-3">{tax.label}{Number(tax.rate) > 0 ? ` ${formatNumber(Number(tax.rate) * 100, 3)} %` : ""}</dt><dd className="text-right"><Money value={quote.tax} /></dd>
@@ -77,7 +77,7 @@ export function PriceBar({ quote, ready }: { quote: ReturnType<typeof useQuote>;
   if (!ready || !quote.data) return null;
   return (
     <div className="sticky bottom-0 z-30 -mx-4 mt-6 flex items-center justify-between gap-4 border-t border-line bg-surface px-4 py-2.5 pb-[calc(0.625rem+env(safe-area-inset-bottom))] md:-mx-8 md:px-8 lg:hidden">
-      <span>{isHourly(quote.data) ? <><span className="block text-xs text-ink-3">Per hour</span><span className="text-lg font-semibold"><ExactPrice amount={quote.data.per_hour_exact} currency={quote.data.currency} /></span></> : <><span className="block text-xs text-ink-3">Total today</span><Money value={quote.data.total} className="text-lg font-semibold" /></>}</span>
+      <span>{isHourly(quote.data) ? <><span className="block text-xs text-ink-3">Per hour</span><span className="text-lg font-semibold"><ExactPrice amount={perHour(quote.data)} currency={quote.data.currency} /></span></> : <><span className="block text-xs text-ink-3">Total today</span><Money value={quote.data.total} className="text-lg font-semibold" /></>}</span>
       <a href="#summary" className={buttonClass("plain", "large")}>Review the order</a>
     </div>
   );

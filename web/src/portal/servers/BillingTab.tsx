@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { serviceQuery } from "../../api/services";
 import { cycleWords } from "../../parts/catalog/words";
 import { mayIn, useViewer } from "../../parts/identity/session";
+import { OpenPlanChange } from "../../parts/services/PlanChanges";
 import { CancelButton } from "../../parts/services/CancelButton";
 import { LinkButton } from "../../ui/Button";
 import { Facts, Section } from "../../ui/Card";
@@ -21,11 +22,12 @@ function Ending({ serviceId }: { serviceId: string }) {
   const able = service.can.some((verb) => ["cancel", "end_now", "keep", "undo"].includes(verb));
   return (
     <div className="mt-4 space-y-3 empty:hidden">
+      <OpenPlanChange serviceId={service.id} side="portal" />
       {service.cancels_on ? <Notice tone="warn" role="status">It ends on <On on={service.cancels_on} /> and is not renewed. Until then you can keep it after all.</Notice> : null}
       {service.state === "terminated" && service.erases_at ? <Notice tone="warn" role="status">It has ended. What is on it is kept until <At at={service.erases_at} />; {service.can.includes("undo") ? "until then you can take the end back." : "write to us if you want it back."}</Notice> : null}
       {able || service.can.includes("change_plan") ? (
         <div className="flex flex-wrap gap-2">
-          {service.can.includes("change_plan") ? <LinkButton href={`/services/${service.id}/plan`}>Change plan</LinkButton> : null}
+          {service.can.includes("change_plan") ? <LinkButton href={`/services/${service.id}/plan`}>Change plan or term</LinkButton> : null}
           <CancelButton service={service} />
         </div>
       ) : null}

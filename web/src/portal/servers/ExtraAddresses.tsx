@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { type AddressOffer, buyAddress, cancelAddress, type ExtraAddress, type ExtraAddresses as Extras, extraAddressesQuery, keepAddress, returnAddress } from "../../api/addresses";
 import type { Server } from "../../api/types";
 import { AddressList } from "../../parts/servers/AddressList";
+import { cycleWords } from "../../parts/catalog/words";
 import { serverName } from "../../parts/servers/words";
 import { Button } from "../../ui/Button";
 import { Section } from "../../ui/Card";
@@ -21,7 +22,7 @@ function buying(server: Server, offer: AddressOffer, toPay: (invoiceId: string) 
     title: `Buy an address for ${serverName(server)}?`, verb: "Buy",
     body: (
       <>
-        <p>{offer.name}: <Money value={offer.total} /> with tax now, for {days(offer)}; then <Money value={offer.price} /> a period with the server's invoice.</p>
+        <p>{offer.name}: <Money value={offer.total} /> with tax now, for {days(offer)}; then <Money value={offer.price} /> {cycleWords[server.cycle].per} by the list, with the server's invoice.</p>
         <p>It is taken from your balance where that is enough; otherwise you pay its invoice. Then the panel gives one within a minute. If it can't, the whole price goes back to your balance.</p>
       </>
     ),
@@ -53,7 +54,7 @@ function Offers({ extras, server, ask }: { extras: Extras; server: Server; ask: 
     <ul aria-label="Addresses to buy" className="divide-y divide-line">
       {extras.offers.map((offer) => (
         <li key={offer.addon_id} className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-2.5">
-          <span className="min-w-0">{offer.name}<span className="block text-sm text-ink-3">{offer.refusal?.message ?? <><Money value={offer.price} /> a period; now for {days(offer)}</>}</span></span>
+          <span className="min-w-0">{offer.name}<span className="block text-sm text-ink-3">{offer.refusal?.message ?? <><Money value={offer.price} /> {cycleWords[server.cycle].per} by the list; now, with tax, for {days(offer)}</>}</span></span>
           <Button icon="plus" disabled={!may || offer.refusal !== null} title={may ? offer.refusal?.message : "Your role may not buy"} onClick={() => ask(buying(server, offer, (id) => go(`/invoices/${id}`)))}>Buy for <Money value={offer.total} /></Button>
         </li>
       ))}

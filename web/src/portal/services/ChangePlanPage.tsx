@@ -2,6 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useLocation, useParams } from "wouter";
 import type { PlanChange } from "../../api/planChanges";
 import { serviceQuery } from "../../api/services";
+import { formatDate } from "../../lib/format";
+import { cycleWords } from "../../parts/catalog/words";
 import { ChangePlan } from "../../parts/services/ChangePlan";
 import { OpenPlanChange } from "../../parts/services/PlanChanges";
 import { Page } from "../../ui/Page";
@@ -16,7 +18,7 @@ export function ChangePlanPage() {
   const crumbs = [{ label: "Services", href: "/services" }, { label: service?.name ?? "Service", href: `/services/${id}` }];
   const done = (change: PlanChange) => {
     if (change.state === "awaiting_payment" && change.invoice_id) return go(`/invoices/${change.invoice_id}`);
-    toast(change.state === "scheduled" ? `${change.cycle && change.plan_id === change.plan_before_id ? "The other billing term" : change.plan_name} begins with the next period` : `The plan is ${change.plan_name} now`);
+    toast(change.state === "scheduled" ? `${change.cycle && change.plan_id === change.plan_before_id ? `Billing ${cycleWords[change.cycle].name.toLowerCase()}` : change.plan_name} begins on ${formatDate(change.effective_on)}` : `The plan is ${change.plan_name} now`);
     return go(`/services/${id}`);
   };
   return (

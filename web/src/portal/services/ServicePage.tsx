@@ -76,7 +76,7 @@ export function ServicePage() {
   if (!data) return <Page title="Service"><SkeletonLines /></Page>;
   return (
     <Page title={data.name} crumbs={[{ label: "Services", href: "/services" }]} meta={<StateBadge look={serviceLooks[data.state]} />}
-      action={<>{data.server_id ? <LinkButton href={`/servers/${data.server_id}`}>Server</LinkButton> : null}{data.can.includes("change_plan") ? <LinkButton href={`/services/${data.id}/plan`}>Change plan</LinkButton> : null}<CancelButton service={data} /></>}>
+      action={<>{data.server_id ? <LinkButton href={`/servers/${data.server_id}`}>Server</LinkButton> : null}{data.can.includes("change_plan") ? <LinkButton href={`/services/${data.id}/plan`}>Change plan or term</LinkButton> : null}<CancelButton service={data} /></>}>
       <Whole service={data} />
     </Page>
   );

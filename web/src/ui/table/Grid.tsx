@@ -53,7 +53,7 @@ export function Grid<T>({ label, rows, columns, rowKey, rowHref, compact, canSor
                   </td>
                 ) : null}
                 {columns.map((column, place) => (
-                  <td key={column.key} className={cx("border-b border-line px-3 whitespace-nowrap group-last:border-0 first:pl-4 last:pr-4", compact ? "h-8 text-sm" : "h-10", column.align === "right" && "num text-right", column.className)}>
+                  <td key={column.key} className={cx("border-b border-line px-3 whitespace-nowrap group-last:border-0 first:pl-4 last:pr-4", compact ? "h-8 text-sm" : "h-10 py-1", column.align === "right" && "num text-right", column.className)}>
                     {place === 0 && rowHref ? <Link href={rowHref(row)} className="font-medium text-ink after:absolute after:inset-0 focus-visible:outline-offset-4">{column.cell(row)}</Link> : column.cell(row)}
                   </td>
                 ))}
