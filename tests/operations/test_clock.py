@@ -144,6 +144,15 @@ async def test_a_killed_step_is_not_taken_twice(
     assert kills == 0
 
 
+async def test_word_of_an_earlier_turn_may_come_late(shop: Shop) -> None:
+    house = shop.world.house
+    async with house.transaction() as db:
+        until = db.now + 2 * DAY
+        house.clock.offset += DAY
+        await turning.turn(db, until)
+    assert await shop.world.rows("select ahead from turned_clock") == [(2 * DAY,)]
+
+
 async def test_a_timer_that_breaks_is_named_and_the_clock_goes_on(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,6 +48,7 @@ def test_a_section_is_shown_by_types_and_never_tells_a_secret() -> None:
     assert shown["name"]["help"] == "As customers see it."
     assert shown["token"] == {
         "name": "token", "type": "secret", "secret": True, "value": None, "set": True, "help": "",
+        "title": None,
     }  # fmt: skip
     assert "s3cret" not in str(shown)
     assert fields(Example())["token"]["set"] is False

@@ -6,7 +6,7 @@ turns forward, so a late reader cannot turn it back.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -52,7 +52,15 @@ async def follow(house: House) -> None:
         house.clock.offset = max(house.clock.offset, row[0])
 
 
-async def turn(db: Db, span: timedelta) -> None:
-    """Turn the company forward in this transaction; every process follows its commit."""
-    await db.run(TURN, ahead=db.house.clock.offset + span)
+async def turn(db: Db, until: datetime) -> timedelta:
+    """Turn the company forward in this transaction; every process follows its commit.
+
+    How far is told by the clock itself at one instant: word of an earlier turn may come in between
+    `db.now` and now, and its span must not count twice.
+    """
+    clock = db.house.clock
+    span = max(until - clock.now(), timedelta(0))
+    ahead = clock.offset + span
+    await db.run(TURN, ahead=ahead)
     db.house.relay.changed(db, TAG)
+    return span

@@ -115,9 +115,7 @@ async def next_step(db: Db, turn_id: UUID, *, busy: bool) -> Step:
         advance(db, found, TURN_STATES, "arrive")
         found.ended_at = db.now
         return Step.OVER
-    span = max(stop - db.now, timedelta(0))
-    await turn(db, span)
-    await carry_sessions(db, span)
+    await carry_sessions(db, await turn(db, stop))
     found.reached_at, found.waits = stop, 0
     found.steps += 1
     return Step.TURNED
